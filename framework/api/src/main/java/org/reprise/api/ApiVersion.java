@@ -1,0 +1,10 @@
+package org.reprise.api;
+
+/** The version of this API, which a plugin's {@code Plugin-Requires} is compared with. */
+public final class ApiVersion {
+
+  /** Semantic version: a plugin built for 1.x works with every later 1.y. */
+  public static final String CURRENT = "1.0.0";
+
+  private ApiVersion() {}
+}

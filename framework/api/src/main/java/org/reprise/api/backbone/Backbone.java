@@ -1,0 +1,56 @@
+package org.reprise.api.backbone;
+
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+import org.reprise.api.data.ImageSize;
+
+/**
+ * A frozen, pretrained network: images in, source logits out.
+ *
+ * <p>Frozen means: in evaluation mode, and no weight requires a gradient; the gradient with respect
+ * to the input is always available. Used from one thread at a time.
+ */
+public interface Backbone extends AutoCloseable {
+
+  /**
+   * Returns KS.
+   *
+   * @return the number of source labels, at least 1
+   */
+  int sourceLabels();
+
+  /**
+   * Returns the names of the source labels.
+   *
+   * @return KS names; source label {@code s} is the name at {@code s}
+   */
+  List<String> labels();
+
+  /**
+   * Returns the size of the network input.
+   *
+   * @return height and width, pixels
+   */
+  ImageSize inputSize();
+
+  /**
+   * Returns the normalisation that the network was trained with; the prompt applies it.
+   *
+   * @return mean and standard deviation per channel
+   */
+  Normalization normalization();
+
+  /**
+   * Runs the network.
+   *
+   * @param x {@code [N,3,H,W]}, normalised, on the run's device, float32 (autocast may be on),
+   *     channels-last or contiguous; borrowed, not modified
+   * @return {@code [N,KS]} logits in float32 or the autocast dtype, part of x's graph where x
+   *     requires a gradient; the caller's scope owns it
+   */
+  Tensor forward(Tensor x);
+
+  /** Frees the weights. */
+  @Override
+  void close();
+}

@@ -1,0 +1,2 @@
+/** Backbones: frozen, pretrained networks from images to source logits. */
+package org.reprise.api.backbone;

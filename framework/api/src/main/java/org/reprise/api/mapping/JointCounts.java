@@ -1,0 +1,63 @@
+package org.reprise.api.mapping;
+
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * The joint distribution of predicted source label and true target label, counted batch by batch: J
+ * {@code [KS,KT]}.
+ *
+ * <p>The sums do not depend on the order of samples, nor on the number of threads, blocks or
+ * workers. Memory is O(KS·KT), whatever the number of samples. One object counts either predictions
+ * or top-k probabilities between two calls of {@link #clear}. Used from one thread at a time;
+ * belongs to the mapper that asked its context for it, which closes it.
+ */
+public interface JointCounts extends AutoCloseable {
+
+  /**
+   * Counts predictions: {@code J[argmax of the row, label] += 1}; of equal logits the lowest source
+   * label wins.
+   *
+   * @param logits {@code [N,KS]} float32, float16 or bfloat16, any row stride, on any device;
+   *     borrowed
+   * @param labels {@code [N]} int64 in [0, KT); borrowed
+   * @throws org.reprise.api.NonFiniteLogitsException if a row holds NaN or an infinity; on a GPU at
+   *     latest at the next {@link #counts}
+   * @throws IllegalArgumentException if shapes, dtypes or labels do not fit
+   */
+  void addArgmax(Tensor logits, Tensor labels);
+
+  /**
+   * Sums probabilities: for each of the k largest logits s of a row, {@code J[s, label] +=
+   * softmax(row)[s]}. Of equal logits the lowest source labels win. Each probability is rounded to
+   * a multiple of 2⁻³⁶ (error at most 2⁻³⁷ a sample) and summed exactly.
+   *
+   * @param logits as for {@link #addArgmax}
+   * @param labels as for {@link #addArgmax}
+   * @param k in [1, KS]
+   * @throws org.reprise.api.NonFiniteLogitsException as for {@link #addArgmax}
+   * @throws IllegalArgumentException as for {@link #addArgmax}, or if k is out of range
+   */
+  void addTopK(Tensor logits, Tensor labels, int k);
+
+  /**
+   * Returns J as counted so far.
+   *
+   * @return {@code [KS,KT]}: int64 for predictions (also when nothing was counted yet), float64 for
+   *     sums of probabilities; on the device of the counts; a snapshot that the caller's scope owns
+   */
+  Tensor counts();
+
+  /**
+   * Returns how many samples were counted.
+   *
+   * @return rows added since the last {@link #clear}
+   */
+  long samples();
+
+  /** Forgets everything counted. */
+  void clear();
+
+  /** Frees native memory. */
+  @Override
+  void close();
+}

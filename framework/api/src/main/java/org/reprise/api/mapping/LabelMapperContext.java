@@ -1,0 +1,57 @@
+package org.reprise.api.mapping;
+
+import java.util.List;
+import org.bytedeco.pytorch.Device;
+
+/** What the framework offers to a label mapper. */
+public interface LabelMapperContext {
+
+  /**
+   * Returns KS.
+   *
+   * @return the number of source labels
+   */
+  int sourceLabels();
+
+  /**
+   * Returns KT.
+   *
+   * @return the number of target labels
+   */
+  int targetLabels();
+
+  /**
+   * Returns the source labels' names.
+   *
+   * @return KS names
+   */
+  List<String> sourceLabelNames();
+
+  /**
+   * Returns the target labels' names.
+   *
+   * @return KT names
+   */
+  List<String> targetLabelNames();
+
+  /**
+   * Returns where logits arrive and the mapping belongs.
+   *
+   * @return the run's device
+   */
+  Device device();
+
+  /**
+   * Returns the run's seed.
+   *
+   * @return the experiment's {@code seed}
+   */
+  long seed();
+
+  /**
+   * Makes empty counts for evidence.
+   *
+   * @return counts {@code [KS,KT]} on {@link #device()}; the mapper's to close
+   */
+  JointCounts newJointCounts();
+}

@@ -1,0 +1,4 @@
+package org.reprise.api.options;
+
+/** The options of an extension that has none. */
+public record NoOptions() {}

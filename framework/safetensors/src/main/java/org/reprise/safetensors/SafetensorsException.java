@@ -1,0 +1,19 @@
+package org.reprise.safetensors;
+
+import java.io.IOException;
+
+/**
+ * A file is not a valid safetensors file, or lacks what was asked for. The message says which file,
+ * where, and what is wrong.
+ */
+public final class SafetensorsException extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  SafetensorsException(String message) {
+    super(message);
+  }
+
+  SafetensorsException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,2 @@
+/** The safetensors file format: a JSON header and raw little-endian tensors. */
+package org.reprise.safetensors;
