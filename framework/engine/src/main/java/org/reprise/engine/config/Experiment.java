@@ -1,0 +1,94 @@
+package org.reprise.engine.config;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.reprise.api.options.InvalidOptionException;
+import org.reprise.api.options.Option;
+
+/**
+ * An experiment as written, all defaults filled in; the blocks that name extensions are not bound
+ * yet.
+ *
+ * @param name what the run directory is called
+ * @param seed of everything random
+ * @param device where to compute
+ * @param precision of the network in training
+ * @param dataset the downstream task
+ * @param backbone the frozen network
+ * @param prompt the input prompt
+ * @param mapping the label mappers; one run for each
+ * @param training how to train
+ * @param output folder for run directories, relative to the working directory
+ */
+public record Experiment(
+    @Option("name of the run directory; letters, digits, '.', '_' and '-'") String name,
+    @Option(value = "seed of everything random", defaultValue = "0") long seed,
+    @Option(value = "auto, cpu, cuda or cuda:<index>", defaultValue = "auto") String device,
+    @Option(value = "precision of the network in training", defaultValue = "auto")
+        Precision precision,
+    @Option("the downstream task") ExtensionBlock dataset,
+    @Option("the frozen network") ExtensionBlock backbone,
+    @Option("the input prompt") ExtensionBlock prompt,
+    @Option("the label mappers, one run for each") List<ExtensionBlock> mapping,
+    @Option(value = "how to train", defaultValue = "{}") TrainingOptions training,
+    @Option(
+            value = "folder for run directories, relative to the working directory",
+            defaultValue = "runs")
+        String output) {
+
+  /** Checks names and that there is something to run. */
+  public Experiment {
+    mapping = List.copyOf(mapping);
+    InvalidOptionException.unless(
+        name.matches("[A-Za-z0-9][A-Za-z0-9._-]*"),
+        "name",
+        "must be letters, digits, '.', '_' and '-', found \"%s\"",
+        name);
+    InvalidOptionException.unless(
+        device.matches("auto|cpu|cuda(:[0-9]{1,3})?"),
+        "device",
+        "must be auto, cpu, cuda or cuda:<index>, found \"%s\"",
+        device);
+    InvalidOptionException.unless(!mapping.isEmpty(), "mapping", "names no label mapper");
+  }
+
+  /**
+   * Reads an experiment.
+   *
+   * @param file a YAML file
+   * @param overrides {@code key.path=value} texts, applied in order
+   * @return the experiment
+   * @throws ConfigException with all problems found
+   */
+  public static Experiment read(Path file, List<String> overrides) {
+    return read(file, overrides, System::getenv);
+  }
+
+  static Experiment read(Path file, List<String> overrides, UnaryOperator<String> environment) {
+    YamlNode.Mapping root = Overrides.apply(YamlReader.readFile(file), overrides);
+    RecordBinder binder = new RecordBinder(environment);
+    Experiment experiment = binder.bind(Experiment.class, root, "");
+    binder.throwIfProblems();
+    return experiment;
+  }
+
+  /**
+   * Returns this experiment with one mapper only.
+   *
+   * @param mapper one of {@link #mapping}
+   */
+  public Experiment withMapping(ExtensionBlock mapper) {
+    return new Experiment(
+        name,
+        seed,
+        device,
+        precision,
+        dataset,
+        backbone,
+        prompt,
+        List.of(mapper),
+        training,
+        output);
+  }
+}

@@ -1,0 +1,75 @@
+package org.reprise.engine.config;
+
+import java.util.Optional;
+import org.reprise.api.options.InvalidOptionException;
+import org.reprise.api.options.Option;
+
+/**
+ * How a run trains. Defaults are the reference's for vision models.
+ *
+ * @param edition where a mapping's evidence comes from
+ * @param epochs passes over the training split, at least 1
+ * @param batchSize samples a step, at least 1; the last partial batch is kept
+ * @param shuffle whether each epoch has its own order
+ * @param optimizer of the prompt
+ * @param schedule of the learning rate
+ * @param selection which epoch is the best checkpoint
+ * @param validation share cut from the training split for {@code selection: validation}, in (0,1);
+ *     empty to use the data set's own validation split
+ * @param evaluateEvery epochs between evaluations, at least 1; the last epoch is always evaluated
+ */
+public record TrainingOptions(
+    @Option(
+            value =
+                "fast: evidence is the logits training computes; standard: a pass of its own each epoch",
+            defaultValue = "fast")
+        Edition edition,
+    @Option(value = "passes over the training split", defaultValue = "200") int epochs,
+    @Option(value = "samples a step", defaultValue = "256") int batchSize,
+    @Option(value = "whether each epoch has its own order", defaultValue = "true") boolean shuffle,
+    @Option(value = "of the prompt", defaultValue = "adam") OptimizerOptions optimizer,
+    @Option(value = "of the learning rate", defaultValue = "multi-step") ScheduleOptions schedule,
+    @Option(value = "which epoch is the best checkpoint", defaultValue = "last")
+        Selection selection,
+    @Option("share cut from the training split for selection: validation")
+        Optional<Double> validation,
+    @Option(value = "epochs between evaluations", defaultValue = "1") int evaluateEvery) {
+
+  /** Checks ranges. */
+  public TrainingOptions {
+    InvalidOptionException.unless(epochs >= 1, "epochs", "must be at least 1, found %d", epochs);
+    InvalidOptionException.unless(
+        batchSize >= 1, "batch-size", "must be at least 1, found %d", batchSize);
+    InvalidOptionException.unless(
+        evaluateEvery >= 1, "evaluate-every", "must be at least 1, found %d", evaluateEvery);
+    double share = validation.orElse(0.5);
+    InvalidOptionException.unless(
+        share > 0 && share < 1, "validation", "must lie between 0 and 1, found %s", share);
+    InvalidOptionException.unless(
+        validation.isEmpty() || selection == Selection.VALIDATION,
+        "validation",
+        "is used with selection: validation only, found selection: %s",
+        Names.of(selection));
+  }
+
+  /** Where a mapping's evidence comes from. */
+  public enum Edition {
+    /** A pass of its own before each epoch: two forward passes an epoch. */
+    STANDARD,
+    /** The logits that training computes anyway. */
+    FAST
+  }
+
+  /** Which epoch is the best checkpoint. */
+  public enum Selection {
+    /** The last one. */
+    LAST,
+    /** The one with the highest accuracy on a validation split. */
+    VALIDATION,
+    /**
+     * The one with the highest test accuracy: the reference's rule, labelled so wherever it is
+     * shown.
+     */
+    TEST
+  }
+}

@@ -1,0 +1,152 @@
+package org.reprise.engine.config;
+
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.reprise.api.InvalidInputException;
+
+/** Reads YAML into nodes that keep line and column. */
+final class YamlReader {
+  private static final YAMLFactory FACTORY = new YAMLFactory();
+
+  private final YAMLParser parser;
+  private final String source;
+  private final Path folder;
+
+  private YamlReader(YAMLParser parser, String source, Path folder) {
+    this.parser = parser;
+    this.source = source;
+    this.folder = folder;
+  }
+
+  /** Reads a file; relative paths in it are relative to its folder. */
+  static YamlNode.Mapping readFile(Path file) {
+    String text;
+    try {
+      text = Files.readString(file);
+    } catch (CharacterCodingException e) {
+      throw new InvalidInputException(file + ": not UTF-8 text", e);
+    } catch (IOException e) {
+      throw new InvalidInputException(
+          file
+              + (Files.isDirectory(file)
+                  ? ": is a folder; an experiment is a YAML file"
+                  : Files.exists(file)
+                      ? ": cannot be read (" + e.getMessage() + ")"
+                      : ": no such file"),
+          e);
+    }
+    Path folder = file.toAbsolutePath().normalize().getParent();
+    YamlNode node = read(text, file.toString(), folder, true);
+    if (node instanceof YamlNode.Mapping mapping) {
+      return mapping;
+    }
+    throw new ConfigException(
+        List.of(
+            new Problem(
+                node.place(), "", "an experiment is a block of keys, found " + node.kind())));
+  }
+
+  /** Reads one value from the command line; paths in it are relative to the working directory. */
+  static YamlNode readValue(String text, String source) {
+    return read(text, source, Path.of("").toAbsolutePath(), false);
+  }
+
+  private static YamlNode read(String text, String source, Path folder, boolean lines) {
+    try (YAMLParser parser = FACTORY.createParser(text)) {
+      YamlReader reader = new YamlReader(parser, source, folder);
+      Place start = new Place(source, lines ? 1 : 0, 1, folder);
+      if (parser.nextToken() == null) {
+        return new YamlNode.Scalar("", YamlNode.ScalarType.NULL, start);
+      }
+      YamlNode node = reader.node(lines);
+      if (parser.nextToken() != null) {
+        throw new ConfigException(
+            List.of(
+                new Problem(
+                    reader.place(lines),
+                    "",
+                    "one document was expected, a second one starts here")));
+      }
+      return node;
+    } catch (JsonProcessingException e) {
+      JsonLocation at = e.getLocation();
+      Place place =
+          new Place(
+              source,
+              lines && at != null ? at.getLineNr() : 0,
+              at == null ? 1 : at.getColumnNr(),
+              folder);
+      String first = e.getOriginalMessage().lines().findFirst().orElse("");
+      String detail =
+          e.getOriginalMessage()
+              .lines()
+              .skip(1)
+              .filter(line -> !line.startsWith(" "))
+              .findFirst()
+              .map(line -> "; " + line)
+              .orElse("");
+      throw new ConfigException(
+          List.of(new Problem(place, "", "not valid YAML: " + first + detail)));
+    } catch (IOException e) {
+      throw new InvalidInputException(source + ": cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private Place place(boolean lines) {
+    JsonLocation at = parser.currentTokenLocation();
+    return new Place(source, lines ? at.getLineNr() : 0, at.getColumnNr(), folder);
+  }
+
+  private YamlNode node(boolean lines) throws IOException {
+    Place place = place(lines);
+    JsonToken token = parser.currentToken();
+    switch (token) {
+      case START_OBJECT:
+        return mapping(place, lines);
+      case START_ARRAY:
+        List<YamlNode> items = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+          items.add(node(lines));
+        }
+        return new YamlNode.Sequence(items, place);
+      case VALUE_NUMBER_INT:
+        return new YamlNode.Scalar(parser.getText(), YamlNode.ScalarType.INTEGER, place);
+      case VALUE_NUMBER_FLOAT:
+        return new YamlNode.Scalar(parser.getText(), YamlNode.ScalarType.DECIMAL, place);
+      case VALUE_TRUE, VALUE_FALSE:
+        return new YamlNode.Scalar(parser.getText(), YamlNode.ScalarType.BOOLEAN, place);
+      case VALUE_NULL:
+        return new YamlNode.Scalar("", YamlNode.ScalarType.NULL, place);
+      default:
+        return new YamlNode.Scalar(parser.getText(), YamlNode.ScalarType.TEXT, place);
+    }
+  }
+
+  private YamlNode mapping(Place place, boolean lines) throws IOException {
+    Map<String, YamlNode> entries = new LinkedHashMap<>();
+    Map<String, Place> keys = new LinkedHashMap<>();
+    while (parser.nextToken() != JsonToken.END_OBJECT) {
+      String key = parser.currentName();
+      Place keyPlace = place(lines);
+      parser.nextToken();
+      YamlNode value = node(lines);
+      if (entries.put(key, value) != null) {
+        throw new ConfigException(
+            List.of(new Problem(keyPlace, key, "is given twice; first at " + keys.get(key))));
+      }
+      keys.put(key, keyPlace);
+    }
+    return new YamlNode.Mapping(entries, keys, place);
+  }
+}

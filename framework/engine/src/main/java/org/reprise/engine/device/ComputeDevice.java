@@ -1,0 +1,83 @@
+package org.reprise.engine.device;
+
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.DeviceType;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.reprise.api.InvalidInputException;
+import org.reprise.engine.config.Precision;
+
+/**
+ * The device of a run.
+ *
+ * @param name {@code cpu} or {@code cuda:<index>}
+ */
+public record ComputeDevice(String name) {
+
+  /**
+   * Chooses the device.
+   *
+   * @param wish {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:<index>}
+   * @return the device; {@code auto} takes the first GPU that libtorch can use, else the CPU
+   * @throws InvalidInputException if a GPU is asked for and there is none
+   */
+  public static ComputeDevice resolve(String wish) {
+    if (wish.equals("cpu")) {
+      return new ComputeDevice("cpu");
+    }
+    boolean cuda = torch.cuda_is_available();
+    if (wish.equals("auto")) {
+      return new ComputeDevice(cuda ? "cuda:0" : "cpu");
+    }
+    if (!cuda) {
+      throw new InvalidInputException(
+          "device: " + wish + " was asked for, but " + whyNoCuda() + "; use device: cpu or auto (see reprise doctor)");
+    }
+    int index = wish.equals("cuda") ? 0 : Integer.parseInt(wish.substring("cuda:".length()));
+    long count = torch.device_count();
+    if (index >= count) {
+      throw new InvalidInputException("device: " + wish + " was asked for, there are " + count + " GPUs, counted from 0");
+    }
+    return new ComputeDevice("cuda:" + index);
+  }
+
+  /** Says why libtorch cannot use a GPU. */
+  public static String whyNoCuda() {
+    if (torch.hasCUDA()) {
+      return "this libtorch has CUDA but found no usable GPU or driver";
+    }
+    return "the libtorch in use has no CUDA (a build with -Pgpu brings one; it also needs a driver and the CUDA 13 libraries)";
+  }
+
+  /** Returns whether this is a GPU. */
+  public boolean isCuda() {
+    return !name.equals("cpu");
+  }
+
+  /** Returns a libtorch device; the caller's scope owns it. */
+  public Device torchDevice() {
+    return new Device(name);
+  }
+
+  /**
+   * Returns the dtype that the network is autocast to in training.
+   *
+   * @param precision the experiment's wish
+   * @return float32 for no autocast
+   * @throws InvalidInputException if the device cannot do it
+   */
+  public ScalarType trainingType(Precision precision) {
+    return switch (precision) {
+      case FP32 -> ScalarType.Float;
+      case BF16 -> ScalarType.BFloat16;
+      case AUTO -> isCuda() ? ScalarType.BFloat16 : ScalarType.Float;
+      case FP16 ->
+          throw new InvalidInputException(
+              "precision: fp16 needs loss scaling, which this version does not have; use bf16 or fp32");
+    };
+  }
+
+  DeviceType type() {
+    return isCuda() ? DeviceType.CUDA : DeviceType.CPU;
+  }
+}

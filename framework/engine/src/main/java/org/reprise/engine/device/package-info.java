@@ -1,0 +1,2 @@
+/** Where and how precisely to compute: devices, threads, autocast, gradient mode. */
+package org.reprise.engine.device;

@@ -1,0 +1,53 @@
+package org.reprise.engine.training;
+
+import java.util.Map;
+import java.util.TreeMap;
+import org.reprise.engine.config.Milestone;
+import org.reprise.engine.config.ScheduleOptions;
+
+/** The learning rate of each step, from the schedule and an initial rate. */
+final class LearningRate {
+  private final ScheduleOptions schedule;
+  private final int epochs;
+  private final int stepsPerEpoch;
+  private final Map<Integer, Integer> drops = new TreeMap<>();
+
+  LearningRate(ScheduleOptions schedule, int epochs, int stepsPerEpoch) {
+    this.schedule = schedule;
+    this.epochs = epochs;
+    this.stepsPerEpoch = stepsPerEpoch;
+    for (Milestone milestone : schedule.milestones()) {
+      int epoch = milestone.epoch(epochs);
+      if (epoch > 0) {
+        drops.merge(epoch, 1, Integer::sum);
+      }
+    }
+  }
+
+  /**
+   * Returns the rate of a step.
+   *
+   * @param initial rate before any schedule
+   * @param epoch from 0
+   * @param step within the epoch, from 0
+   */
+  double at(double initial, int epoch, int step) {
+    switch (schedule.name()) {
+      case MULTI_STEP:
+        // multiplied up as MultiStepLR does it, so that the last bit agrees
+        double rate = initial;
+        for (Map.Entry<Integer, Integer> drop : drops.entrySet()) {
+          if (drop.getKey() <= epoch) {
+            rate *= Math.pow(schedule.gamma(), drop.getValue());
+          }
+        }
+        return rate;
+      case COSINE:
+        double progress = ((double) epoch * stepsPerEpoch + step) / ((double) epochs * stepsPerEpoch);
+        return initial * (1 + Math.cos(Math.PI * progress)) / 2;
+      case CONSTANT:
+        return initial;
+    }
+    throw new IllegalStateException("schedule " + schedule.name());
+  }
+}

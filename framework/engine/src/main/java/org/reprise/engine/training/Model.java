@@ -1,0 +1,87 @@
+package org.reprise.engine.training;
+
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.reprise.api.NonFiniteLogitsException;
+import org.reprise.api.backbone.Backbone;
+import org.reprise.api.mapping.LabelMapper;
+import org.reprise.api.prompt.InputPrompt;
+import org.reprise.engine.data.Batch;
+import org.reprise.engine.data.BatchOrder;
+import org.reprise.engine.data.Samples;
+import org.reprise.engine.device.NoGrad;
+
+/**
+ * A reprogrammed network: prompt, backbone and mapper in a row. Owns none of them.
+ *
+ * @param prompt images to network input
+ * @param backbone network input to source logits
+ * @param mapper source logits to target logits
+ */
+public record Model(InputPrompt prompt, Backbone backbone, LabelMapper mapper) {
+
+  /**
+   * Predicts target logits without gradients, in float32.
+   *
+   * @param images {@code [N,3,h,w]} of the prompt's stored size
+   * @return {@code [N,KT]}; the caller's scope owns it
+   */
+  public Tensor predict(Tensor images) {
+    try (NoGrad noGrad = new NoGrad()) {
+      return mapper.map(sourceLogits(images));
+    }
+  }
+
+  /**
+   * Runs prompt and network without gradients, in float32.
+   *
+   * @param images {@code [N,3,h,w]} of the prompt's stored size
+   * @return {@code [N,KS]} float32; the caller's scope owns it
+   */
+  public Tensor sourceLogits(Tensor images) {
+    try (NoGrad noGrad = new NoGrad()) {
+      return backbone.forward(prompt.forward(images, false)).to(ScalarType.Float);
+    }
+  }
+
+  /**
+   * Measures accuracy.
+   *
+   * @param samples what to predict
+   * @param batchSize samples at a time
+   * @param onBatch hears the number of samples done
+   * @return share of samples whose largest target logit is their label's, in [0,1]; of equal logits the lowest target label wins
+   */
+  public double accuracy(Samples samples, int batchSize, java.util.function.IntConsumer onBatch) {
+    long correct = 0;
+    int done = 0;
+    for (int[] indices : BatchOrder.batches(BatchOrder.identity(samples.size()), batchSize)) {
+      try (PointerScope scope = new PointerScope()) {
+        Batch batch = samples.batch(indices);
+        Tensor target = predict(batch.images());
+        requireFinite(target, "evaluation, samples " + done + " and following");
+        correct += correct(target, batch.labels());
+      }
+      done += indices.length;
+      onBatch.accept(done);
+    }
+    return (double) correct / samples.size();
+  }
+
+  static long correct(Tensor targetLogits, Tensor labels) {
+    return torch.argmax(targetLogits, new org.bytedeco.pytorch.LongOptional(1), false)
+        .eq(labels)
+        .sum()
+        .item_long();
+  }
+
+  /** Throws if a logit is NaN or infinite. One reduction: a sum is finite only if all its terms are. */
+  static void requireFinite(Tensor logits, String where) {
+    if (!Double.isFinite(logits.sum().item_double())
+        && !torch.isfinite(logits).all().item_bool()) {
+      throw new NonFiniteLogitsException(where + ": logits are NaN or infinite");
+    }
+  }
+}

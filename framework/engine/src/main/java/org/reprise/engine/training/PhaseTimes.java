@@ -1,0 +1,32 @@
+package org.reprise.engine.training;
+
+import java.util.EnumMap;
+import java.util.Map;
+
+/** A stopwatch with a lap for each phase. On a GPU a lap says when work was handed over, not when it was done. */
+final class PhaseTimes {
+  private final long[] nanos = new long[Phase.values().length];
+  private long last = System.nanoTime();
+
+  /** Starts a lap that no phase owns. */
+  void start() {
+    last = System.nanoTime();
+  }
+
+  /** Ends the lap and adds it to a phase. */
+  void lap(Phase phase) {
+    long now = System.nanoTime();
+    nanos[phase.ordinal()] += now - last;
+    last = now;
+  }
+
+  /** Returns the seconds of each phase so far, and starts over. */
+  Map<Phase, Double> reset() {
+    Map<Phase, Double> seconds = new EnumMap<>(Phase.class);
+    for (Phase phase : Phase.values()) {
+      seconds.put(phase, nanos[phase.ordinal()] * 1e-9);
+      nanos[phase.ordinal()] = 0;
+    }
+    return seconds;
+  }
+}

@@ -1,0 +1,274 @@
+package org.reprise.engine.training;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.BooleanSupplier;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.reprise.api.NonFiniteLogitsException;
+import org.reprise.api.mapping.Evidence;
+import org.reprise.api.training.ParameterGroup;
+import org.reprise.engine.config.TrainingOptions;
+import org.reprise.engine.config.TrainingOptions.Edition;
+import org.reprise.engine.data.Batch;
+import org.reprise.engine.data.BatchOrder;
+import org.reprise.engine.data.Samples;
+import org.reprise.engine.device.Autocast;
+import org.reprise.engine.device.ComputeDevice;
+import org.reprise.engine.device.NoGrad;
+
+/**
+ * The epoch loop. Trains the prompt (and whatever the mapper trains) through the frozen backbone, and has the mapping refitted from
+ * evidence as the experiment's edition says.
+ *
+ * <p>End of an epoch, in this order: evaluate; refit; tell the listener. Each step runs in one {@link PointerScope}. Closing frees
+ * the optimisers, not the model.
+ */
+public final class Trainer implements AutoCloseable {
+
+  /**
+   * The samples of a run.
+   *
+   * @param train to learn from
+   * @param validation to select a checkpoint by, if any
+   * @param test to report on
+   */
+  public record Splits(Samples train, Optional<Samples> validation, Samples test) {}
+
+  private final Model model;
+  private final Splits splits;
+  private final TrainingOptions options;
+  private final long seed;
+  private final ComputeDevice device;
+  private final ScalarType type;
+  private final TrainingListener listener;
+  private final BooleanSupplier stop;
+  private final Optimizers optimizers;
+  private final LearningRate learningRate;
+  private final PhaseTimes times = new PhaseTimes();
+
+  /**
+   * Prepares training.
+   *
+   * @param model prompt, backbone and mapper; borrowed
+   * @param splits samples, already on the device; borrowed
+   * @param options how to train
+   * @param seed of the shuffles
+   * @param device where everything lies
+   * @param type dtype of the network in training
+   * @param listener hears of steps and epochs
+   * @param stop asked after every step; true ends the run with {@link RunStoppedException}
+   */
+  public Trainer(
+      Model model,
+      Splits splits,
+      TrainingOptions options,
+      long seed,
+      ComputeDevice device,
+      ScalarType type,
+      TrainingListener listener,
+      BooleanSupplier stop) {
+    this.model = model;
+    this.splits = splits;
+    this.options = options;
+    this.seed = seed;
+    this.device = device;
+    this.type = type;
+    this.listener = listener;
+    this.stop = stop;
+    List<ParameterGroup> groups = new ArrayList<>(model.prompt().parameters());
+    groups.addAll(model.mapper().parameters());
+    this.optimizers = new Optimizers(groups, options.optimizer().spec());
+    int steps = (splits.train().size() + options.batchSize() - 1) / options.batchSize();
+    this.learningRate = new LearningRate(options.schedule(), options.epochs(), steps);
+  }
+
+  /**
+   * Takes over the state that a listener was given.
+   *
+   * @param state as in {@link TrainingListener#epochFinished}
+   */
+  public void restore(Map<String, Tensor> state) {
+    model.prompt().restore(States.under(state, "prompt."));
+    model.mapper().restore(States.under(state, "mapper.next."));
+    optimizers.restore(States.under(state, "optimizer."));
+  }
+
+  /**
+   * Trains from an epoch to the last one.
+   *
+   * @param firstEpoch 0, or the number of epochs that the restored state has seen
+   * @throws RunStoppedException if asked to stop
+   * @throws NonFiniteLogitsException if the network returns NaN or infinities; the message names epoch and step
+   */
+  public void train(int firstEpoch) {
+    for (int epoch = firstEpoch; epoch < options.epochs(); epoch++) {
+      long start = System.nanoTime();
+      times.reset();
+      if (needsEvidencePass(epoch)) {
+        evidencePass(epoch);
+      }
+      double[] lossAndAccuracy = trainEpoch(epoch);
+      boolean evaluate = (epoch + 1) % options.evaluateEvery() == 0 || epoch + 1 == options.epochs();
+      OptionalDouble validation =
+          evaluate && splits.validation().isPresent()
+              ? OptionalDouble.of(evaluate(splits.validation().get(), epoch))
+              : OptionalDouble.empty();
+      OptionalDouble test = evaluate ? OptionalDouble.of(evaluate(splits.test(), epoch)) : OptionalDouble.empty();
+      try (PointerScope scope = new PointerScope()) {
+        Map<String, Tensor> state = new LinkedHashMap<>();
+        model.mapper().state().forEach((name, tensor) -> state.put("mapper." + name, tensor.clone()));
+        if (observesTraining()) {
+          times.start();
+          model.mapper().refit();
+          times.lap(Phase.REFIT);
+        }
+        model.mapper().state().forEach((name, tensor) -> state.put("mapper.next." + name, tensor));
+        model.prompt().state().forEach((name, tensor) -> state.put("prompt." + name, tensor));
+        optimizers.state().forEach((name, tensor) -> state.put("optimizer." + name, tensor));
+        listener.epochFinished(
+            new EpochResult(
+                epoch,
+                learningRate.at(options.optimizer().lr(), epoch, 0),
+                lossAndAccuracy[0],
+                lossAndAccuracy[1],
+                validation,
+                test,
+                splits.train().size(),
+                (System.nanoTime() - start) * 1e-9,
+                times.reset()),
+            state);
+      }
+    }
+  }
+
+  private boolean needsEvidencePass(int epoch) {
+    return switch (model.mapper().evidence()) {
+      case NONE -> false;
+      case ONCE -> epoch == 0;
+      case EVERY_EPOCH -> epoch == 0 || options.edition() == Edition.STANDARD;
+    };
+  }
+
+  private boolean observesTraining() {
+    return options.edition() == Edition.FAST && model.mapper().evidence() == Evidence.EVERY_EPOCH;
+  }
+
+  private void evidencePass(int epoch) {
+    times.start();
+    int done = 0;
+    int step = 0;
+    for (int[] indices : BatchOrder.batches(BatchOrder.identity(splits.train().size()), options.batchSize())) {
+      try (PointerScope scope = new PointerScope();
+          NoGrad noGrad = new NoGrad()) {
+        Batch batch = splits.train().batch(indices);
+        Tensor logits = model.backbone().forward(model.prompt().forward(batch.images(), true));
+        observe(logits, batch.labels(), "evidence pass of epoch " + (epoch + 1), step);
+      }
+      done += indices.length;
+      step++;
+      listener.progress(
+          TrainingListener.Pass.EVIDENCE, epoch, done, splits.train().size(), Double.NaN, Double.NaN);
+      checkStop();
+    }
+    times.lap(Phase.EVIDENCE);
+    model.mapper().refit();
+    times.lap(Phase.REFIT);
+  }
+
+  private double[] trainEpoch(int epoch) {
+    Samples train = splits.train();
+    int[] order =
+        options.shuffle()
+            ? BatchOrder.shuffled(train.size(), seed, epoch)
+            : BatchOrder.identity(train.size());
+    double lossSum = 0;
+    long correct = 0;
+    int done = 0;
+    int step = 0;
+    for (int[] indices : BatchOrder.batches(order, options.batchSize())) {
+      try (PointerScope scope = new PointerScope()) {
+        times.start();
+        Batch batch = train.batch(indices);
+        times.lap(Phase.DATA);
+        Tensor input = model.prompt().forward(batch.images(), true);
+        times.lap(Phase.PROMPT);
+        Tensor logits;
+        try (Autocast autocast = new Autocast(device, type)) {
+          logits = model.backbone().forward(input);
+        }
+        times.lap(Phase.FORWARD);
+        if (observesTraining()) {
+          observe(logits.detach(), batch.labels(), "epoch " + (epoch + 1), step);
+          times.lap(Phase.EVIDENCE);
+        }
+        Tensor target = model.mapper().map(logits.to(ScalarType.Float));
+        Tensor loss = torch.cross_entropy_loss(target, batch.labels());
+        double lossValue = loss.item_double();
+        if (!Double.isFinite(lossValue)) {
+          throw new NonFiniteLogitsException(place("epoch " + (epoch + 1), step) + "the loss is " + lossValue);
+        }
+        lossSum += lossValue * indices.length;
+        correct += Model.correct(target.detach(), batch.labels());
+        times.lap(Phase.MAPPING);
+        optimizers.zeroGrad();
+        loss.backward();
+        times.lap(Phase.BACKWARD);
+        optimizers.step(learningRate, epoch, step);
+        times.lap(Phase.OPTIMIZER);
+      }
+      done += indices.length;
+      step++;
+      listener.progress(
+          TrainingListener.Pass.TRAINING, epoch, done, train.size(), lossSum / done, (double) correct / done);
+      checkStop();
+    }
+    return new double[] {lossSum / train.size(), (double) correct / train.size()};
+  }
+
+  private void observe(Tensor logits, Tensor labels, String pass, int step) {
+    try {
+      model.mapper().observe(logits, labels);
+    } catch (NonFiniteLogitsException e) {
+      NonFiniteLogitsException located = new NonFiniteLogitsException(place(pass, step) + e.getMessage());
+      located.initCause(e);
+      throw located;
+    }
+  }
+
+  private static String place(String pass, int step) {
+    return pass + ", step " + (step + 1) + ": ";
+  }
+
+  private double evaluate(Samples samples, int epoch) {
+    times.start();
+    double accuracy =
+        model.accuracy(
+            samples,
+            options.batchSize(),
+            done -> {
+              listener.progress(
+                  TrainingListener.Pass.EVALUATION, epoch, done, samples.size(), Double.NaN, Double.NaN);
+              checkStop();
+            });
+    times.lap(Phase.EVALUATION);
+    return accuracy;
+  }
+
+  private void checkStop() {
+    if (stop.getAsBoolean()) {
+      throw new RunStoppedException();
+    }
+  }
+
+  @Override
+  public void close() {
+    optimizers.close();
+  }
+}
