@@ -111,26 +111,26 @@ final class YamlReader {
   private YamlNode node(boolean lines) throws IOException {
     Place place = place(lines);
     JsonToken token = parser.currentToken();
-    switch (token) {
-      case START_OBJECT:
-        return mapping(place, lines);
-      case START_ARRAY:
-        List<YamlNode> items = new ArrayList<>();
-        while (parser.nextToken() != JsonToken.END_ARRAY) {
-          items.add(node(lines));
-        }
-        return new YamlNode.Sequence(items, place);
-      case VALUE_NUMBER_INT:
-        return new YamlNode.Scalar(parser.getText(), YamlNode.ScalarType.INTEGER, place);
-      case VALUE_NUMBER_FLOAT:
-        return new YamlNode.Scalar(parser.getText(), YamlNode.ScalarType.DECIMAL, place);
-      case VALUE_TRUE, VALUE_FALSE:
-        return new YamlNode.Scalar(parser.getText(), YamlNode.ScalarType.BOOLEAN, place);
-      case VALUE_NULL:
-        return new YamlNode.Scalar("", YamlNode.ScalarType.NULL, place);
-      default:
-        return new YamlNode.Scalar(parser.getText(), YamlNode.ScalarType.TEXT, place);
+    return switch (token) {
+      case START_OBJECT -> mapping(place, lines);
+      case START_ARRAY -> sequence(place, lines);
+      case VALUE_NUMBER_INT ->
+          new YamlNode.Scalar(parser.getText(), YamlNode.ScalarType.INTEGER, place);
+      case VALUE_NUMBER_FLOAT ->
+          new YamlNode.Scalar(parser.getText(), YamlNode.ScalarType.DECIMAL, place);
+      case VALUE_TRUE, VALUE_FALSE ->
+          new YamlNode.Scalar(parser.getText(), YamlNode.ScalarType.BOOLEAN, place);
+      case VALUE_NULL -> new YamlNode.Scalar("", YamlNode.ScalarType.NULL, place);
+      default -> new YamlNode.Scalar(parser.getText(), YamlNode.ScalarType.TEXT, place);
+    };
+  }
+
+  private YamlNode sequence(Place place, boolean lines) throws IOException {
+    List<YamlNode> items = new ArrayList<>();
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      items.add(node(lines));
     }
+    return new YamlNode.Sequence(items, place);
   }
 
   private YamlNode mapping(Place place, boolean lines) throws IOException {

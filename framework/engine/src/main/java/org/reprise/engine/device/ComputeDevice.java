@@ -31,12 +31,17 @@ public record ComputeDevice(String name) {
     }
     if (!cuda) {
       throw new InvalidInputException(
-          "device: " + wish + " was asked for, but " + whyNoCuda() + "; use device: cpu or auto (see reprise doctor)");
+          "device: "
+              + wish
+              + " was asked for, but "
+              + whyNoCuda()
+              + "; use device: cpu or auto (see reprise doctor)");
     }
     int index = wish.equals("cuda") ? 0 : Integer.parseInt(wish.substring("cuda:".length()));
-    long count = torch.device_count();
+    long count = torch.cuda_device_count();
     if (index >= count) {
-      throw new InvalidInputException("device: " + wish + " was asked for, there are " + count + " GPUs, counted from 0");
+      throw new InvalidInputException(
+          "device: " + wish + " was asked for, there are " + count + " GPUs, counted from 0");
     }
     return new ComputeDevice("cuda:" + index);
   }

@@ -10,8 +10,9 @@ import org.bytedeco.pytorch.global.torch;
 import org.reprise.api.KeptTensor;
 
 /**
- * Adam (Kingma and Ba, 2015, algorithm 1) with the operations and their order of {@code torch.optim.Adam}, so that a run agrees with
- * PyTorch's to rounding. libtorch's own Adam keeps its state where Java cannot save it.
+ * Adam (Kingma and Ba, 2015, algorithm 1) with the operations and their order of {@code
+ * torch.optim.Adam}, so that a run agrees with PyTorch's to rounding. libtorch's own Adam keeps its
+ * state where Java cannot save it.
  */
 final class Adam implements Optimizer {
   private static final double BETA1 = 0.9;

@@ -43,7 +43,8 @@ final class LearningRate {
         }
         return rate;
       case COSINE:
-        double progress = ((double) epoch * stepsPerEpoch + step) / ((double) epochs * stepsPerEpoch);
+        double progress =
+            ((double) epoch * stepsPerEpoch + step) / ((double) epochs * stepsPerEpoch);
         return initial * (1 + Math.cos(Math.PI * progress)) / 2;
       case CONSTANT:
         return initial;

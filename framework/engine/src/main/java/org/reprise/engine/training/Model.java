@@ -52,7 +52,8 @@ public record Model(InputPrompt prompt, Backbone backbone, LabelMapper mapper) {
    * @param samples what to predict
    * @param batchSize samples at a time
    * @param onBatch hears the number of samples done
-   * @return share of samples whose largest target logit is their label's, in [0,1]; of equal logits the lowest target label wins
+   * @return share of samples whose largest target logit is their label's, in [0,1]; of equal logits
+   *     the lowest target label wins
    */
   public double accuracy(Samples samples, int batchSize, java.util.function.IntConsumer onBatch) {
     long correct = 0;
@@ -71,16 +72,18 @@ public record Model(InputPrompt prompt, Backbone backbone, LabelMapper mapper) {
   }
 
   static long correct(Tensor targetLogits, Tensor labels) {
-    return torch.argmax(targetLogits, new org.bytedeco.pytorch.LongOptional(1), false)
+    return torch
+        .argmax(targetLogits, new org.bytedeco.pytorch.LongOptional(1), false)
         .eq(labels)
         .sum()
         .item_long();
   }
 
-  /** Throws if a logit is NaN or infinite. One reduction: a sum is finite only if all its terms are. */
+  /**
+   * Throws if a logit is NaN or infinite. One reduction: a sum is finite only if all its terms are.
+   */
   static void requireFinite(Tensor logits, String where) {
-    if (!Double.isFinite(logits.sum().item_double())
-        && !torch.isfinite(logits).all().item_bool()) {
+    if (!Double.isFinite(logits.sum().item_double()) && !torch.isfinite(logits).all().item_bool()) {
       throw new NonFiniteLogitsException(where + ": logits are NaN or infinite");
     }
   }

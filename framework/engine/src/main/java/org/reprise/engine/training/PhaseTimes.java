@@ -3,7 +3,10 @@ package org.reprise.engine.training;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** A stopwatch with a lap for each phase. On a GPU a lap says when work was handed over, not when it was done. */
+/**
+ * A stopwatch with a lap for each phase. On a GPU a lap says when work was handed over, not when it
+ * was done.
+ */
 final class PhaseTimes {
   private final long[] nanos = new long[Phase.values().length];
   private long last = System.nanoTime();

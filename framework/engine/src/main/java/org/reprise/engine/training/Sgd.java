@@ -9,7 +9,10 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.reprise.api.KeptTensor;
 
-/** Gradient descent with momentum as {@code torch.optim.SGD}: {@code v = momentum * v + g; p -= rate * v}, v starting at 0. */
+/**
+ * Gradient descent with momentum as {@code torch.optim.SGD}: {@code v = momentum * v + g; p -= rate
+ * * v}, v starting at 0.
+ */
 final class Sgd implements Optimizer {
   private final List<Tensor> parameters;
   private final double initialRate;

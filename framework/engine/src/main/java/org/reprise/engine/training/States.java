@@ -36,7 +36,12 @@ public final class States {
     long[] expected = like.sizes().vec().get();
     if (!Arrays.equals(found, expected)) {
       throw new InvalidInputException(
-          "the saved optimizer tensor \"" + name + "\" has shape " + Arrays.toString(found) + ", expected " + Arrays.toString(expected));
+          "the saved optimizer tensor \""
+              + name
+              + "\" has shape "
+              + Arrays.toString(found)
+              + ", expected "
+              + Arrays.toString(expected));
     }
     return tensor;
   }

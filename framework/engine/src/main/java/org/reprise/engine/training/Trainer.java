@@ -24,11 +24,11 @@ import org.reprise.engine.device.ComputeDevice;
 import org.reprise.engine.device.NoGrad;
 
 /**
- * The epoch loop. Trains the prompt (and whatever the mapper trains) through the frozen backbone, and has the mapping refitted from
- * evidence as the experiment's edition says.
+ * The epoch loop. Trains the prompt (and whatever the mapper trains) through the frozen backbone,
+ * and has the mapping refitted from evidence as the experiment's edition says.
  *
- * <p>End of an epoch, in this order: evaluate; refit; tell the listener. Each step runs in one {@link PointerScope}. Closing frees
- * the optimisers, not the model.
+ * <p>End of an epoch, in this order: evaluate; refit; tell the listener. Each step runs in one
+ * {@link PointerScope}. Closing frees the optimisers, not the model.
  */
 public final class Trainer implements AutoCloseable {
 
@@ -105,7 +105,8 @@ public final class Trainer implements AutoCloseable {
    *
    * @param firstEpoch 0, or the number of epochs that the restored state has seen
    * @throws RunStoppedException if asked to stop
-   * @throws NonFiniteLogitsException if the network returns NaN or infinities; the message names epoch and step
+   * @throws NonFiniteLogitsException if the network returns NaN or infinities; the message names
+   *     epoch and step
    */
   public void train(int firstEpoch) {
     for (int epoch = firstEpoch; epoch < options.epochs(); epoch++) {
@@ -115,15 +116,20 @@ public final class Trainer implements AutoCloseable {
         evidencePass(epoch);
       }
       double[] lossAndAccuracy = trainEpoch(epoch);
-      boolean evaluate = (epoch + 1) % options.evaluateEvery() == 0 || epoch + 1 == options.epochs();
+      boolean evaluate =
+          (epoch + 1) % options.evaluateEvery() == 0 || epoch + 1 == options.epochs();
       OptionalDouble validation =
           evaluate && splits.validation().isPresent()
               ? OptionalDouble.of(evaluate(splits.validation().get(), epoch))
               : OptionalDouble.empty();
-      OptionalDouble test = evaluate ? OptionalDouble.of(evaluate(splits.test(), epoch)) : OptionalDouble.empty();
+      OptionalDouble test =
+          evaluate ? OptionalDouble.of(evaluate(splits.test(), epoch)) : OptionalDouble.empty();
       try (PointerScope scope = new PointerScope()) {
         Map<String, Tensor> state = new LinkedHashMap<>();
-        model.mapper().state().forEach((name, tensor) -> state.put("mapper." + name, tensor.clone()));
+        model
+            .mapper()
+            .state()
+            .forEach((name, tensor) -> state.put("mapper." + name, tensor.clone()));
         if (observesTraining()) {
           times.start();
           model.mapper().refit();
@@ -164,7 +170,8 @@ public final class Trainer implements AutoCloseable {
     times.start();
     int done = 0;
     int step = 0;
-    for (int[] indices : BatchOrder.batches(BatchOrder.identity(splits.train().size()), options.batchSize())) {
+    for (int[] indices :
+        BatchOrder.batches(BatchOrder.identity(splits.train().size()), options.batchSize())) {
       try (PointerScope scope = new PointerScope();
           NoGrad noGrad = new NoGrad()) {
         Batch batch = splits.train().batch(indices);
@@ -174,7 +181,12 @@ public final class Trainer implements AutoCloseable {
       done += indices.length;
       step++;
       listener.progress(
-          TrainingListener.Pass.EVIDENCE, epoch, done, splits.train().size(), Double.NaN, Double.NaN);
+          TrainingListener.Pass.EVIDENCE,
+          epoch,
+          done,
+          splits.train().size(),
+          Double.NaN,
+          Double.NaN);
       checkStop();
     }
     times.lap(Phase.EVIDENCE);
@@ -212,7 +224,8 @@ public final class Trainer implements AutoCloseable {
         Tensor loss = torch.cross_entropy_loss(target, batch.labels());
         double lossValue = loss.item_double();
         if (!Double.isFinite(lossValue)) {
-          throw new NonFiniteLogitsException(place("epoch " + (epoch + 1), step) + "the loss is " + lossValue);
+          throw new NonFiniteLogitsException(
+              place("epoch " + (epoch + 1), step) + "the loss is " + lossValue);
         }
         lossSum += lossValue * indices.length;
         correct += Model.correct(target.detach(), batch.labels());
@@ -226,7 +239,12 @@ public final class Trainer implements AutoCloseable {
       done += indices.length;
       step++;
       listener.progress(
-          TrainingListener.Pass.TRAINING, epoch, done, train.size(), lossSum / done, (double) correct / done);
+          TrainingListener.Pass.TRAINING,
+          epoch,
+          done,
+          train.size(),
+          lossSum / done,
+          (double) correct / done);
       checkStop();
     }
     return new double[] {lossSum / train.size(), (double) correct / train.size()};
@@ -236,7 +254,8 @@ public final class Trainer implements AutoCloseable {
     try {
       model.mapper().observe(logits, labels);
     } catch (NonFiniteLogitsException e) {
-      NonFiniteLogitsException located = new NonFiniteLogitsException(place(pass, step) + e.getMessage());
+      NonFiniteLogitsException located =
+          new NonFiniteLogitsException(place(pass, step) + e.getMessage());
       located.initCause(e);
       throw located;
     }
@@ -254,7 +273,12 @@ public final class Trainer implements AutoCloseable {
             options.batchSize(),
             done -> {
               listener.progress(
-                  TrainingListener.Pass.EVALUATION, epoch, done, samples.size(), Double.NaN, Double.NaN);
+                  TrainingListener.Pass.EVALUATION,
+                  epoch,
+                  done,
+                  samples.size(),
+                  Double.NaN,
+                  Double.NaN);
               checkStop();
             });
     times.lap(Phase.EVALUATION);

@@ -32,8 +32,8 @@ public interface TrainingListener {
    * An epoch is evaluated and the mapping refitted.
    *
    * @param result what was measured
-   * @param state everything to go on from here: {@code prompt.*}, {@code mapper.*} as evaluated, {@code mapper.next.*} as refitted,
-   *     {@code optimizer.*}; borrowed
+   * @param state everything to go on from here: {@code prompt.*}, {@code mapper.*} as evaluated,
+   *     {@code mapper.next.*} as refitted, {@code optimizer.*}; borrowed
    */
   void epochFinished(EpochResult result, Map<String, Tensor> state);
 }

@@ -1,0 +1,80 @@
+package org.reprise.cli;
+
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.pytorch.global.torch;
+import org.reprise.engine.device.ComputeDevice;
+import org.reprise.engine.plugin.PluginHost;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code reprise doctor}. */
+@Command(
+    name = "doctor",
+    description =
+        "Says what this installation runs on: Java, natives, threads, GPU or why none, plugins, folders.")
+final class DoctorCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private PluginOptions plugins;
+
+  @Override
+  public Integer call() throws Exception {
+    PrintWriter out = spec.commandLine().getOut();
+    row(out, "reprise", new Version().getVersion()[0].substring("reprise ".length()));
+    row(
+        out,
+        "java",
+        System.getProperty("java.runtime.version") + ", " + System.getProperty("java.home"));
+    row(
+        out,
+        "system",
+        System.getProperty("os.name")
+            + " "
+            + System.getProperty("os.version")
+            + ", "
+            + Loader.getPlatform()
+            + ", "
+            + Runtime.getRuntime().availableProcessors()
+            + " processors");
+    row(
+        out,
+        "libtorch",
+        torch.class.getPackage().getImplementationVersion()
+            + ", "
+            + torch.get_num_threads()
+            + " threads, "
+            + torch.get_cpu_capability().getString());
+    row(out, "natives", Loader.getCacheDir().toString());
+    row(out, "malloc", allocator());
+    row(
+        out,
+        "gpu",
+        torch.cuda_is_available()
+            ? torch.cuda_device_count() + " usable"
+            : "none: " + ComputeDevice.whyNoCuda());
+    row(out, "kernels", "counting by libtorch operations (portable)");
+    row(out, "cache", Caches.folder().toString());
+    try (PluginHost host = plugins.load(spec.commandLine().getErr())) {
+      host.folders().forEach(folder -> row(out, "plugins", folder.toString()));
+      row(
+          out,
+          "extensions",
+          host.extensions().size() + ", " + host.rejected().size() + " plugins left out");
+    }
+    return 0;
+  }
+
+  private static String allocator() {
+    String limit = System.getenv("MALLOC_MMAP_MAX_");
+    return "0".equals(limit)
+        ? "keeps freed memory (MALLOC_MMAP_MAX_=0), as the launcher sets it"
+        : "glibc's defaults: training steps are slower; start through the reprise launcher";
+  }
+
+  private static void row(PrintWriter out, String name, String value) {
+    out.printf("%-11s %s%n", name, value);
+  }
+}

@@ -1,0 +1,74 @@
+package org.reprise.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.reprise.engine.data.LoadProgress;
+import org.reprise.engine.plugin.PluginHost;
+import org.reprise.engine.run.ReprogrammedModel;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code reprise evaluate}. */
+@Command(
+    name = "evaluate",
+    description =
+        "Measures the accuracy of a run, or of every run of a time folder, on the test split.")
+final class EvaluateCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private PluginOptions plugins;
+
+  @Parameters(paramLabel = "RUN", description = "A run directory or a time folder.")
+  private Path folder;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "Other data of the same classes (dataset.path).")
+  private Path data;
+
+  @Option(
+      names = "--checkpoint",
+      paramLabel = "NAME",
+      description = "best or last (default: last).",
+      defaultValue = "last")
+  private CheckpointName checkpoint = CheckpointName.LAST;
+
+  @Override
+  public Integer call() throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    List<String> overrides = new ArrayList<>();
+    if (data != null) {
+      overrides.add(
+          "dataset.path=\""
+              + data.toAbsolutePath().normalize().toString().replace("\"", "\\\"")
+              + "\"");
+    }
+    try (PluginHost host = plugins.load(spec.commandLine().getErr())) {
+      for (Path run : ReprogrammedModel.runs(folder)) {
+        try (ReprogrammedModel model =
+            ReprogrammedModel.open(host, run, checkpoint.fileName(), overrides)) {
+          ReprogrammedModel.Accuracy accuracy = model.evaluate(LoadProgress.NONE);
+          out.printf(
+              Locale.ROOT,
+              "%s (%s checkpoint, epoch %d): %.2f%% (%d of %d test samples)%n",
+              run,
+              checkpoint.fileName(),
+              model.epochs(),
+              100 * accuracy.share(),
+              accuracy.correct(),
+              accuracy.samples());
+        }
+      }
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,114 @@
+package org.reprise.cli;
+
+import java.io.PrintWriter;
+import org.reprise.api.InvalidInputException;
+import org.reprise.engine.training.RunStoppedException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/**
+ * The command itself. Exit codes: 0 done, 1 the run failed, 2 the input was wrong, 130 stopped by
+ * the user.
+ */
+@Command(
+    name = "reprise",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    scope = ScopeType.INHERIT,
+    description = "Reprograms a frozen, pretrained vision model for a new task.",
+    subcommands = {
+      RunCommand.class,
+      ResumeCommand.class,
+      EvaluateCommand.class,
+      PredictCommand.class,
+      MappingCommand.class,
+      PluginsCommand.class,
+      DoctorCommand.class
+    })
+public final class Main implements Runnable {
+  static final int FAILED = 1;
+  static final int WRONG_INPUT = 2;
+  static final int STOPPED = 130;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--debug",
+      scope = ScopeType.INHERIT,
+      description = "Show the stack trace of an error.")
+  private boolean debug;
+
+  /**
+   * Runs a command and ends the process.
+   *
+   * @param arguments as typed
+   */
+  public static void main(String[] arguments) {
+    System.exit(
+        execute(arguments, new PrintWriter(System.out, true), new PrintWriter(System.err, true)));
+  }
+
+  /**
+   * Runs a command.
+   *
+   * @param arguments as typed
+   * @param out for results
+   * @param err for progress and messages
+   * @return the exit code
+   */
+  static int execute(String[] arguments, PrintWriter out, PrintWriter err) {
+    Main main = new Main();
+    CommandLine commandLine = new CommandLine(main);
+    commandLine.setOut(out).setErr(err);
+    commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+    commandLine.setParameterExceptionHandler(
+        (e, args) -> {
+          e.getCommandLine().getErr().println("reprise: " + e.getMessage());
+          if (!CommandLine.UnmatchedArgumentException.printSuggestions(
+              e, e.getCommandLine().getErr())) {
+            e.getCommandLine()
+                .getErr()
+                .println("Try: " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+          }
+          return WRONG_INPUT;
+        });
+    commandLine.setExecutionExceptionHandler(
+        (e, command, result) -> main.report(e, command.getErr()));
+    return commandLine.execute(arguments);
+  }
+
+  private int report(Throwable e, PrintWriter err) {
+    if (debug) {
+      e.printStackTrace(err);
+    }
+    if (e instanceof RunStoppedException) {
+      return STOPPED;
+    }
+    err.println("reprise: " + message(e));
+    if (!debug && !(e instanceof InvalidInputException)) {
+      err.println("(--debug shows where this came from)");
+    }
+    return e instanceof InvalidInputException ? WRONG_INPUT : FAILED;
+  }
+
+  // libtorch's errors end in a page of native frames; their first line says what matters
+  private static String message(Throwable e) {
+    if (e instanceof InvalidInputException) {
+      return e.getMessage();
+    }
+    String text = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    return text.lines().findFirst().orElse(e.getClass().getSimpleName());
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(
+        spec.commandLine(),
+        "a command is needed: run, resume, evaluate, predict, mapping, plugins or doctor");
+  }
+}

@@ -1,0 +1,54 @@
+package org.reprise.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.reprise.engine.run.RunSummary;
+
+/** The table at the end: a line a run. */
+final class ResultTable {
+  private ResultTable() {}
+
+  static void print(PrintWriter out, Path folder, List<RunSummary> runs) {
+    int width =
+        Math.max(
+            "mapping".length(),
+            runs.stream().mapToInt(run -> run.mapper().length()).max().orElse(0));
+    out.printf(
+        Locale.ROOT,
+        "%-" + width + "s  %9s  %-24s  %7s  %9s%n",
+        "mapping",
+        "test last",
+        selectedHead(runs),
+        "s/epoch",
+        "memory");
+    for (RunSummary run : runs) {
+      String memory =
+          run.peakMemoryBytes().isPresent()
+              ? String.format(Locale.ROOT, "%.2f GB", run.peakMemoryBytes().getAsLong() / 1e9)
+              : "";
+      out.printf(
+          Locale.ROOT,
+          "%-" + width + "s  %8.2f%%  %-24s  %7.2f  %9s%n",
+          run.mapper(),
+          100 * run.lastTestAccuracy(),
+          String.format(
+              Locale.ROOT,
+              "%.2f%% (epoch %d)",
+              100 * run.selectedTestAccuracy(),
+              run.selectedEpoch()),
+          run.secondsPerEpoch(),
+          memory);
+    }
+    out.println("Records: " + folder);
+  }
+
+  private static String selectedHead(List<RunSummary> runs) {
+    return switch (runs.get(0).selection()) {
+      case LAST -> "selected: last";
+      case VALIDATION -> "selected on validation";
+      case TEST -> "best on test (optimistic)";
+    };
+  }
+}

@@ -1,0 +1,35 @@
+package org.reprise.engine.run;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.reprise.api.ExtensionFactory;
+import org.reprise.engine.config.RecordWriter;
+import org.reprise.engine.plugin.ExtensionEntry;
+
+/**
+ * An extension with its options bound.
+ *
+ * @param entry the extension
+ * @param options of the factory's options type
+ */
+public record BoundExtension(ExtensionEntry entry, Record options) {
+
+  /**
+   * Makes the object. The options are of the factory's options type, and context and result of its
+   * kind, by construction.
+   *
+   * @param context of the extension's kind
+   */
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // the kind decides both
+  <C, T> T create(C context) {
+    return ((ExtensionFactory<Record, C, T>) entry.factory()).create(options, context);
+  }
+
+  /** Returns the block as it would be written in YAML, defaults filled in. */
+  Map<String, Object> toMap() {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("name", entry.name());
+    map.putAll(RecordWriter.toMap(options));
+    return map;
+  }
+}

@@ -1,0 +1,141 @@
+package org.reprise.engine.run;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.reprise.api.data.ImageSize;
+import org.reprise.api.prompt.InputPromptFactory;
+import org.reprise.engine.config.Experiment;
+import org.reprise.engine.config.ExtensionBlock;
+import org.reprise.engine.config.RecordBinder;
+import org.reprise.engine.config.RecordWriter;
+import org.reprise.engine.data.SampleFilter;
+import org.reprise.engine.plugin.ExtensionEntry;
+import org.reprise.engine.plugin.ExtensionKind;
+import org.reprise.engine.plugin.PluginHost;
+
+/**
+ * An experiment bound to the plugins at hand: every name found, every option checked; nothing
+ * opened yet.
+ *
+ * @param experiment as written
+ * @param dataset the task
+ * @param filter which samples of it
+ * @param backbone the frozen network
+ * @param prompt the input prompt
+ * @param mappers the label mappers, one run for each
+ */
+public record ExperimentPlan(
+    Experiment experiment,
+    BoundExtension dataset,
+    SampleFilter filter,
+    BoundExtension backbone,
+    BoundExtension prompt,
+    List<BoundExtension> mappers) {
+
+  /**
+   * Binds an experiment.
+   *
+   * @param experiment as written
+   * @param host where the extensions come from
+   * @return the plan
+   * @throws org.reprise.engine.config.ConfigException with all problems found
+   */
+  public static ExperimentPlan bind(Experiment experiment, PluginHost host) {
+    RecordBinder binder = new RecordBinder(System::getenv);
+    ExtensionBlock data = experiment.dataset();
+    Set<String> filterKeys = RecordBinder.keys(SampleFilter.class);
+    BoundExtension dataset = bind(ExtensionKind.DATASET, data, filterKeys, host, binder);
+    SampleFilter filter = binder.bindKnown(SampleFilter.class, data.options(), data.path());
+    BoundExtension backbone =
+        bind(ExtensionKind.BACKBONE, experiment.backbone(), Set.of(), host, binder);
+    BoundExtension prompt = bind(ExtensionKind.PROMPT, experiment.prompt(), Set.of(), host, binder);
+    List<BoundExtension> mappers = new ArrayList<>();
+    for (ExtensionBlock block : experiment.mapping()) {
+      mappers.add(bind(ExtensionKind.MAPPER, block, Set.of(), host, binder));
+    }
+    binder.throwIfProblems();
+    return new ExperimentPlan(experiment, dataset, filter, backbone, prompt, List.copyOf(mappers));
+  }
+
+  /**
+   * Binds one block.
+   *
+   * @param kind which door
+   * @param block the block
+   * @param engineKeys keys of the block that are the engine's and not the extension's
+   * @param host where the extensions come from
+   * @param binder collects the problems
+   * @return the extension, or null if there were problems
+   */
+  static BoundExtension bind(
+      ExtensionKind kind,
+      ExtensionBlock block,
+      Set<String> engineKeys,
+      PluginHost host,
+      RecordBinder binder) {
+    Optional<ExtensionEntry> entry = host.find(kind, block.name());
+    if (entry.isEmpty()) {
+      binder.problem(block.options().place(), block.path(), host.unknown(kind, block.name()));
+      return null;
+    }
+    Class<? extends Record> type = entry.get().factory().optionsType();
+    Set<String> known = new LinkedHashSet<>(RecordBinder.keys(type));
+    known.addAll(engineKeys);
+    binder.rejectUnknown(block.options(), known, block.path());
+    Record options = binder.bindKnown(type, block.options(), block.path());
+    return options == null ? null : new BoundExtension(entry.get(), options);
+  }
+
+  /** Returns this plan with one mapper only. */
+  ExperimentPlan withMapper(int index) {
+    return new ExperimentPlan(
+        experiment.withMapping(experiment.mapping().get(index)),
+        dataset,
+        filter,
+        backbone,
+        prompt,
+        List.of(mappers.get(index)));
+  }
+
+  /** Returns the size of network input that the prompt asks for. */
+  @SuppressWarnings("unchecked")
+  Optional<ImageSize> promptSize() {
+    return ((InputPromptFactory<Record>) prompt.entry().factory()).promptSize(prompt.options());
+  }
+
+  /**
+   * Returns the folder name of each mapper's run: its name, with {@code -2} and so on where it
+   * occurs again.
+   *
+   * @return as many names as mappers, all different
+   */
+  List<String> runNames() {
+    Map<String, Integer> seen = new LinkedHashMap<>();
+    List<String> names = new ArrayList<>();
+    for (BoundExtension mapper : mappers) {
+      int count = seen.merge(mapper.entry().name(), 1, Integer::sum);
+      names.add(mapper.entry().name() + (count == 1 ? "" : "-" + count));
+    }
+    return names;
+  }
+
+  /**
+   * Returns the experiment as YAML, defaults and absolute paths filled in; reading it gives this
+   * plan again.
+   */
+  String toYaml() {
+    Map<String, Object> map = RecordWriter.toMap(experiment);
+    Map<String, Object> data = dataset.toMap();
+    data.putAll(RecordWriter.toMap(filter));
+    map.put("dataset", data);
+    map.put("backbone", backbone.toMap());
+    map.put("prompt", prompt.toMap());
+    map.put("mapping", mappers.stream().map(BoundExtension::toMap).toList());
+    return RecordWriter.toYaml(map);
+  }
+}

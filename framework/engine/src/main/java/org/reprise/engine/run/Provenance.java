@@ -1,0 +1,98 @@
+package org.reprise.engine.run;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.global.torch;
+import org.reprise.api.ApiVersion;
+import org.reprise.engine.config.Names;
+import org.reprise.engine.config.RecordWriter;
+
+/**
+ * What a run was made with: versions, plugins, fingerprints of data and weights, seed, device,
+ * command line.
+ */
+final class Provenance {
+  private Provenance() {}
+
+  /**
+   * Describes a run.
+   *
+   * @param session what is open, data loaded
+   * @param plan the run's own, one mapper
+   * @param commandLine as typed
+   */
+  static String of(Session session, ExperimentPlan plan, List<String> commandLine)
+      throws IOException {
+    ObjectNode root = JsonFiles.MAPPER.createObjectNode();
+    root.put("started", Instant.now().toString());
+    root.putPOJO("command_line", commandLine);
+    root.put("seed", plan.experiment().seed());
+    root.put("device", session.device().name());
+    root.put("precision", session.trainingType().toString().toLowerCase(java.util.Locale.ROOT));
+    root.put("edition", Names.of(plan.experiment().training().edition()));
+    root.put("threads", torch.get_num_threads());
+    ObjectNode versions = root.putObject("versions");
+    versions.put("reprise", version());
+    versions.put("api", ApiVersion.CURRENT);
+    versions.put("libtorch", String.valueOf(torch.class.getPackage().getImplementationVersion()));
+    versions.put("java", System.getProperty("java.runtime.version"));
+    versions.put(
+        "os",
+        System.getProperty("os.name")
+            + " "
+            + System.getProperty("os.version")
+            + " "
+            + System.getProperty("os.arch"));
+    versions.put("cpu_capability", torch.get_cpu_capability().getString());
+    ObjectNode plugins = root.putObject("plugins");
+    for (BoundExtension extension :
+        List.of(plan.dataset(), plan.backbone(), plan.prompt(), plan.mappers().get(0))) {
+      plugins.put(extension.entry().plugin(), extension.entry().version());
+    }
+    ObjectNode data = root.putObject("data_sha256");
+    session.dataFingerprints().forEach(data::put);
+    ObjectNode weights = root.putObject("backbone_files_sha256");
+    fingerprintFiles(RecordWriter.toMap(plan.backbone().options()), weights);
+    return JsonFiles.pretty(root);
+  }
+
+  /** Returns the version of this build. */
+  static String version() {
+    String version = Provenance.class.getPackage().getImplementationVersion();
+    return version == null ? "unpackaged" : version;
+  }
+
+  // every option that is an existing file was read by the backbone
+  private static void fingerprintFiles(Map<String, Object> options, ObjectNode target)
+      throws IOException {
+    for (Map.Entry<String, Object> option : options.entrySet()) {
+      if (option.getValue() instanceof String text
+          && Path.of(text).isAbsolute()
+          && Files.isRegularFile(Path.of(text))) {
+        target.put(option.getKey() + " " + text, sha256(Path.of(text)));
+      }
+    }
+  }
+
+  private static String sha256(Path file) throws IOException {
+    try (InputStream stream = Files.newInputStream(file)) {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      byte[] buffer = new byte[1 << 16];
+      for (int count = stream.read(buffer); count >= 0; count = stream.read(buffer)) {
+        digest.update(buffer, 0, count);
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}

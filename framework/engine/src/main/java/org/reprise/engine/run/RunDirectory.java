@@ -1,0 +1,139 @@
+package org.reprise.engine.run;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import org.reprise.api.InvalidInputException;
+
+/**
+ * The folder of one run, {@code <output>/<experiment>/<UTC time>/<mapper>}: {@code
+ * experiment.yaml}, {@code provenance.json}, {@code metrics.jsonl}, {@code checkpoints/}, {@code
+ * report.html}. The time folder above holds the {@code experiment.yaml} of the whole list.
+ *
+ * @param folder the folder
+ */
+record RunDirectory(Path folder) {
+  static final String EXPERIMENT = "experiment.yaml";
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+
+  /**
+   * Makes a new time folder; never one that exists.
+   *
+   * @throws InvalidInputException if it cannot be made
+   */
+  static Path newTimeFolder(Path output, String experiment, String yaml) {
+    Path parent = output.resolve(experiment);
+    try {
+      Files.createDirectories(parent);
+      String time = TIME.format(Instant.now());
+      for (int i = 1; ; i++) {
+        Path folder = parent.resolve(i == 1 ? time : time + "-" + i);
+        try {
+          Files.createDirectory(folder);
+          AtomicFiles.replace(folder.resolve(EXPERIMENT), yaml);
+          return folder;
+        } catch (FileAlreadyExistsException e) {
+          continue; // another run began in this second
+        }
+      }
+    } catch (IOException e) {
+      throw new InvalidInputException(
+          "output: cannot make a run directory in " + parent.toAbsolutePath() + ": " + reason(e),
+          e);
+    }
+  }
+
+  private static String reason(IOException e) {
+    if (e instanceof FileAlreadyExistsException) {
+      return e.getMessage() + " is a file, not a folder";
+    }
+    return e instanceof java.nio.file.AccessDeniedException
+        ? "no permission to write " + e.getMessage()
+        : String.valueOf(e.getMessage());
+  }
+
+  /** Makes the folder and writes the experiment, if that was not done yet. */
+  void create(String yaml) throws IOException {
+    Files.createDirectories(checkpoints());
+    if (!Files.exists(folder.resolve(EXPERIMENT))) {
+      AtomicFiles.replace(folder.resolve(EXPERIMENT), yaml);
+    }
+  }
+
+  Path checkpoints() {
+    return folder.resolve("checkpoints");
+  }
+
+  Path provenance() {
+    return folder.resolve("provenance.json");
+  }
+
+  Path report() {
+    return folder.resolve("report.html");
+  }
+
+  private Path metrics() {
+    return folder.resolve("metrics.jsonl");
+  }
+
+  /** Tells the folder of one run from the time folder above it. */
+  static boolean isRun(Path folder) {
+    Path parent = folder.toAbsolutePath().normalize().getParent();
+    return Files.exists(folder.resolve("provenance.json"))
+        || Files.exists(folder.resolve("checkpoints"))
+        || (parent != null && Files.exists(parent.resolve(EXPERIMENT)));
+  }
+
+  /** Appends a line and syncs it. */
+  void appendMetrics(String line) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(metrics(), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+      ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      channel.force(false);
+    }
+  }
+
+  /**
+   * Reads the complete lines; a last line without an end was cut off by a crash and is left out.
+   */
+  List<EpochRecord> readMetrics() throws IOException {
+    List<EpochRecord> records = new ArrayList<>();
+    if (Files.exists(metrics())) {
+      String text = Files.readString(metrics());
+      String[] lines = text.split("\n", -1);
+      for (int i = 0; i + 1 < lines.length; i++) {
+        records.add(EpochRecord.parse(lines[i], metrics() + ":" + (i + 1)));
+      }
+    }
+    return records;
+  }
+
+  /**
+   * Makes the metrics agree with a checkpoint: cuts lines past it, and adds its own if the crash
+   * came before that.
+   */
+  void alignMetrics(int epochs, String lastLine) throws IOException {
+    List<EpochRecord> kept =
+        new ArrayList<>(readMetrics().stream().filter(epoch -> epoch.epoch() <= epochs).toList());
+    if (epochs > 0 && (kept.isEmpty() || kept.get(kept.size() - 1).epoch() < epochs)) {
+      kept.add(EpochRecord.parse(lastLine, "checkpoint"));
+    }
+    StringBuilder text = new StringBuilder();
+    kept.forEach(epoch -> text.append(epoch.line()).append('\n'));
+    AtomicFiles.replace(metrics(), text.toString());
+  }
+}

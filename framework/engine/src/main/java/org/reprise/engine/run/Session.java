@@ -1,0 +1,267 @@
+package org.reprise.engine.run;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.reprise.api.InvalidInputException;
+import org.reprise.api.backbone.Backbone;
+import org.reprise.api.backbone.BackboneContext;
+import org.reprise.api.backbone.Normalization;
+import org.reprise.api.data.Dataset;
+import org.reprise.api.data.DatasetContext;
+import org.reprise.api.data.ImageSize;
+import org.reprise.api.data.Split;
+import org.reprise.api.mapping.JointCounts;
+import org.reprise.api.mapping.LabelMapper;
+import org.reprise.api.mapping.LabelMapperContext;
+import org.reprise.api.prompt.InputPrompt;
+import org.reprise.api.prompt.InputPromptContext;
+import org.reprise.engine.config.TrainingOptions.Selection;
+import org.reprise.engine.counting.TorchJointCounts;
+import org.reprise.engine.data.LoadProgress;
+import org.reprise.engine.data.RandomStream;
+import org.reprise.engine.data.SampleStore;
+import org.reprise.engine.data.Samples;
+import org.reprise.engine.data.StratifiedCut;
+import org.reprise.engine.device.ComputeDevice;
+import org.reprise.engine.training.Trainer;
+
+/**
+ * Everything the runs of one experiment share, opened once: data set, decoded samples, backbone.
+ * Prompts and mappers are made anew for each run and belong to the caller.
+ */
+public final class Session implements AutoCloseable {
+
+  private record StoreKey(Split split, ImageSize size) {}
+
+  private record DataContext(long seed) implements DatasetContext {}
+
+  private record NetworkContext(Device device, Optional<ImageSize> promptSize)
+      implements BackboneContext {}
+
+  private record PromptContext(
+      ImageSize imageSize,
+      ImageSize inputSize,
+      Normalization normalization,
+      Device device,
+      long seed)
+      implements InputPromptContext {}
+
+  private record MapperContext(
+      List<String> sourceLabelNames, List<String> targetLabelNames, Device device, long seed)
+      implements LabelMapperContext {
+    @Override
+    public int sourceLabels() {
+      return sourceLabelNames.size();
+    }
+
+    @Override
+    public int targetLabels() {
+      return targetLabelNames.size();
+    }
+
+    @Override
+    public JointCounts newJointCounts() {
+      return new TorchJointCounts(sourceLabels(), targetLabels(), device);
+    }
+  }
+
+  private final ExperimentPlan plan;
+  private final PointerScope scope;
+  private final ComputeDevice device;
+  private final ScalarType trainingType;
+  private final Device torchDevice;
+  private final Map<StoreKey, SampleStore> stores = new HashMap<>();
+  private Dataset dataset;
+  private Backbone backbone;
+
+  private Session(ExperimentPlan plan) {
+    this.plan = plan;
+    this.device = ComputeDevice.resolve(plan.experiment().device());
+    this.trainingType = device.trainingType(plan.experiment().precision());
+    this.scope = new PointerScope();
+    this.torchDevice = device.torchDevice();
+  }
+
+  /**
+   * Opens data set and backbone, and makes sure that every prompt and mapper of the plan fits them.
+   * The session is to be closed on the same thread.
+   *
+   * @param plan what to open
+   * @return the session
+   * @throws InvalidInputException if something does not fit or a file is missing
+   */
+  public static Session open(ExperimentPlan plan) {
+    Session session = new Session(plan);
+    try {
+      session.dataset = plan.dataset().create(new DataContext(plan.experiment().seed()));
+      session.backbone =
+          plan.backbone().create(new NetworkContext(session.torchDevice, plan.promptSize()));
+      if (session.backbone.labels().size() != session.backbone.sourceLabels()) {
+        throw new InvalidInputException(
+            "backbone "
+                + plan.backbone().entry().name()
+                + " has "
+                + session.backbone.sourceLabels()
+                + " outputs but names "
+                + session.backbone.labels().size()
+                + " labels");
+      }
+      session.newPrompt().close();
+      for (BoundExtension mapper : plan.mappers()) {
+        session.newMapper(mapper).close();
+      }
+      return session;
+    } catch (RuntimeException | Error e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  /** Returns what was opened. */
+  public ExperimentPlan plan() {
+    return plan;
+  }
+
+  /** Returns the device everything lies on. */
+  public ComputeDevice device() {
+    return device;
+  }
+
+  /** Returns the dtype of the network in training. */
+  public ScalarType trainingType() {
+    return trainingType;
+  }
+
+  /** Returns the libtorch device; this session's. */
+  public Device torchDevice() {
+    return torchDevice;
+  }
+
+  /** Returns the backbone; this session's. */
+  public Backbone backbone() {
+    return backbone;
+  }
+
+  /** Returns the target labels' names. */
+  public List<String> targetLabels() {
+    return dataset.labels();
+  }
+
+  /** Makes a prompt, which the caller closes. */
+  public InputPrompt newPrompt() {
+    InputPrompt prompt =
+        plan.prompt()
+            .create(
+                new PromptContext(
+                    dataset.imageSize(),
+                    backbone.inputSize(),
+                    backbone.normalization(),
+                    torchDevice,
+                    RandomStream.of(plan.experiment().seed(), "prompt", 0).nextLong()));
+    Optional<ImageSize> size = plan.promptSize();
+    if (size.isPresent() && !size.get().equals(backbone.inputSize())) {
+      prompt.close();
+      throw new InvalidInputException(
+          "prompt "
+              + plan.prompt().entry().name()
+              + " makes "
+              + size.get()
+              + " images, backbone "
+              + plan.backbone().entry().name()
+              + " takes "
+              + backbone.inputSize());
+    }
+    return prompt;
+  }
+
+  /** Makes a mapper, which the caller closes. */
+  public LabelMapper newMapper(BoundExtension mapper) {
+    return mapper.create(
+        new MapperContext(
+            backbone.labels(), dataset.labels(), torchDevice, plan.experiment().seed()));
+  }
+
+  /**
+   * Loads (once) the samples of a split at the size that a prompt wants.
+   *
+   * @param split which part
+   * @param prompt asks for the size
+   * @param progress hears how decoding goes on
+   * @return the samples; this session's
+   * @throws IOException if a sample cannot be read
+   */
+  public SampleStore samples(Split split, InputPrompt prompt, LoadProgress progress)
+      throws IOException {
+    StoreKey key = new StoreKey(split, prompt.storedSize(split));
+    SampleStore store = stores.get(key);
+    if (store == null) {
+      int[] indices = plan.filter().select(dataset, split, plan.experiment().seed());
+      store = SampleStore.load(dataset, split, indices, key.size(), torchDevice, progress);
+      stores.put(key, store);
+    }
+    return store;
+  }
+
+  /**
+   * Returns the samples a run trains on, selects by and reports on.
+   *
+   * @param prompt asks for sizes
+   * @param events hears how loading goes on
+   * @throws IOException if a sample cannot be read
+   */
+  Trainer.Splits splits(InputPrompt prompt, RunEvents events) throws IOException {
+    Samples train = samples(Split.TRAIN, prompt, progress(Split.TRAIN, events));
+    Samples test = samples(Split.TEST, prompt, progress(Split.TEST, events));
+    if (plan.experiment().training().selection() != Selection.VALIDATION) {
+      return new Trainer.Splits(train, Optional.empty(), test);
+    }
+    Optional<Double> share = plan.experiment().training().validation();
+    if (share.isPresent()) {
+      StratifiedCut cut = StratifiedCut.of(train.labels(), share.get(), plan.experiment().seed());
+      return new Trainer.Splits(
+          train.subset(cut.training()), Optional.of(train.subset(cut.validation())), test);
+    }
+    if (dataset.size(Split.VALIDATION) == 0) {
+      throw new InvalidInputException(
+          "training.selection: validation was asked for, but dataset "
+              + plan.dataset().entry().name()
+              + " has no validation split; cut one from training with training.validation: 0.1");
+    }
+    return new Trainer.Splits(
+        train,
+        Optional.of(samples(Split.VALIDATION, prompt, progress(Split.VALIDATION, events))),
+        test);
+  }
+
+  private static LoadProgress progress(Split split, RunEvents events) {
+    return (done, total) -> events.loading(split, done, total);
+  }
+
+  /** Returns the fingerprints of the samples loaded so far, by split and size. */
+  Map<String, String> dataFingerprints() {
+    Map<String, String> fingerprints = new TreeMap<>();
+    stores.forEach(
+        (key, store) ->
+            fingerprints.put(key.split().label() + " " + key.size(), store.fingerprint()));
+    return fingerprints;
+  }
+
+  @Override
+  public void close() {
+    stores.values().forEach(SampleStore::close);
+    if (backbone != null) {
+      backbone.close();
+    }
+    if (dataset != null) {
+      dataset.close();
+    }
+    scope.close();
+  }
+}
