@@ -10,6 +10,7 @@ import static org.reprise.testkit.TensorAssertions.shape;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.DoubleStream;
+import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
@@ -45,6 +46,8 @@ public abstract class InputPromptContract {
 
   @BeforeEach
   final void openScope() {
+    Loader.load(
+        torch.class); // before any scope: native constants die with the scope they are made in
     testScope = new PointerScope();
     torch.manual_seed(20240917);
   }

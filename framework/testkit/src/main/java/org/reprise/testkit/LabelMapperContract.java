@@ -11,6 +11,7 @@ import static org.reprise.testkit.TensorAssertions.shape;
 import java.util.Map;
 import java.util.stream.DoubleStream;
 import java.util.stream.LongStream;
+import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -40,6 +41,8 @@ public abstract class LabelMapperContract {
 
   @BeforeEach
   final void openScope() {
+    Loader.load(
+        torch.class); // before any scope: native constants die with the scope they are made in
     testScope = new PointerScope();
     torch.manual_seed(20240917);
   }
