@@ -1,5 +1,6 @@
 package org.reprise.quickstart;
 
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
@@ -31,11 +32,14 @@ record Batch(Tensor images, Tensor labels) {
     int imageBytes = 3 * size.height() * size.width();
     byte[] pixels = new byte[count * imageBytes];
     long[] labels = new long[count];
-    for (int i = 0; i < count; i++) {
-      LabelledScene sample = source.scene(seed, stream, first + i);
-      System.arraycopy(sample.scene().render(size), 0, pixels, i * imageBytes, imageBytes);
-      labels[i] = sample.label();
-    }
+    IntStream.range(0, count)
+        .parallel()
+        .forEach(
+            i -> {
+              LabelledScene sample = source.scene(seed, stream, first + i);
+              System.arraycopy(sample.scene().render(size), 0, pixels, i * imageBytes, imageBytes);
+              labels[i] = sample.label();
+            });
     // Rows of RGB triples, seen as planes: channels last already, so nothing is moved.
     Tensor images =
         torch

@@ -28,10 +28,10 @@ import org.reprise.safetensors.Safetensors;
  * One seed and one thread count give one result.
  */
 public final class TrainShapeNet {
-  private static final int BATCH = 128;
+  private static final int BATCH = 64;
   private static final int THREADS = 2;
   private static final double PEAK_RATE = 3e-3;
-  private static final int REPORT_STEPS = 50;
+  private static final int REPORT_STEPS = 100;
 
   /** The data seed of the test samples; training draws with the seed of the command. */
   private static final long TEST_SEED = 1;

@@ -50,6 +50,7 @@ public record Scene(
     double slopeX = StrictMath.cos(backgroundAngle);
     double slopeY = StrictMath.sin(backgroundAngle);
     double pixel = 1 / (radius * side);
+    double reach = Shape.REACH + pixel;
     SampleRandom grain = new SampleRandom(noiseSeed, NOISE, 0);
     byte[] rgb = new byte[size.height() * size.width() * 3];
     int at = 0;
@@ -61,11 +62,11 @@ public record Scene(
         Color color = background.mix(backgroundEnd, Math.max(0, Math.min(1, share)));
         double dx = (u - centerX) / radius;
         double dy = (v - centerY) / radius;
-        double x = cos * dx + sin * dy;
-        double y = cos * dy - sin * dx;
-        double distance = shape.distance(x, y);
-        double covered = Texture.coverage(distance, pixel);
-        if (covered > 0) {
+        if (dx * dx + dy * dy < reach * reach) { // most pixels: outside, without asking the shape
+          double x = cos * dx + sin * dy;
+          double y = cos * dy - sin * dx;
+          double distance = shape.distance(x, y);
+          double covered = Texture.coverage(distance, pixel);
           Color paint = fill.mix(accent, texture.accent(x, y, distance, pixel));
           color = color.mix(paint, covered);
         }

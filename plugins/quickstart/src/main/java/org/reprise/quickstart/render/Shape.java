@@ -2,7 +2,7 @@ package org.reprise.quickstart.render;
 
 import java.util.Locale;
 
-/** The shapes. Each fits into the circle of radius 1 around its centre, give or take a corner. */
+/** The shapes. Each fits into the circle of radius 1 around its centre, but for a few corners. */
 public enum Shape {
   TRIANGLE(new Polygon(0, -1, 0.866, 0.5, -0.866, 0.5)),
   SQUARE(Polygon.square(0.72)),
@@ -29,6 +29,9 @@ public enum Shape {
           .or(Outline.disc(0.43, -0.3, 0.48))
           .or(new Polygon(0, -0.4, 0.82, -0.02, 0, 0.95, -0.82, -0.02))),
   DROP(Outline.disc(0, 0.35, 0.6).or(new Polygon(0, -1, 0.54, 0.09, 0, 0.35, -0.54, 0.09)));
+
+  /** No shape has a point further from its centre. */
+  static final double REACH = 1.25;
 
   private final Outline outline;
 
