@@ -55,6 +55,28 @@ public final class TensorAssertions {
   }
 
   /**
+   * Fails if an element is NaN or infinite.
+   *
+   * @param what what is checked, for the message
+   * @param actual what was computed
+   */
+  public static void assertFinite(String what, Tensor actual) {
+    double[] values = doubles(actual);
+    for (int i = 0; i < values.length; i++) {
+      if (!Double.isFinite(values[i])) {
+        throw new AssertionError(
+            what
+                + ": element "
+                + i
+                + " of shape "
+                + Arrays.toString(shape(actual))
+                + " is "
+                + values[i]);
+      }
+    }
+  }
+
+  /**
    * Copies a tensor to Java.
    *
    * @param tensor any shape, dtype and device

@@ -131,6 +131,11 @@ public final class ImageDecoder {
               MAX_PIXELS));
     }
     if (reader.getFormatName().equalsIgnoreCase("gif")) {
+      // ImageIO leaves out the passes of interlaced images this low: their rows come out black.
+      if (height > 1 && height < 5) {
+        throw new InvalidInputException(
+            place + ": a GIF of only " + height + " rows is not supported; convert it to PNG");
+      }
       // ImageIO returns the first frame alone, PIL the frame placed on the screen.
       int screenWidth = unsignedShort(file, 6);
       int screenHeight = unsignedShort(file, 8);

@@ -161,11 +161,12 @@ public final class SampleStore implements Samples, AutoCloseable {
   @Override
   public Batch batch(Tensor indices) {
     // Temporaries are freed here and not with the caller's step: they are as large as the batch.
-    try (Tensor chosen = indices.to(pixels.get().device(), ScalarType.Long);
+    try (Device device = pixels.get().device();
+        Tensor chosen = indices.to(device, ScalarType.Long);
         Tensor bytes = pixels.get().index_select(0, chosen);
         Tensor images = bytes.permute(0, 3, 1, 2)) {
       Tensor scaled = images.to(ScalarType.Float);
-      scaled.div_(levels.get()).close();
+      scaled.div_(levels.get());
       return new Batch(scaled, labelTensor.get().index_select(0, chosen));
     }
   }
@@ -192,7 +193,6 @@ public final class SampleStore implements Samples, AutoCloseable {
   }
 
   static Tensor longs(int[] values) {
-    return torch.tensor(
-        Arrays.stream(values).asLongStream().toArray(), new TensorOptions(ScalarType.Long));
+    return torch.tensor(Arrays.stream(values).asLongStream().toArray());
   }
 }

@@ -1,0 +1,154 @@
+package org.reprise.testkit;
+
+import java.util.Arrays;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.reprise.api.NonFiniteLogitsException;
+import org.reprise.api.mapping.JointCounts;
+
+/**
+ * Joint counts by plain loops in double precision: the definition that faster implementations are
+ * compared with. Probabilities are those of an exact softmax of the logits, not rounded to 2⁻³⁶.
+ */
+public final class OracleJointCounts implements JointCounts {
+  private enum Kind {
+    NOTHING,
+    PREDICTIONS,
+    PROBABILITIES
+  }
+
+  private final int sourceLabels;
+  private final int targetLabels;
+  private final double[] sums;
+  private Kind kind = Kind.NOTHING;
+  private long samples;
+
+  /**
+   * Makes empty counts on the CPU.
+   *
+   * @param sourceLabels KS
+   * @param targetLabels KT
+   */
+  public OracleJointCounts(int sourceLabels, int targetLabels) {
+    this.sourceLabels = sourceLabels;
+    this.targetLabels = targetLabels;
+    this.sums = new double[Math.multiplyExact(sourceLabels, targetLabels)];
+  }
+
+  @Override
+  public void addArgmax(Tensor logits, Tensor labels) {
+    begin(Kind.PREDICTIONS, logits, labels);
+    forEachRow(
+        logits, labels, (row, label) -> sums[argmax(row, row) * targetLabels + label] += 1.0);
+  }
+
+  @Override
+  public void addTopK(Tensor logits, Tensor labels, int k) {
+    if (k < 1 || k > sourceLabels) {
+      throw new IllegalArgumentException("k is in [1, " + sourceLabels + "], not " + k);
+    }
+    begin(Kind.PROBABILITIES, logits, labels);
+    forEachRow(
+        logits,
+        labels,
+        (row, label) -> {
+          double[] probabilities = softmax(row);
+          double[] left = row.clone();
+          for (int i = 0; i < k; i++) {
+            int source = argmax(left, row);
+            sums[source * targetLabels + label] += probabilities[source];
+            left[source] = Double.NaN;
+          }
+        });
+  }
+
+  @Override
+  public Tensor counts() {
+    if (kind == Kind.PROBABILITIES) {
+      return Tensor.create(sums, sourceLabels, targetLabels);
+    }
+    return Tensor.create(
+        Arrays.stream(sums).mapToLong(count -> (long) count).toArray(), sourceLabels, targetLabels);
+  }
+
+  @Override
+  public long samples() {
+    return samples;
+  }
+
+  @Override
+  public void clear() {
+    Arrays.fill(sums, 0.0);
+    samples = 0;
+    kind = Kind.NOTHING;
+  }
+
+  @Override
+  public void close() {}
+
+  private interface Row {
+    void add(double[] logits, int label);
+  }
+
+  private void begin(Kind wanted, Tensor logits, Tensor labels) {
+    if (kind != wanted && kind != Kind.NOTHING) {
+      throw new IllegalStateException("predictions and probabilities are not counted together");
+    }
+    long[] shape = TensorAssertions.shape(logits);
+    if (shape.length != 2
+        || shape[1] != sourceLabels
+        || !Arrays.equals(TensorAssertions.shape(labels), new long[] {shape[0]})
+        || labels.scalar_type().intern() != ScalarType.Long) {
+      throw new IllegalArgumentException(
+          "logits "
+              + Arrays.toString(shape)
+              + " and labels "
+              + Arrays.toString(TensorAssertions.shape(labels))
+              + " do not fit KS "
+              + sourceLabels);
+    }
+    kind = wanted;
+  }
+
+  private void forEachRow(Tensor logits, Tensor labels, Row consumer) {
+    double[] values;
+    double[] targets;
+    try (PointerScope scope = new PointerScope()) {
+      values = TensorAssertions.doubles(logits);
+      targets = TensorAssertions.doubles(labels);
+    }
+    for (int i = 0; i < values.length; i++) {
+      if (!Double.isFinite(values[i])) {
+        throw new NonFiniteLogitsException("row " + i / sourceLabels + " holds " + values[i]);
+      }
+    }
+    for (int i = 0; i < targets.length; i++) {
+      int label = (int) targets[i];
+      if (label < 0 || label >= targetLabels) {
+        throw new IllegalArgumentException(
+            "label " + label + " is not in [0, " + targetLabels + ")");
+      }
+      consumer.add(Arrays.copyOfRange(values, i * sourceLabels, (i + 1) * sourceLabels), label);
+      samples++;
+    }
+  }
+
+  /** The lowest index of the largest value, leaving out those that {@code left} marks with NaN. */
+  private static int argmax(double[] left, double[] row) {
+    int best = -1;
+    for (int source = 0; source < row.length; source++) {
+      if (!Double.isNaN(left[source]) && (best < 0 || row[source] > row[best])) {
+        best = source;
+      }
+    }
+    return best;
+  }
+
+  private static double[] softmax(double[] row) {
+    double largest = Arrays.stream(row).max().orElseThrow();
+    double[] exponentials = Arrays.stream(row).map(logit -> Math.exp(logit - largest)).toArray();
+    double sum = Arrays.stream(exponentials).sum();
+    return Arrays.stream(exponentials).map(exponential -> exponential / sum).toArray();
+  }
+}

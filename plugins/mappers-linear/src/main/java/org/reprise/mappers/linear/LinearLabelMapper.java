@@ -1,0 +1,132 @@
+package org.reprise.mappers.linear;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.GeneratorOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.reprise.api.KeptTensor;
+import org.reprise.api.SavedState;
+import org.reprise.api.mapping.Evidence;
+import org.reprise.api.mapping.LabelMapper;
+import org.reprise.api.mapping.LabelMapperContext;
+import org.reprise.api.training.OptimizerSpec;
+import org.reprise.api.training.ParameterGroup;
+
+/**
+ * {@code logits · W (+ b)}, trained with an Adam of its own. State, named and laid out as torch's
+ * {@code nn.Linear(KS, KT)}: {@code weight} float32 {@code [KT,KS]} and, where there is one, {@code
+ * bias} float32 {@code [KT]}.
+ */
+final class LinearLabelMapper implements LabelMapper {
+  private static final String WEIGHT = "weight";
+  private static final String BIAS = "bias";
+  private static final OptimizerSpec OPTIMIZER = new OptimizerSpec.Adam(0.1);
+
+  /** Keeps these draws apart from all others that start from the run's seed. */
+  private static final long PURPOSE = 0x6c696e656172L; // "linear"
+
+  private final boolean squashed;
+  private final KeptTensor weight = new KeptTensor();
+  private final KeptTensor bias = new KeptTensor(); // empty where there is none
+
+  LinearLabelMapper(LinearOptions options, LabelMapperContext context) {
+    squashed = options.restrict() == LinearOptions.Restriction.SIGMOID;
+    try (PointerScope scope = new PointerScope()) {
+      GeneratorOptional generator =
+          new GeneratorOptional(
+              torch.make_generator_cpu(new SplittableRandom(context.seed() ^ PURPOSE).nextLong()));
+      // nn.Linear's kaiming_uniform(a = sqrt(5)) is this bound, for weight and bias alike
+      double bound = 1 / Math.sqrt(context.sourceLabels());
+      weight.set(
+          parameter(generator, bound, context, context.targetLabels(), context.sourceLabels()));
+      if (options.restrict() == LinearOptions.Restriction.NONE) {
+        bias.set(parameter(generator, bound, context, context.targetLabels()));
+      }
+    }
+  }
+
+  private static Tensor parameter(
+      GeneratorOptional generator, double bound, LabelMapperContext context, long... shape) {
+    return torch
+        .zeros(shape, new TensorOptions(ScalarType.Float))
+        .uniform_(-bound, bound, generator)
+        .to(context.device(), ScalarType.Float)
+        .requires_grad_(true);
+  }
+
+  @Override
+  public Evidence evidence() {
+    return Evidence.NONE;
+  }
+
+  /** Does nothing: the mapping is trained, not estimated. */
+  @Override
+  public void observe(Tensor logits, Tensor labels) {}
+
+  /** Does nothing: the mapping is trained, not estimated. */
+  @Override
+  public void refit() {}
+
+  @Override
+  public Tensor map(Tensor logits) {
+    Tensor mapped = logits.matmul(omega());
+    return bias.isSet() ? mapped.add(bias.get()) : mapped;
+  }
+
+  /** Returns W, after the sigmoid where there is one; a bias is not part of it. */
+  @Override
+  public Tensor matrix() {
+    // a copy: training modifies the weights in place
+    return omega().detach().contiguous().clone();
+  }
+
+  @Override
+  public boolean isLinear() {
+    return !bias.isSet();
+  }
+
+  @Override
+  public List<ParameterGroup> parameters() {
+    return List.of(
+        new ParameterGroup(
+            bias.isSet() ? List.of(weight.get(), bias.get()) : List.of(weight.get()),
+            Optional.of(OPTIMIZER)));
+  }
+
+  @Override
+  public Map<String, Tensor> state() {
+    Map<String, Tensor> state = new LinkedHashMap<>();
+    state.put(WEIGHT, weight.get());
+    if (bias.isSet()) {
+      state.put(BIAS, bias.get());
+    }
+    return state;
+  }
+
+  @Override
+  public void restore(Map<String, Tensor> state) {
+    Map<String, Tensor> current = state();
+    // all checks come before the first change
+    current.forEach(
+        (name, tensor) -> SavedState.require(state, name, ScalarType.Float, tensor.shape()));
+    current.forEach((name, tensor) -> SavedState.copyInto(tensor, state.get(name)));
+  }
+
+  @Override
+  public void close() {
+    weight.close();
+    bias.close();
+  }
+
+  private Tensor omega() {
+    Tensor transposed = weight.get().t();
+    return squashed ? transposed.sigmoid() : transposed;
+  }
+}

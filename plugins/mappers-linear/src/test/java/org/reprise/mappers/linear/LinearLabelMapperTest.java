@@ -1,0 +1,102 @@
+package org.reprise.mappers.linear;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.reprise.testkit.TensorAssertions.assertClose;
+import static org.reprise.testkit.TensorAssertions.doubles;
+import static org.reprise.testkit.TensorAssertions.shape;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.DoubleStream;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.reprise.api.mapping.Evidence;
+import org.reprise.api.mapping.LabelMapper;
+import org.reprise.api.training.OptimizerSpec;
+import org.reprise.mappers.linear.LinearOptions.Restriction;
+import org.reprise.testkit.FakeLabelMapperContext;
+
+final class LinearLabelMapperTest {
+  private PointerScope testScope;
+
+  @BeforeEach
+  void openScope() {
+    Loader.load(torch.class);
+    testScope = new PointerScope();
+  }
+
+  @AfterEach
+  void closeScope() {
+    testScope.close();
+  }
+
+  @Test
+  void addsItsBias() {
+    try (LabelMapper mapper = create(Restriction.NONE, 3)) {
+      Tensor logits = torch.randn(5, 40);
+      Tensor bias = mapper.state().get("bias");
+      assertThat(doubles(bias)).doesNotContain(0.0);
+      assertClose(
+          "mapped", mapper.map(logits), logits.matmul(mapper.matrix()).add(bias), 1e-6, 1e-6);
+      assertThat(mapper.isLinear()).isFalse();
+      assertThat(mapper.parameters().get(0).tensors()).hasSize(2);
+    }
+  }
+
+  @Test
+  void onlyTheUnrestrictedLayerHasABias() {
+    for (Restriction restriction : List.of(Restriction.NO_BIAS, Restriction.SIGMOID)) {
+      try (LabelMapper mapper = create(restriction, 3)) {
+        assertThat(mapper.state()).containsOnlyKeys("weight");
+        assertThat(mapper.isLinear()).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void sigmoidKeepsTheMatrixBetweenZeroAndOne() {
+    try (LabelMapper mapper = create(Restriction.SIGMOID, 3)) {
+      assertClose("matrix", mapper.matrix(), mapper.state().get("weight").t().sigmoid(), 0, 0);
+      assertThat(DoubleStream.of(doubles(mapper.matrix())).allMatch(w -> w > 0 && w < 1)).isTrue();
+    }
+  }
+
+  @Test
+  void startsUniformWithinTheBoundOfNnLinear() {
+    double bound = 1 / Math.sqrt(40);
+    try (LabelMapper mapper = create(Restriction.NONE, 3)) {
+      assertThat(shape(mapper.state().get("weight"))).containsExactly(6, 40);
+      double[] weights = doubles(mapper.state().get("weight"));
+      assertThat(DoubleStream.of(weights).allMatch(w -> Math.abs(w) <= bound)).isTrue();
+      assertThat(DoubleStream.of(weights).max().orElseThrow()).isGreaterThan(0.9 * bound);
+      assertThat(DoubleStream.of(weights).min().orElseThrow()).isLessThan(-0.9 * bound);
+    }
+  }
+
+  @Test
+  void dependsOnTheSeed() {
+    try (LabelMapper first = create(Restriction.NONE, 3);
+        LabelMapper second = create(Restriction.NONE, 4)) {
+      assertThat(doubles(first.matrix())).isNotEqualTo(doubles(second.matrix()));
+    }
+  }
+
+  @Test
+  void bringsItsOwnAdamAndWantsNoEvidence() {
+    try (LabelMapper mapper = create(Restriction.NONE, 3)) {
+      assertThat(mapper.parameters().get(0).optimizer())
+          .isEqualTo(Optional.of(new OptimizerSpec.Adam(0.1)));
+      assertThat(mapper.evidence()).isEqualTo(Evidence.NONE);
+    }
+  }
+
+  private static LabelMapper create(Restriction restriction, long seed) {
+    return new LinearFactory()
+        .create(new LinearOptions(restriction), new FakeLabelMapperContext(40, 6, seed));
+  }
+}

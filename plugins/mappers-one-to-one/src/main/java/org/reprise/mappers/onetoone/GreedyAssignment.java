@@ -1,0 +1,120 @@
+package org.reprise.mappers.onetoone;
+
+import java.util.Arrays;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * The greedy one-to-one assignment: repeatedly take the largest remaining entry of J, fix that
+ * (source, target), strike its row and column, until every target label has a source label. Of
+ * equal entries the one with the lowest {@code s * KT + t} wins.
+ *
+ * <p>The entries are sorted once instead of searched for KT times. Only non-zero ones are sorted:
+ * when they are used up all that is left is zero, and the rule then pairs the lowest free source
+ * label with the lowest free target label.
+ *
+ * <p>Source: frequent and iterative label mapping as in Cai et al., "Bayesian-guided Label Mapping
+ * for Visual Reprogramming", NeurIPS 2024.
+ */
+final class GreedyAssignment {
+  private static final int DIGIT_BITS = 16;
+  private static final int DIGITS = 1 << DIGIT_BITS;
+
+  private GreedyAssignment() {}
+
+  /**
+   * Assigns from joint counts.
+   *
+   * @param counts J {@code [KS,KT]} int64, none negative, on any device; borrowed
+   * @return KT distinct source labels; target label t stands for the source label at t
+   */
+  static long[] assign(Tensor counts) {
+    try (PointerScope scope = new PointerScope()) {
+      int sourceLabels = Math.toIntExact(counts.size(0));
+      int targetLabels = Math.toIntExact(counts.size(1));
+      Tensor flat = counts.flatten();
+      Tensor cells = flat.nonzero().flatten();
+      // found where the counts are: at most one entry for each sample leaves the device
+      return assign(longs(cells), longs(flat.index_select(0, cells)), sourceLabels, targetLabels);
+    }
+  }
+
+  /**
+   * Assigns from the list of non-zero entries.
+   *
+   * @param cells {@code s * KT + t} of each, ascending
+   * @param counts the entries there, positive
+   * @param sourceLabels KS, at least KT
+   * @param targetLabels KT
+   * @return KT distinct source labels
+   */
+  static long[] assign(long[] cells, long[] counts, int sourceLabels, int targetLabels) {
+    long[] sequence = new long[targetLabels];
+    Arrays.fill(sequence, -1);
+    boolean[] taken = new boolean[sourceLabels];
+    int open = targetLabels;
+    for (int entry : byDescendingCount(counts)) {
+      int source = (int) (cells[entry] / targetLabels);
+      int target = (int) (cells[entry] % targetLabels);
+      if (!taken[source] && sequence[target] < 0) {
+        taken[source] = true;
+        sequence[target] = source;
+        if (--open == 0) {
+          return sequence;
+        }
+      }
+    }
+    int free = 0;
+    for (int target = 0; target < targetLabels; target++) {
+      if (sequence[target] < 0) {
+        while (taken[free]) {
+          free++;
+        }
+        sequence[target] = free++;
+      }
+    }
+    return sequence;
+  }
+
+  /**
+   * Sorts positions, largest count first, equal counts in their given order: a radix sort, which is
+   * stable and needs a single round for counts below 65536.
+   */
+  private static int[] byDescendingCount(long[] counts) {
+    long largest = 0;
+    for (long count : counts) {
+      largest = Math.max(largest, count);
+    }
+    int[] order = new int[counts.length];
+    Arrays.setAll(order, i -> i);
+    int[] next = new int[counts.length];
+    for (int shift = 0; shift < Long.SIZE && largest >>> shift > 0; shift += DIGIT_BITS) {
+      int[] starts = new int[DIGITS + 1];
+      for (long count : counts) {
+        starts[descendingDigit(count, shift) + 1]++;
+      }
+      for (int digit = 0; digit < DIGITS; digit++) {
+        starts[digit + 1] += starts[digit];
+      }
+      for (int entry : order) {
+        next[starts[descendingDigit(counts[entry], shift)]++] = entry;
+      }
+      int[] sorted = next;
+      next = order;
+      order = sorted;
+    }
+    return order;
+  }
+
+  private static int descendingDigit(long count, int shift) {
+    return DIGITS - 1 - (int) (count >>> shift & DIGITS - 1);
+  }
+
+  private static long[] longs(Tensor tensor) {
+    long[] values = new long[Math.toIntExact(tensor.numel())];
+    if (values.length > 0) {
+      tensor.cpu().contiguous().data_ptr_long().get(values);
+    }
+    return values;
+  }
+}

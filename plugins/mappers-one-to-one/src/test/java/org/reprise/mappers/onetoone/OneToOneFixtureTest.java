@@ -1,0 +1,142 @@
+package org.reprise.mappers.onetoone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.reprise.testkit.TensorAssertions.assertClose;
+import static org.reprise.testkit.TensorAssertions.assertEqual;
+
+import java.util.List;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.reprise.api.InvalidInputException;
+import org.reprise.api.mapping.LabelMapper;
+import org.reprise.api.options.NoOptions;
+import org.reprise.testkit.FakeLabelMapperContext;
+import org.reprise.testkit.MappingFixture;
+
+/** Recorded sequences of the reference implementation. */
+final class OneToOneFixtureTest {
+  private PointerScope testScope;
+
+  @BeforeEach
+  void openScope() {
+    testScope = new PointerScope();
+  }
+
+  @AfterEach
+  void closeScope() {
+    testScope.close();
+  }
+
+  static List<String> cases() {
+    return MappingFixture.names();
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void sequenceFromLogits(String name) {
+    MappingFixture fixture = MappingFixture.read(name);
+    assumeThat(fixture.tensorNames()).contains("mapping_sequence");
+    for (var factory :
+        List.of(new FrequentLabelMapperFactory(), new IterativeLabelMapperFactory())) {
+      try (LabelMapper mapper = factory.create(new NoOptions(), context(fixture))) {
+        mapper.observe(fixture.logits(), fixture.labels());
+        mapper.refit();
+        Tensor sequence = mapper.state().get("sequence");
+        assertEqual(name, sequence, fixture.tensor("mapping_sequence"));
+        if (fixture.tensorNames().contains("mapped_base")) {
+          assertEqual(
+              name + " mapped", mapper.map(fixture.logits()), fixture.tensor("mapped_base"));
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void sequenceFromRecordedCounts(String name) {
+    MappingFixture fixture = MappingFixture.read(name);
+    Tensor counts = fixture.dense("freq").orElseThrow();
+    assertEqual(
+        name,
+        Tensor.create(
+            GreedyAssignment.assign(counts.to(org.bytedeco.pytorch.global.torch.ScalarType.Long))),
+        fixture.tensor("mapping_sequence"));
+  }
+
+  @Test
+  void sequencesOfMatricesFullOfTies() {
+    MappingFixture fixture = MappingFixture.read("mapping_ties");
+    int compared = 0;
+    for (String input : fixture.tensorNames()) {
+      if (!input.startsWith("greedy_in_")) {
+        continue;
+      }
+      Tensor counts = fixture.tensor(input);
+      int sources = (int) counts.size(0);
+      int targets = (int) counts.size(1);
+      if (sources < targets) { // refused here; the reference runs out of source labels
+        assertThatThrownBy(
+                () ->
+                    new FrequentLabelMapperFactory()
+                        .create(new NoOptions(), new FakeLabelMapperContext(sources, targets, 0)))
+            .isInstanceOf(InvalidInputException.class)
+            .hasMessageContaining("flm")
+            .hasMessageContaining(String.valueOf(targets))
+            .hasMessageContaining(String.valueOf(sources));
+      } else {
+        assertEqual(
+            input,
+            Tensor.create(GreedyAssignment.assign(counts)),
+            fixture.tensor(input.replace("greedy_in_", "greedy_sequence_")));
+        compared++;
+      }
+    }
+    assertThat(compared).isPositive();
+  }
+
+  /** The reference drops the columns of absent classes; here each keeps a source label. */
+  @Test
+  void absentClassesTakeTheLowestFreeSources() {
+    MappingFixture fixture = MappingFixture.read("mapping_edge");
+    for (String labels : List.of("y", "y_gap", "y_short")) {
+      if (!fixture.tensorNames().contains(labels)) {
+        continue;
+      }
+      try (LabelMapper mapper =
+          new IterativeLabelMapperFactory().create(new NoOptions(), context(fixture))) {
+        mapper.observe(fixture.logits(), fixture.tensor(labels));
+        mapper.refit();
+        long[][] counts = new long[fixture.sourceLabels()][fixture.targetLabels()];
+        var oracle =
+            new org.reprise.testkit.OracleJointCounts(
+                fixture.sourceLabels(), fixture.targetLabels());
+        oracle.addArgmax(fixture.logits(), fixture.tensor(labels));
+        double[] flat = org.reprise.testkit.TensorAssertions.doubles(oracle.counts());
+        for (int i = 0; i < flat.length; i++) {
+          counts[i / counts[0].length][i % counts[0].length] = (long) flat[i];
+        }
+        assertEqual(
+            labels,
+            mapper.state().get("sequence"),
+            Tensor.create(GreedyAssignmentTest.scan(counts)));
+        assertClose(
+            labels,
+            mapper.matrix().sum(0),
+            org.bytedeco.pytorch.global.torch.ones(fixture.targetLabels()),
+            0,
+            0);
+      }
+    }
+  }
+
+  private static FakeLabelMapperContext context(MappingFixture fixture) {
+    return new FakeLabelMapperContext(fixture.sourceLabels(), fixture.targetLabels(), 0);
+  }
+}

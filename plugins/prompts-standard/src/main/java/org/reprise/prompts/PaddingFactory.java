@@ -1,0 +1,74 @@
+package org.reprise.prompts;
+
+import java.util.Optional;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.GeneratorOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.pf4j.Extension;
+import org.reprise.api.InvalidInputException;
+import org.reprise.api.data.ImageSize;
+import org.reprise.api.prompt.InputPrompt;
+import org.reprise.api.prompt.InputPromptContext;
+import org.reprise.api.prompt.InputPromptFactory;
+
+/** {@code padding}: learned pixels around the image. */
+@Extension
+public final class PaddingFactory implements InputPromptFactory<PaddingOptions> {
+
+  /** For the plugin host. */
+  public PaddingFactory() {}
+
+  @Override
+  public String name() {
+    return "padding";
+  }
+
+  @Override
+  public String description() {
+    return "Centres the image on a larger canvas and learns the pixels around it.";
+  }
+
+  @Override
+  public Class<PaddingOptions> optionsType() {
+    return PaddingOptions.class;
+  }
+
+  @Override
+  public Optional<ImageSize> promptSize(PaddingOptions options) {
+    return options.size().map(ImageSize::square);
+  }
+
+  @Override
+  public InputPrompt create(PaddingOptions options, InputPromptContext context) {
+    int size = PromptSize.of(name(), options.size(), context);
+    ImageSize image = context.imageSize();
+    if (image.height() > size || image.width() > size) {
+      throw new InvalidInputException(
+          String.format(
+              "prompt \"%s\" places images on a canvas of %dx%d, but they are %s; choose a smaller"
+                  + " image-size of the data set",
+              name(), size, size, image));
+    }
+    try (PointerScope scope = new PointerScope()) {
+      return new PaddingPrompt(
+          image,
+          initial(options.init(), size, context.seed()),
+          PaddingPrompt.emptyMask(image),
+          context.normalization(),
+          context.device());
+    }
+  }
+
+  private static Tensor initial(PaddingOptions.Init init, int size, long seed) {
+    long[] shape = {3, size, size};
+    TensorOptions options = new TensorOptions(ScalarType.Float);
+    return switch (init) {
+      case ZERO -> torch.zeros(shape, options);
+      case NORMAL ->
+          torch.randn(shape, new GeneratorOptional(torch.make_generator_cpu(seed)), options);
+    };
+  }
+}

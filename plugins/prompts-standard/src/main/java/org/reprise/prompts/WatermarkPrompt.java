@@ -1,0 +1,104 @@
+package org.reprise.prompts;
+
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.MemoryFormat;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.reprise.api.KeptTensor;
+import org.reprise.api.backbone.Normalization;
+import org.reprise.api.data.ImageSize;
+import org.reprise.api.data.Split;
+import org.reprise.api.prompt.InputPrompt;
+import org.reprise.api.training.ParameterGroup;
+
+/**
+ * Learned values over a frame of the image: {@code (image - mean) / std + mask · program}, mask 1
+ * on the frame and 0 inside.
+ *
+ * <p>What does not depend on the image, {@code mask · program - mean / std}, is computed once for a
+ * batch; an image costs one fused division and addition.
+ */
+final class WatermarkPrompt implements InputPrompt {
+  private final ImageSize size;
+  private final Program program;
+  private final KeptTensor mask;
+  private final KeptTensor std;
+  private final KeptTensor shift;
+
+  /**
+   * Makes a prompt.
+   *
+   * @param initial the program's first values, {@code [3,size,size]} float32; borrowed
+   * @param pad width of the frame, pixels, at most half the size
+   * @param normalization applied to the image first
+   * @param device where images arrive
+   */
+  WatermarkPrompt(Tensor initial, int pad, Normalization normalization, Device device) {
+    int side = (int) initial.size(1);
+    this.size = ImageSize.square(side);
+    this.program = new Program(initial, device);
+    try (PointerScope scope = new PointerScope()) {
+      int inside = side - 2 * pad;
+      Tensor hole = torch.zeros(new long[] {inside, inside}, new TensorOptions(ScalarType.Float));
+      this.mask =
+          new KeptTensor(
+              torch
+                  .constant_pad_nd(hole, new long[] {pad, pad, pad, pad}, new Scalar(1.0f))
+                  .to(device, ScalarType.Float)
+                  .expand(1, 3, side, side)
+                  .contiguous(MemoryFormat.ChannelsLast));
+      Tensor deviation = ChannelConstants.image(normalization.std(), side, side, device);
+      this.std = new KeptTensor(deviation);
+      this.shift =
+          new KeptTensor(
+              ChannelConstants.image(normalization.mean(), side, side, device).div(deviation));
+    }
+  }
+
+  @Override
+  public ImageSize storedSize(Split split) {
+    return size;
+  }
+
+  @Override
+  public Tensor forward(Tensor images, boolean training) {
+    PromptSize.require(size, images);
+    Tensor frame =
+        program
+            .values()
+            .unsqueeze(0)
+            .mul(mask.get())
+            .sub(shift.get())
+            .contiguous(MemoryFormat.ChannelsLast);
+    return torch.addcdiv(frame, images, std.get());
+  }
+
+  @Override
+  public List<ParameterGroup> parameters() {
+    return program.parameters();
+  }
+
+  @Override
+  public Map<String, Tensor> state() {
+    return program.state();
+  }
+
+  @Override
+  public void restore(Map<String, Tensor> state) {
+    program.restore(state);
+  }
+
+  @Override
+  public void close() {
+    program.close();
+    mask.close();
+    std.close();
+    shift.close();
+  }
+}

@@ -1,0 +1,165 @@
+package org.reprise.prompts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.reprise.testkit.TensorAssertions.assertClose;
+import static org.reprise.testkit.TensorAssertions.assertEqual;
+import static org.reprise.testkit.TensorAssertions.doubles;
+
+import java.util.Map;
+import java.util.Optional;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.reprise.api.InvalidInputException;
+import org.reprise.api.backbone.Normalization;
+import org.reprise.api.data.ImageSize;
+import org.reprise.api.data.Split;
+import org.reprise.api.options.InvalidOptionException;
+import org.reprise.api.prompt.InputPrompt;
+import org.reprise.testkit.FakeInputPromptContext;
+
+final class PromptFactoryTest {
+  private static final PaddingOptions ZERO =
+      new PaddingOptions(Optional.empty(), PaddingOptions.Init.ZERO);
+  private PointerScope testScope;
+
+  @BeforeEach
+  void openScope() {
+    Loader.load(torch.class);
+    testScope = new PointerScope();
+  }
+
+  @AfterEach
+  void closeScope() {
+    testScope.close();
+  }
+
+  @Test
+  void refusesImagesLargerThanTheCanvas() {
+    assertThatThrownBy(() -> new PaddingFactory().create(ZERO, context(new ImageSize(8, 17), 16)))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("8x17")
+        .hasMessageContaining("16x16");
+  }
+
+  @Test
+  void refusesASizeThatIsNotTheBackbones() {
+    PaddingOptions options = new PaddingOptions(Optional.of(64), PaddingOptions.Init.ZERO);
+    assertThat(new PaddingFactory().promptSize(options)).contains(ImageSize.square(64));
+    assertThat(new PaddingFactory().promptSize(ZERO)).isEmpty();
+    assertThatThrownBy(() -> new PaddingFactory().create(options, context(ImageSize.square(8), 16)))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("64")
+        .hasMessageContaining("16x16");
+  }
+
+  @Test
+  void refusesAFrameWiderThanHalfTheImage() {
+    assertThatThrownBy(
+            () ->
+                new WatermarkFactory()
+                    .create(
+                        new WatermarkOptions(Optional.empty(), 9),
+                        context(ImageSize.square(8), 16)))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("16x16")
+        .hasMessageContaining("9");
+  }
+
+  @Test
+  void refusesOptionsOutOfRange() {
+    assertThatThrownBy(() -> new PaddingOptions(Optional.of(0), PaddingOptions.Init.ZERO))
+        .isInstanceOf(InvalidOptionException.class);
+    assertThatThrownBy(() -> new WatermarkOptions(Optional.of(-1), 1))
+        .isInstanceOf(InvalidOptionException.class);
+    assertThatThrownBy(() -> new WatermarkOptions(Optional.empty(), -1))
+        .isInstanceOf(InvalidOptionException.class);
+  }
+
+  @Test
+  void refusesImagesOfAnotherSizeThanStored() {
+    try (InputPrompt prompt = new PaddingFactory().create(ZERO, context(new ImageSize(4, 6), 16))) {
+      assertThatThrownBy(() -> prompt.forward(torch.rand(1, 3, 6, 4), false))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("[1, 3, 6, 4]");
+    }
+  }
+
+  @Test
+  void storesImagesAtTheSizeThatThePromptTakes() {
+    FakeInputPromptContext context = context(new ImageSize(4, 6), 16);
+    try (InputPrompt padding = new PaddingFactory().create(ZERO, context);
+        InputPrompt watermark =
+            new WatermarkFactory().create(new WatermarkOptions(Optional.empty(), 8), context)) {
+      assertThat(padding.storedSize(Split.TEST)).isEqualTo(new ImageSize(4, 6));
+      assertThat(watermark.storedSize(Split.TEST)).isEqualTo(ImageSize.square(16));
+    }
+  }
+
+  /** An odd difference puts the extra row at the top and the extra column on the left. */
+  @Test
+  void centresOddDifferencesToTheLowerRight() {
+    try (InputPrompt prompt =
+        new PaddingFactory()
+            .create(
+                ZERO,
+                new FakeInputPromptContext(
+                    new ImageSize(3, 4), ImageSize.square(8), Normalization.IDENTITY, 0))) {
+      Tensor images = torch.rand(1, 3, 3, 4);
+      Tensor output = prompt.forward(images, false);
+      // size 8: (8 - 3 + 1) / 2 = 3 rows above and 2 below, 2 columns on either side
+      assertEqual("image", output.narrow(2, 3, 3).narrow(3, 2, 4), images);
+      for (double border : doubles(output.narrow(2, 0, 3))) {
+        assertThat(border).isEqualTo(0.5); // sigmoid(0)
+      }
+      for (double border : doubles(output.narrow(2, 6, 2))) {
+        assertThat(border).isEqualTo(0.5);
+      }
+    }
+  }
+
+  @Test
+  void watermarkIsAddedToTheNormalisedImageOnTheFrameOnly() {
+    Tensor program = torch.randn(3, 9, 9);
+    Tensor images = torch.rand(2, 3, 9, 9);
+    Tensor mean = Tensor.create(new float[] {0.485f, 0.456f, 0.406f}, 3, 1, 1);
+    Tensor std = Tensor.create(new float[] {0.229f, 0.224f, 0.225f}, 3, 1, 1);
+    Tensor expected = images.sub(mean).div(std);
+    Tensor onFrame = expected.add(program);
+    onFrame.narrow(2, 2, 5).narrow(3, 2, 5).copy_(expected.narrow(2, 2, 5).narrow(3, 2, 5));
+    try (InputPrompt prompt =
+        new WatermarkFactory()
+            .create(new WatermarkOptions(Optional.of(9), 2), context(ImageSize.square(3), 9))) {
+      prompt.restore(Map.of("program", program));
+      assertClose("output", prompt.forward(images, true), onFrame, 1e-6, 1e-6);
+    }
+  }
+
+  @Test
+  void normalInitDependsOnTheSeedAndZeroInitIsZero() {
+    PaddingOptions normal = new PaddingOptions(Optional.empty(), PaddingOptions.Init.NORMAL);
+    try (InputPrompt first = new PaddingFactory().create(normal, context(ImageSize.square(4), 32));
+        InputPrompt other =
+            new PaddingFactory()
+                .create(
+                    normal,
+                    new FakeInputPromptContext(
+                        ImageSize.square(4), ImageSize.square(32), Normalization.IMAGENET, 9));
+        InputPrompt zero = new PaddingFactory().create(ZERO, context(ImageSize.square(4), 32))) {
+      Tensor program = first.state().get("program");
+      assertThat(doubles(program)).isNotEqualTo(doubles(other.state().get("program")));
+      assertClose("mean", program.mean(), torch.zeros(), 0.1, 0);
+      assertClose("deviation", program.std(), torch.ones(), 0.1, 0);
+      assertThat(doubles(zero.state().get("program"))).containsOnly(0.0);
+    }
+  }
+
+  private static FakeInputPromptContext context(ImageSize images, int size) {
+    return new FakeInputPromptContext(images, ImageSize.square(size), Normalization.IMAGENET, 0);
+  }
+}
