@@ -81,7 +81,7 @@ class ShapeNetTest {
       for (int n : new int[] {1, 3}) {
         Tensor logits = network.forward(torch.randn(n, 3, 48, 48));
         assertThat(TensorAssertions.shape(logits)).containsExactly(n, 64);
-        assertThat(logits.scalar_type()).isEqualTo(ScalarType.Float);
+        assertThat(logits.scalar_type().intern()).isEqualTo(ScalarType.Float);
       }
       assertThat(network.sourceLabels()).isEqualTo(64);
       assertThat(network.labels()).hasSize(64);
@@ -125,7 +125,9 @@ class ShapeNetTest {
     bundled().close(); // loads classes and libraries
     long before = Pointer.totalCount();
     for (int i = 0; i < 3; i++) {
-      bundled().close();
+      try (PointerScope call = new PointerScope()) {
+        bundled().close();
+      }
     }
     assertThat(Pointer.totalCount()).isEqualTo(before);
   }

@@ -19,11 +19,12 @@ import org.reprise.testkit.TensorAssertions;
 
 /**
  * Trains a padding prompt with a counted mapping, roughly as the framework does but on its own, to
- * see whether the downstream task can be learned. The experiment's settings were chosen with it, on
- * the validation split of other draws than the experiment's.
+ * see whether the downstream task can be learned. The experiment's settings follow from the time
+ * they take and were checked with it, on the validation split of another draw than the
+ * experiment's; no test split was looked at.
  */
 final class TaskProbe {
-  /** The draw that settings are chosen on; the experiment has data-seed 1. */
+  /** The draw that settings are checked on; the experiment has data-seed 1. */
   static final long DATA_SEED = 77;
 
   private static final int SIDE = 24;

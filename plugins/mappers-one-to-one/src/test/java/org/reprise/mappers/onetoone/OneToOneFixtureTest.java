@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.reprise.testkit.TensorAssertions.assertClose;
 import static org.reprise.testkit.TensorAssertions.assertEqual;
+import static org.reprise.testkit.TensorAssertions.doubles;
 
 import java.util.List;
+import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,6 +23,7 @@ import org.reprise.api.mapping.LabelMapper;
 import org.reprise.api.options.NoOptions;
 import org.reprise.testkit.FakeLabelMapperContext;
 import org.reprise.testkit.MappingFixture;
+import org.reprise.testkit.OracleJointCounts;
 
 /** Recorded sequences of the reference implementation. */
 final class OneToOneFixtureTest {
@@ -26,6 +31,7 @@ final class OneToOneFixtureTest {
 
   @BeforeEach
   void openScope() {
+    Loader.load(torch.class);
     testScope = new PointerScope();
   }
 
@@ -42,7 +48,7 @@ final class OneToOneFixtureTest {
   @MethodSource("cases")
   void sequenceFromLogits(String name) {
     MappingFixture fixture = MappingFixture.read(name);
-    assumeThat(fixture.tensorNames()).contains("mapping_sequence");
+    assumeThat(isWhole(fixture)).isTrue();
     for (var factory :
         List.of(new FrequentLabelMapperFactory(), new IterativeLabelMapperFactory())) {
       try (LabelMapper mapper = factory.create(new NoOptions(), context(fixture))) {
@@ -62,11 +68,11 @@ final class OneToOneFixtureTest {
   @MethodSource("cases")
   void sequenceFromRecordedCounts(String name) {
     MappingFixture fixture = MappingFixture.read(name);
+    assumeThat(isWhole(fixture) && fixture.dense("freq").isPresent()).isTrue();
     Tensor counts = fixture.dense("freq").orElseThrow();
     assertEqual(
         name,
-        Tensor.create(
-            GreedyAssignment.assign(counts.to(org.bytedeco.pytorch.global.torch.ScalarType.Long))),
+        Tensor.create(GreedyAssignment.assign(counts.to(ScalarType.Long))),
         fixture.tensor("mapping_sequence"));
   }
 
@@ -114,11 +120,9 @@ final class OneToOneFixtureTest {
         mapper.observe(fixture.logits(), fixture.tensor(labels));
         mapper.refit();
         long[][] counts = new long[fixture.sourceLabels()][fixture.targetLabels()];
-        var oracle =
-            new org.reprise.testkit.OracleJointCounts(
-                fixture.sourceLabels(), fixture.targetLabels());
+        var oracle = new OracleJointCounts(fixture.sourceLabels(), fixture.targetLabels());
         oracle.addArgmax(fixture.logits(), fixture.tensor(labels));
-        double[] flat = org.reprise.testkit.TensorAssertions.doubles(oracle.counts());
+        double[] flat = doubles(oracle.counts());
         for (int i = 0; i < flat.length; i++) {
           counts[i / counts[0].length][i % counts[0].length] = (long) flat[i];
         }
@@ -126,14 +130,15 @@ final class OneToOneFixtureTest {
             labels,
             mapper.state().get("sequence"),
             Tensor.create(GreedyAssignmentTest.scan(counts)));
-        assertClose(
-            labels,
-            mapper.matrix().sum(0),
-            org.bytedeco.pytorch.global.torch.ones(fixture.targetLabels()),
-            0,
-            0);
+        assertClose(labels, mapper.matrix().sum(0), torch.ones(fixture.targetLabels()), 0, 0);
       }
     }
+  }
+
+  /** False where the reference dropped absent classes, or ran out of source labels. */
+  private static boolean isWhole(MappingFixture fixture) {
+    return fixture.tensorNames().contains("mapping_sequence")
+        && fixture.tensor("mapping_sequence").numel() == fixture.targetLabels();
   }
 
   private static FakeLabelMapperContext context(MappingFixture fixture) {
