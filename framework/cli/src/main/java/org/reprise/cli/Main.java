@@ -1,5 +1,7 @@
 package org.reprise.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.PrintWriter;
 import org.reprise.api.InvalidInputException;
 import org.reprise.engine.training.RunStoppedException;
@@ -50,7 +52,10 @@ public final class Main implements Runnable {
    */
   public static void main(String[] arguments) {
     System.exit(
-        execute(arguments, new PrintWriter(System.out, true), new PrintWriter(System.err, true)));
+        execute(
+            arguments,
+            new PrintWriter(System.out, true, UTF_8),
+            new PrintWriter(System.err, true, UTF_8)));
   }
 
   /**

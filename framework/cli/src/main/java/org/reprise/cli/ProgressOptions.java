@@ -31,7 +31,8 @@ final class ProgressOptions {
   private boolean quiet;
 
   ConsoleEvents events(PrintWriter err) {
-    boolean terminal = System.console() != null;
+    boolean terminal =
+        Boolean.getBoolean("reprise.terminal"); // the launcher asks the shell about stderr
     Style chosen = style == Style.AUTO ? (terminal ? Style.BAR : Style.PLAIN) : style;
     return new ConsoleEvents(err, quiet ? Style.NONE : chosen, quiet);
   }

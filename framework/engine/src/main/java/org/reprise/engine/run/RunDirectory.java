@@ -44,7 +44,7 @@ record RunDirectory(Path folder) {
           AtomicFiles.replace(folder.resolve(EXPERIMENT), yaml);
           return folder;
         } catch (FileAlreadyExistsException e) {
-          continue; // another run began in this second
+          // another run began in this second: try the next name
         }
       }
     } catch (IOException e) {

@@ -43,7 +43,7 @@ final class Adam implements Optimizer {
   @Override
   public void step(double rate) {
     steps.get().add_(new Scalar(1L));
-    long step = steps.get().item_long();
+    double step = steps.get().item_double();
     double correction1 = 1 - Math.pow(BETA1, step);
     double correction2 = Math.sqrt(1 - Math.pow(BETA2, step));
     for (int i = 0; i < parameters.size(); i++) {

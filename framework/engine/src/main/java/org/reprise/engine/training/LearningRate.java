@@ -32,23 +32,25 @@ final class LearningRate {
    * @param step within the epoch, from 0
    */
   double at(double initial, int epoch, int step) {
-    switch (schedule.name()) {
-      case MULTI_STEP:
-        // multiplied up as MultiStepLR does it, so that the last bit agrees
-        double rate = initial;
-        for (Map.Entry<Integer, Integer> drop : drops.entrySet()) {
-          if (drop.getKey() <= epoch) {
-            rate *= Math.pow(schedule.gamma(), drop.getValue());
-          }
-        }
-        return rate;
-      case COSINE:
+    return switch (schedule.name()) {
+      case MULTI_STEP -> multiStep(initial, epoch);
+      case COSINE -> {
         double progress =
             ((double) epoch * stepsPerEpoch + step) / ((double) epochs * stepsPerEpoch);
-        return initial * (1 + Math.cos(Math.PI * progress)) / 2;
-      case CONSTANT:
-        return initial;
+        yield initial * (1 + Math.cos(Math.PI * progress)) / 2;
+      }
+      case CONSTANT -> initial;
+    };
+  }
+
+  // multiplied up as MultiStepLR does it, so that the last bit agrees
+  private double multiStep(double initial, int epoch) {
+    double rate = initial;
+    for (Map.Entry<Integer, Integer> drop : drops.entrySet()) {
+      if (drop.getKey() <= epoch) {
+        rate *= Math.pow(schedule.gamma(), drop.getValue());
+      }
     }
-    throw new IllegalStateException("schedule " + schedule.name());
+    return rate;
   }
 }

@@ -8,7 +8,7 @@ import java.util.Map;
  * was done.
  */
 final class PhaseTimes {
-  private final long[] nanos = new long[Phase.values().length];
+  private final Map<Phase, Long> nanos = new EnumMap<>(Phase.class);
   private long last = System.nanoTime();
 
   /** Starts a lap that no phase owns. */
@@ -19,7 +19,7 @@ final class PhaseTimes {
   /** Ends the lap and adds it to a phase. */
   void lap(Phase phase) {
     long now = System.nanoTime();
-    nanos[phase.ordinal()] += now - last;
+    nanos.merge(phase, now - last, Long::sum);
     last = now;
   }
 
@@ -27,9 +27,9 @@ final class PhaseTimes {
   Map<Phase, Double> reset() {
     Map<Phase, Double> seconds = new EnumMap<>(Phase.class);
     for (Phase phase : Phase.values()) {
-      seconds.put(phase, nanos[phase.ordinal()] * 1e-9);
-      nanos[phase.ordinal()] = 0;
+      seconds.put(phase, nanos.getOrDefault(phase, 0L) * 1e-9);
     }
+    nanos.clear();
     return seconds;
   }
 }
