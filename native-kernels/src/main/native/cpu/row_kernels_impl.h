@@ -14,7 +14,7 @@ namespace {
 using F = Vec::F;
 constexpr int L = Vec::kLanes;
 
-// Maximum of x[0, n), n <= kBlock; adds to the magnitudes seen.
+// Maximum of x[0, n), n <= kBlock; adds to the magnitudes seen. Lanes past the end hold -FLT_MAX: neutral, and finite.
 template <class T> float block_max(const T* x, int64_t n, Vec::I& magnitude) {
   F m0 = Vec::set(-FLT_MAX), m1 = m0, m2 = m0, m3 = m0;
   Vec::I b0 = magnitude, b1 = magnitude;
@@ -32,7 +32,7 @@ template <class T> float block_max(const T* x, int64_t n, Vec::I& magnitude) {
     b1 = Vec::max_magnitude(b1, x3);
   }
   for (; i < n; i += L) {
-    const F v = n - i >= L ? Vec::load(x + i) : Vec::load_part(x + i, static_cast<int>(n - i));
+    const F v = n - i >= L ? Vec::load(x + i) : Vec::load_part(x + i, static_cast<int>(n - i), -FLT_MAX);
     m0 = Vec::max(m0, v);
     b0 = Vec::max_magnitude(b0, v);
   }
@@ -45,7 +45,7 @@ template <class T> int64_t first_equal(const T* x, int64_t n, float v) {
   const F wanted = Vec::set(v);
   for (int64_t i = 0; i < n; i += L) {
     const int left = static_cast<int>(n - i < L ? n - i : L);
-    uint32_t mask = Vec::equal(left == L ? Vec::load(x + i) : Vec::load_part(x + i, left), wanted);
+    uint32_t mask = Vec::equal(left == L ? Vec::load(x + i) : Vec::load_part(x + i, left, -FLT_MAX), wanted);
     mask &= static_cast<uint32_t>((1ull << left) - 1); // a row of -FLT_MAX equals the filling
     if (mask != 0) return i + __builtin_ctz(mask);
   }
@@ -155,7 +155,7 @@ template <class T> float group_maxima(const T* x, int64_t n, float* groups, Vec:
     }
   }
   for (int g = 0; i < n; i += L, g++) {
-    const F v = n - i >= L ? Vec::load(x + i) : Vec::load_part(x + i, static_cast<int>(n - i));
+    const F v = n - i >= L ? Vec::load(x + i) : Vec::load_part(x + i, static_cast<int>(n - i), -FLT_MAX);
     m[g] = Vec::max(m[g], v);
     b0 = Vec::max_magnitude(b0, v);
   }
@@ -212,7 +212,8 @@ void sum_and_collect(const T* x, int64_t n, int64_t base, const char* next, cons
   }
   for (; i < n; i += L) {
     const int left = static_cast<int>(n - i < L ? n - i : L);
-    const F v = left == L ? Vec::load(x + i) : Vec::load_part(x + i, left);
+    // -INFINITY adds nothing to the sum, whatever the maximum is.
+    const F v = left == L ? Vec::load(x + i) : Vec::load_part(x + i, left, -INFINITY);
     const uint32_t valid = static_cast<uint32_t>((1ull << left) - 1);
     s0 = Vec::add(s0, Vec::exp(Vec::sub(v, max)));
     c += Vec::collect(v, Vec::at_least(v, bound) & valid, static_cast<int32_t>(base + i), scratch.values + c,

@@ -1,6 +1,5 @@
 // Eight float lanes in one AVX2 register (with FMA and F16C).
 #pragma once
-#include <float.h>
 #include <immintrin.h>
 
 #include "row_kernels.h"
@@ -37,13 +36,13 @@ struct Vec {
     return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_cvtepu16_epi32(b), 16));
   }
 
-  // The first n lanes from memory, the others -FLT_MAX, which is neutral for a maximum and finite.
-  template <class T> static F load_part(const T* p, int n) {
+  // The first n lanes from memory, the others `rest`.
+  template <class T> static F load_part(const T* p, int n, float rest) {
     T part[kLanes] = {};
     for (int i = 0; i < n; i++) part[i] = p[i];
     const I lane = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
     const I valid = _mm256_cmpgt_epi32(_mm256_set1_epi32(n), lane);
-    return _mm256_blendv_ps(set(-FLT_MAX), load(part), _mm256_castsi256_ps(valid));
+    return _mm256_blendv_ps(set(rest), load(part), _mm256_castsi256_ps(valid));
   }
   static void store(float* p, F v) { _mm256_storeu_ps(p, v); }
 

@@ -1,6 +1,5 @@
 // Sixteen float lanes in one AVX-512 register.
 #pragma once
-#include <float.h>
 #include <immintrin.h>
 
 #include "row_kernels.h"
@@ -20,13 +19,13 @@ struct Vec {
   static F load(const Half* p) { return widen_half(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p))); }
   static F load(const Brain* p) { return widen_brain(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p))); }
 
-  // The first n lanes from memory, the others -FLT_MAX, which is neutral for a maximum and finite.
-  static F load_part(const float* p, int n) { return _mm512_mask_loadu_ps(set(-FLT_MAX), first(n), p); }
-  static F load_part(const Half* p, int n) {
-    return _mm512_mask_mov_ps(set(-FLT_MAX), first(n), widen_half(_mm256_maskz_loadu_epi16(first(n), p)));
+  // The first n lanes from memory, the others `rest`.
+  static F load_part(const float* p, int n, float rest) { return _mm512_mask_loadu_ps(set(rest), first(n), p); }
+  static F load_part(const Half* p, int n, float rest) {
+    return _mm512_mask_mov_ps(set(rest), first(n), widen_half(_mm256_maskz_loadu_epi16(first(n), p)));
   }
-  static F load_part(const Brain* p, int n) {
-    return _mm512_mask_mov_ps(set(-FLT_MAX), first(n), widen_brain(_mm256_maskz_loadu_epi16(first(n), p)));
+  static F load_part(const Brain* p, int n, float rest) {
+    return _mm512_mask_mov_ps(set(rest), first(n), widen_brain(_mm256_maskz_loadu_epi16(first(n), p)));
   }
   static void store(float* p, F v) { _mm512_storeu_ps(p, v); }
 

@@ -1,6 +1,5 @@
 // Eight float lanes as plain arrays: any C++17 compiler, which vectorises the loops with whatever its target has.
 #pragma once
-#include <float.h>
 #include <string.h>
 
 #include "row_kernels.h"
@@ -29,9 +28,9 @@ struct Vec {
     for (int i = 0; i < kLanes; i++) r.v[i] = widen(p[i]);
     return r;
   }
-  // The first n lanes from memory, the others -FLT_MAX, which is neutral for a maximum and finite.
-  template <class T> static F load_part(const T* p, int n) {
-    F r = set(-FLT_MAX);
+  // The first n lanes from memory, the others `rest`.
+  template <class T> static F load_part(const T* p, int n, float rest) {
+    F r = set(rest);
     for (int i = 0; i < n; i++) r.v[i] = widen(p[i]);
     return r;
   }

@@ -195,7 +195,8 @@ final class Batch implements AutoCloseable {
   /**
    * Adds the k largest probabilities, in double precision, to {@code [targets, sources]}, and the
    * error that counting may make to another: 2⁻³⁷ by the grid and 10⁻⁶ of the probability by the
-   * softmax (float32 exponentials, some units in the last place, and their blockwise sum).
+   * softmax (float32 exponentials, some units in the last place, and their blockwise sum; the
+   * difference to the maximum is rounded to float32 as well).
    */
   void addTopK(int k, double[] expected, double[] tolerance) {
     for (int i = 0; i < rows; i++) {
@@ -218,7 +219,7 @@ final class Batch implements AutoCloseable {
         int cell = (int) (labelValues[i] * sources) + s;
         double p = Math.exp(x[s] - max) / sum;
         expected[cell] += p;
-        tolerance[cell] += p * 1e-6 + 0x1p-37;
+        tolerance[cell] += p * (1e-6 + (max - x[s]) * 0x1p-24) + 0x1p-37;
       }
     }
   }

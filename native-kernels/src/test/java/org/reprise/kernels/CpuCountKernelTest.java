@@ -39,7 +39,7 @@ class CpuCountKernelTest {
   void countsAsTheOracle(int[] shape) {
     int sources = shape[0];
     int targets = shape[1];
-    int rows = Math.max(2, Math.min(70, 20000 / sources));
+    int rows = Math.max(2, Math.min(50, 12000 / sources));
     for (ElementType type : ElementType.values()) {
       try (Batch batch = new Batch(random, type, rows, sources, targets, Batch.Content.NORMAL)) {
         for (int k : new int[] {0, 1, 15, 59, sources}) {
@@ -57,9 +57,9 @@ class CpuCountKernelTest {
   @EnumSource(Batch.Content.class)
   void ordersTiesAndExtremes(Batch.Content content) {
     for (ElementType type : ElementType.values()) {
-      for (int sources : new int[] {1, 3, 8, 16, 17, 127, 129, 1000, 1024, 1025, 2500, 5000}) {
-        try (Batch batch = new Batch(random, type, 9, sources, 3, content)) {
-          for (int k : new int[] {0, 1, 2, 15, 59, 128, 129, 600, sources - 1, sources}) {
+      for (int sources : new int[] {1, 3, 8, 17, 129, 1000, 1025, 2500}) {
+        try (Batch batch = new Batch(random, type, 5, sources, 3, content)) {
+          for (int k : new int[] {0, 1, 15, 59, 128, 129, 600, sources - 1, sources}) {
             if (k >= 0 && k <= sources) {
               check(batch, k, false);
             }
