@@ -226,6 +226,7 @@ void sum_and_collect(const T* x, int64_t n, int64_t base, const char* next, cons
 // scratch.values[0, k) to probabilities in units of 2^-36.
 void to_fixed(const Scratch& scratch, int64_t k, const RowState& state) {
   const F max = Vec::set(state.max);
+  pad(scratch.values, k); // what lies behind is left over from other rows
   for (int64_t i = 0; i < k; i += L)
     Vec::store(scratch.values + i, Vec::exp(Vec::sub(Vec::load(scratch.values + i), max)));
   const double scale = static_cast<double>(int64_t{1} << REPRISE_FRACTION_BITS) / state.sum;
