@@ -1,0 +1,188 @@
+package org.reprise.kernels;
+
+import java.io.File;
+import java.io.IOException;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.Pointer;
+
+/**
+ * The native library: loaded on first use, and if it cannot be, remembered with the reason. The
+ * CUDA kernels lie in a library of their own, opened when they are first asked for.
+ *
+ * <p>The system property {@code reprise.kernels.cuda} names another file for the CUDA library.
+ */
+public final class KernelLibrary {
+  private static final String CUDA_PROPERTY = "reprise.kernels.cuda";
+
+  private KernelLibrary() {}
+
+  /** The library itself; its initialiser never throws. */
+  private static final class Loaded {
+    static final String PROBLEM = load();
+    static final InstructionSet BEST =
+        PROBLEM.isEmpty() ? InstructionSet.of(NativeCounts.reprise_cpu_best_isa()) : null;
+
+    private static String load() {
+      try {
+        Loader.load(NativeCounts.class);
+        return "";
+      } catch (LinkageError | RuntimeException e) {
+        // One line: a linker's message lists every folder it searched.
+        String words = String.valueOf(e.getMessage());
+        String file = "/org/reprise/kernels/" + platform() + "/";
+        return NativeCounts.class.getResource(file + libraryName()) == null
+            ? "not built for " + platform() + " (no C++ compiler when Reprise was built)"
+            : e.getClass().getSimpleName() + ": " + words.lines().findFirst().orElse("");
+      }
+    }
+
+    private static String libraryName() {
+      return System.mapLibraryName("jniNativeCounts");
+    }
+  }
+
+  /** The CUDA library; its initialiser never throws. */
+  private static final class Cuda {
+    static final String PROBLEM;
+    static final int DEVICES;
+
+    static {
+      String problem = Loaded.PROBLEM.isEmpty() ? open() : Loaded.PROBLEM;
+      int devices = 0;
+      if (problem.isEmpty()) {
+        devices = NativeCounts.reprise_cuda_device_count();
+        if (devices < 0) {
+          problem = CudaCountKernel.messageOf(devices);
+          devices = 0;
+        } else if (devices == 0) {
+          problem = "the driver offers no device";
+        }
+      }
+      PROBLEM = problem;
+      DEVICES = devices;
+    }
+
+    private static String open() {
+      try {
+        String path = System.getProperty(CUDA_PROPERTY, "");
+        if (path.isEmpty()) {
+          File file = Loader.cacheResource(NativeCounts.class, platform() + "/libreprise_cuda.so");
+          if (file == null) {
+            return "not built (no nvcc when Reprise was built)";
+          }
+          path = file.getPath();
+        }
+        try (BytePointer name = new BytePointer(path)) {
+          int error = NativeCounts.reprise_cuda_open(name);
+          return error == 0 ? "" : CudaCountKernel.messageOf(error);
+        }
+      } catch (IOException | LinkageError | RuntimeException e) {
+        return "cannot be opened: " + e;
+      }
+    }
+  }
+
+  private static String platform() {
+    try {
+      return Loader.getPlatform();
+    } catch (LinkageError | RuntimeException e) {
+      return System.getProperty("os.name") + "-" + System.getProperty("os.arch");
+    }
+  }
+
+  /**
+   * Returns whether the CPU kernels can be used.
+   *
+   * @return false where the library was not built or cannot be loaded; {@link #status} says why
+   */
+  public static boolean isAvailable() {
+    return Loaded.PROBLEM.isEmpty();
+  }
+
+  /**
+   * Returns whether this processor and this build have a variant of the CPU kernels.
+   *
+   * @param instructionSet the variant
+   * @return true if {@link #cpu(int, InstructionSet)} takes it
+   */
+  public static boolean supports(InstructionSet instructionSet) {
+    return isAvailable() && instructionSet.compareTo(Loaded.BEST) <= 0;
+  }
+
+  /**
+   * Returns the CPU kernels in their fastest variant.
+   *
+   * @param threads how many threads count, the caller's included; 0 for one a processor
+   * @return a kernel for host memory, whose calls return when the counts are complete
+   * @throws IllegalArgumentException if threads is negative
+   * @throws IllegalStateException if the library is not available
+   */
+  public static CountKernel cpu(int threads) {
+    return cpu(threads, isAvailable() ? Loaded.BEST : InstructionSet.PORTABLE);
+  }
+
+  /**
+   * Returns the CPU kernels in a given variant, for tests and benchmarks.
+   *
+   * @param threads as for {@link #cpu(int)}
+   * @param instructionSet the variant
+   * @return as for {@link #cpu(int)}
+   * @throws IllegalArgumentException if threads is negative
+   * @throws IllegalStateException if the library or the variant is not available
+   */
+  public static CountKernel cpu(int threads, InstructionSet instructionSet) {
+    Memory.require(threads >= 0, "threads must be >= 0, not %d", threads);
+    if (!isAvailable()) {
+      throw new IllegalStateException("CPU kernels: " + Loaded.PROBLEM);
+    }
+    if (!supports(instructionSet)) {
+      throw new IllegalStateException(
+          "CPU kernels: " + instructionSet + " is not available, " + Loaded.BEST + " is");
+    }
+    return new CpuCountKernel(threads, instructionSet);
+  }
+
+  /**
+   * Returns how many devices the CUDA kernels can use.
+   *
+   * @return 0 where the library, the driver or a device is missing; {@link #status} says which
+   */
+  public static int cudaDevices() {
+    return Cuda.DEVICES;
+  }
+
+  /**
+   * Returns the CUDA kernels for a device and a stream.
+   *
+   * @param device index of the device, in [0, {@link #cudaDevices})
+   * @param stream a {@code cudaStream_t} of that device, or null for its default stream; borrowed
+   * @return a kernel for memory of that device, whose calls return once the work is enqueued: no
+   *     synchronisation, no allocation. Addresses in host memory are an error of the device
+   * @throws IllegalArgumentException if there is no such device
+   * @throws IllegalStateException if the CUDA kernels are not available
+   */
+  public static CountKernel cuda(int device, Pointer stream) {
+    if (Cuda.DEVICES == 0) {
+      throw new IllegalStateException("CUDA kernels: " + Cuda.PROBLEM);
+    }
+    Memory.require(
+        device >= 0 && device < Cuda.DEVICES,
+        "device must be in [0, %d), not %d",
+        Cuda.DEVICES,
+        device);
+    return new CudaCountKernel(device, stream);
+  }
+
+  /**
+   * Says what is loaded, in which variant, and why something is not.
+   *
+   * @return two lines, one for the CPU and one for CUDA
+   */
+  public static String status() {
+    String cpu = isAvailable() ? "loaded, " + Loaded.BEST : Loaded.PROBLEM;
+    String cuda =
+        Cuda.PROBLEM.isEmpty() ? "loaded, %d device(s)".formatted(Cuda.DEVICES) : Cuda.PROBLEM;
+    return "CPU kernels: " + cpu + "\nCUDA kernels: " + cuda;
+  }
+}

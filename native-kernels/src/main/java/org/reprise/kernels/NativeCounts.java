@@ -1,0 +1,61 @@
+package org.reprise.kernels;
+
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.annotation.Cast;
+import org.bytedeco.javacpp.annotation.NoException;
+import org.bytedeco.javacpp.annotation.Platform;
+
+/**
+ * The C functions of reprise_joint.h, one to one; addresses are passed as numbers. Nothing here
+ * checks an argument: only KernelLibrary and the kernels that it hands out call it. KernelLibrary
+ * loads the library, not a static initialiser, so that a missing one is a remembered reason instead
+ * of a class that cannot be used.
+ */
+@Platform(include = "reprise_joint.h")
+final class NativeCounts {
+  private NativeCounts() {}
+
+  @NoException
+  static native int reprise_cpu_add(
+      @Cast("const void*") long logits,
+      int dtype,
+      @Cast("int64_t") long rows,
+      @Cast("int64_t") long sources,
+      @Cast("int64_t") long rowStride,
+      @Cast("const int64_t*") long labels,
+      @Cast("int64_t") long targets,
+      @Cast("int64_t") long k,
+      @Cast("int64_t*") long counts,
+      @Cast("int64_t*") long status,
+      @Cast("int64_t") long firstRow,
+      int threads,
+      int isa);
+
+  @NoException
+  static native int reprise_cpu_best_isa();
+
+  @NoException
+  static native int reprise_cuda_add(
+      @Cast("const void*") long logits,
+      int dtype,
+      @Cast("int64_t") long rows,
+      @Cast("int64_t") long sources,
+      @Cast("int64_t") long rowStride,
+      @Cast("const int64_t*") long labels,
+      @Cast("int64_t") long targets,
+      @Cast("int64_t") long k,
+      @Cast("int64_t*") long counts,
+      @Cast("int64_t*") long status,
+      @Cast("int64_t") long firstRow,
+      int device,
+      @Cast("void*") long stream);
+
+  @NoException
+  static native int reprise_cuda_open(@Cast("const char*") BytePointer path);
+
+  @NoException
+  static native int reprise_cuda_device_count();
+
+  @NoException
+  static native @Cast("const char*") BytePointer reprise_cuda_message(int error);
+}

@@ -1,0 +1,237 @@
+// Counting on CPUs: threads claim runs of rows, the row kernels of the chosen instruction set say what each row
+// adds, and the sums go to the counts so that their value depends on no order.
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <new>
+#include <thread>
+
+#include "../include/reprise_joint.h"
+#include "row_kernels.h"
+#include "thread_pool.h"
+
+namespace reprise {
+namespace {
+
+constexpr int64_t kClaimBytes = 128 << 10; // logits of one claim: enough work to hide its cost, few enough to balance
+constexpr int64_t kMostClaimRows = 1024;
+
+// One lock for each 256th target label's row of the counts. A row of logits takes it once, for all its k additions:
+// an atomic addition each would also keep cache misses from overlapping.
+struct alignas(64) SpinLock {
+  std::atomic<bool> held{false};
+
+  void lock() noexcept {
+    for (int tries = 0; held.exchange(true, std::memory_order_acquire); tries++) {
+      while (held.load(std::memory_order_relaxed)) {
+        if (++tries > 100) std::this_thread::yield(); // the holder may have lost its processor
+      }
+    }
+  }
+  void unlock() noexcept { held.store(false, std::memory_order_release); }
+};
+SpinLock stripes[256];
+
+struct Batch {
+  const char* logits;     // [rows, sources], rows row_bytes apart
+  int64_t rows, sources, row_bytes;
+  const int64_t* labels;  // [rows]
+  int64_t targets, k;     // k == 0: argmax
+  int64_t* counts;        // [targets, sources]
+  int64_t* status;        // [REPRISE_STATUS_WORDS]
+  int64_t first_row;
+  ArgmaxRow argmax;
+  TopKRow top_k;
+};
+
+// What one thread saw; merged into the caller's status when it leaves.
+struct Findings {
+  int64_t non_finite = 0, first_non_finite = INT64_MAX, bad_labels = 0, first_bad_label = INT64_MAX, overflows = 0;
+
+  void non_finite_row(int64_t row) {
+    non_finite++;
+    if (row < first_non_finite) first_non_finite = row;
+  }
+  void bad_label(int64_t row) {
+    bad_labels++;
+    if (row < first_bad_label) first_bad_label = row;
+  }
+};
+
+class CountJob final : public Job {
+public:
+  CountJob(const Batch& batch, int64_t claim_rows) : batch_(batch), claim_rows_(claim_rows) {}
+
+  void take_part() noexcept override {
+    Findings found;
+    if (batch_.k == 0) {
+      take_argmax(found);
+    } else {
+      take_top_k(found);
+    }
+    merge(found);
+  }
+
+  // The first thread must have had its memory; a helper without stays out and the others do its work.
+  bool out_of_memory() const { return next_.load() < batch_.rows; }
+
+private:
+  bool claim(int64_t& begin, int64_t& end) {
+    // Checked first so that threads leaving late cannot push the counter without bound.
+    if (next_.load(std::memory_order_relaxed) >= batch_.rows) return false;
+    begin = next_.fetch_add(claim_rows_, std::memory_order_relaxed);
+    if (begin >= batch_.rows) return false;
+    end = batch_.rows - begin < claim_rows_ ? batch_.rows : begin + claim_rows_;
+    return true;
+  }
+
+  const char* row(int64_t i) const { return batch_.logits + i * batch_.row_bytes; }
+
+  // One unsigned comparison covers labels below zero.
+  bool label_fits(int64_t label) const {
+    return static_cast<uint64_t>(label) < static_cast<uint64_t>(batch_.targets);
+  }
+
+  void take_argmax(Findings& found) {
+    int64_t* cells[kMostClaimRows];
+    for (int64_t begin, end; claim(begin, end);) {
+      int64_t n = 0;
+      for (int64_t i = begin; i < end; i++) {
+        const int64_t source = batch_.argmax(row(i), batch_.sources);
+        const int64_t label = batch_.labels[i];
+        if (source < 0) found.non_finite_row(batch_.first_row + i);
+        if (!label_fits(label)) found.bad_label(batch_.first_row + i);
+        if (source < 0 || !label_fits(label)) continue;
+        cells[n] = batch_.counts + label * batch_.sources + source;
+        __builtin_prefetch(cells[n], 1);
+        n++;
+      }
+      add_ones(cells, n, found);
+    }
+  }
+
+  // Atomic, as several threads may meet in a cell; equal neighbours cost one addition, so that a dominating source
+  // label does not make the threads queue for one cache line.
+  static void add_ones(int64_t* const* cells, int64_t n, Findings& found) {
+    for (int64_t i = 0; i < n;) {
+      int64_t same = 1;
+      while (i + same < n && cells[i + same] == cells[i]) same++;
+      const int64_t old = __atomic_fetch_add(cells[i], same, __ATOMIC_RELAXED);
+      if (old > INT64_MAX - same) found.overflows++;
+      i += same;
+    }
+  }
+
+  void take_top_k(Findings& found) {
+    const int64_t capacity = candidate_capacity(batch_.sources, batch_.k);
+    const std::unique_ptr<float[]> values(new (std::nothrow) float[static_cast<size_t>(capacity + kSlack)]);
+    const std::unique_ptr<int32_t[]> sources(new (std::nothrow) int32_t[static_cast<size_t>(capacity + kSlack)]);
+    const std::unique_ptr<int64_t[]> fixed(new (std::nothrow) int64_t[static_cast<size_t>(batch_.k + kSlack)]);
+    if (!values || !sources || !fixed) return;
+    const Scratch scratch = {values.get(), sources.get(), fixed.get(), capacity};
+    for (int64_t begin, end; claim(begin, end);) {
+      for (int64_t i = begin; i < end; i++) {
+        const int64_t label = batch_.labels[i];
+        const bool finite = batch_.top_k(row(i), row(i + 1 < batch_.rows ? i + 1 : i), batch_.sources, batch_.k, scratch);
+        if (!finite) found.non_finite_row(batch_.first_row + i);
+        if (!label_fits(label)) found.bad_label(batch_.first_row + i);
+        if (finite && label_fits(label)) add_fixed(scratch, label, found);
+      }
+    }
+  }
+
+  void add_fixed(const Scratch& scratch, int64_t label, Findings& found) {
+    int64_t* const cells = batch_.counts + label * batch_.sources;
+    uint64_t wrapped = 0; // sign bit: a cell went from >= 0 to < 0
+    SpinLock& stripe = stripes[label & 255];
+    const std::lock_guard<SpinLock> lock(stripe);
+    for (int64_t i = 0; i < batch_.k; i++) {
+      int64_t* const cell = cells + scratch.sources[i];
+      const uint64_t old = static_cast<uint64_t>(*cell);
+      const uint64_t sum = old + static_cast<uint64_t>(scratch.fixed[i]);
+      wrapped |= ~old & sum;
+      *cell = static_cast<int64_t>(sum);
+    }
+    if (wrapped >> 63 != 0) found.overflows++;
+  }
+
+  void merge(const Findings& found) {
+    int64_t* const s = batch_.status;
+    if (found.non_finite == 0 && found.bad_labels == 0 && found.overflows == 0) return;
+    const std::lock_guard<SpinLock> lock(status_lock_);
+    s[REPRISE_NON_FINITE_ROWS] += found.non_finite;
+    s[REPRISE_BAD_LABELS] += found.bad_labels;
+    s[REPRISE_OVERFLOWS] += found.overflows;
+    if (found.first_non_finite < s[REPRISE_FIRST_NON_FINITE_ROW])
+      s[REPRISE_FIRST_NON_FINITE_ROW] = found.first_non_finite;
+    if (found.first_bad_label < s[REPRISE_FIRST_BAD_LABEL_ROW]) s[REPRISE_FIRST_BAD_LABEL_ROW] = found.first_bad_label;
+  }
+
+  const Batch batch_;
+  const int64_t claim_rows_;
+  std::atomic<int64_t> next_{0}; // the first row that nobody has claimed
+  SpinLock status_lock_;
+};
+
+#if defined(__x86_64__)
+bool has_avx2() {
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c");
+}
+bool has_avx512() {
+  return has_avx2() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+         __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+}
+#else
+bool has_avx2() { return false; }
+bool has_avx512() { return false; }
+#endif
+
+const RowKernels* kernels_for(int isa) {
+  switch (isa) {
+  case REPRISE_ISA_PORTABLE:
+    return portable_kernels();
+  case REPRISE_ISA_AVX2:
+    return has_avx2() ? avx2_kernels() : nullptr;
+  case REPRISE_ISA_AVX512:
+    return has_avx512() ? avx512_kernels() : nullptr;
+  default:
+    return nullptr;
+  }
+}
+
+} // namespace
+} // namespace reprise
+
+extern "C" int reprise_cpu_best_isa(void) {
+  for (int isa = REPRISE_ISA_AVX512; isa > REPRISE_ISA_PORTABLE; isa--) {
+    if (reprise::kernels_for(isa) != nullptr) return isa;
+  }
+  return REPRISE_ISA_PORTABLE;
+}
+
+extern "C" int reprise_cpu_add(const void* logits, int dtype, int64_t rows, int64_t sources, int64_t row_stride,
+                               const int64_t* labels, int64_t targets, int64_t k, int64_t* counts, int64_t* status,
+                               int64_t first_row, int threads, int isa) {
+  using namespace reprise;
+  if (dtype < REPRISE_FLOAT32 || dtype > REPRISE_BFLOAT16 || rows < 0 || sources < 1 || sources > INT32_MAX - kBlock ||
+      targets < 1 || k < 0 || k > sources || row_stride < 0 || threads < 0 || counts == nullptr || status == nullptr) {
+    return REPRISE_BAD_ARGUMENT;
+  }
+  if (rows == 0) return REPRISE_OK;
+  if (logits == nullptr || labels == nullptr) return REPRISE_BAD_ARGUMENT;
+  const RowKernels* const kernels = kernels_for(isa == REPRISE_ISA_AUTO ? reprise_cpu_best_isa() : isa);
+  if (kernels == nullptr) return REPRISE_NO_ISA;
+
+  const int64_t element = dtype == REPRISE_FLOAT32 ? 4 : 2;
+  int64_t claim_rows = kClaimBytes / (sources * element);
+  claim_rows = claim_rows < 1 ? 1 : claim_rows > kMostClaimRows ? kMostClaimRows : claim_rows;
+  const int64_t claims = (rows + claim_rows - 1) / claim_rows;
+  int64_t helpers = (threads == 0 ? processor_count() : threads) - 1;
+  if (helpers > claims - 1) helpers = claims - 1;
+
+  CountJob job({static_cast<const char*>(logits), rows, sources, row_stride * element, labels, targets, k, counts,
+                status, first_row, kernels->argmax[dtype], kernels->top_k[dtype]},
+               claim_rows);
+  run_with_helpers(job, static_cast<int>(helpers));
+  return job.out_of_memory() ? REPRISE_NO_MEMORY : REPRISE_OK;
+}

@@ -1,0 +1,79 @@
+package org.reprise.kernels;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Random;
+import org.bytedeco.javacpp.LongPointer;
+
+/** Runs a kernel on poisoned counts and compares every cell and the status with the oracle. */
+final class CountCheck {
+  private CountCheck() {}
+
+  /** A seed that differs on every run, printed so that a failure can be repeated. */
+  static long seed(Class<?> test) {
+    long seed = Long.getLong("reprise.test.seed", System.nanoTime());
+    System.out.println(test.getSimpleName() + ": -Dreprise.test.seed=" + seed);
+    return seed;
+  }
+
+  /**
+   * Counts by argmax (k = 0) or top-k from a random start and returns what was added to each cell.
+   */
+  static long[] run(CountKernel kernel, Batch batch, int k, long poison) {
+    int cells = batch.targets * batch.sources;
+    Random random = new Random(poison);
+    long[] before = new long[cells];
+    for (int i = 0; i < cells; i++) {
+      before[i] = random.nextLong() >> 2; // far enough from overflow
+    }
+    try (LongPointer counts = new LongPointer(before);
+        LongPointer status = new LongPointer(CountStatus.cleared())) {
+      Counts target = new Counts(counts, batch.sources, batch.targets, status);
+      if (k == 0) {
+        kernel.addArgmax(batch.logits(), batch.labels(), 1000, target);
+      } else {
+        kernel.addTopK(batch.logits(), batch.labels(), k, 1000, target);
+      }
+      long[] seen = new long[CountStatus.LONGS];
+      status.get(seen);
+      assertThat(CountStatus.of(seen))
+          .as("status of %s k=%d", batch, k)
+          .isEqualTo(batch.expectedStatus(1000));
+      long[] after = new long[cells];
+      counts.get(after);
+      for (int i = 0; i < cells; i++) {
+        after[i] -= before[i];
+      }
+      return after;
+    }
+  }
+
+  /** Compares what was added with the oracle. */
+  static void assertCounts(long[] added, Batch batch, int k, Object where) {
+    if (k == 0) {
+      long[] expected = new long[added.length];
+      batch.addArgmax(expected);
+      assertThat(added).as("argmax of %s on %s", batch, where).isEqualTo(expected);
+      return;
+    }
+    double[] expected = new double[added.length];
+    double[] tolerance = new double[added.length];
+    batch.addTopK(k, expected, tolerance);
+    for (int i = 0; i < added.length; i++) {
+      double got = added[i] * 0x1p-36;
+      if (!(Math.abs(got - expected[i]) <= tolerance[i])) {
+        throw new AssertionError(
+            "top-%d of %s on %s: cell [t=%d, s=%d] got %.12g, expected %.12g +- %.3g"
+                .formatted(
+                    k,
+                    batch,
+                    where,
+                    i / batch.sources,
+                    i % batch.sources,
+                    got,
+                    expected[i],
+                    tolerance[i]));
+      }
+    }
+  }
+}

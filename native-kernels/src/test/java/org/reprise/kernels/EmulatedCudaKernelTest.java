@@ -1,0 +1,85 @@
+package org.reprise.kernels;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.File;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The CUDA kernels' own source, run on the host by the emulator through the same JNI entry. */
+class EmulatedCudaKernelTest {
+  private static final long SEED = CountCheck.seed(EmulatedCudaKernelTest.class);
+  private final Random random = new Random(SEED);
+
+  @BeforeAll
+  static void opensTheEmulatedLibrary() {
+    String path = System.getProperty("reprise.kernels.emulated", "");
+    assumeTrue(new File(path).isFile() && KernelLibrary.isAvailable(), KernelLibrary::status);
+    System.setProperty("reprise.kernels.cuda", path);
+  }
+
+  @ParameterizedTest(name = "KS = {0}")
+  @ValueSource(ints = {1, 7, 10, 1000, 1001, 32157, 65536})
+  void countsAsTheOracle(int sources) {
+    int rows = Math.max(1, Math.min(20, 6000 / sources));
+    for (ElementType type : ElementType.values()) {
+      for (int targets : sources > 2000 ? new int[] {2} : new int[] {1, 2, 10, 397}) {
+        try (Batch batch = new Batch(random, type, rows, sources, targets, Batch.Content.NORMAL)) {
+          check(batch, 0, 1, 15, 59, sources);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Batch.Content.class)
+  void ordersTiesAndExtremes(Batch.Content content) {
+    for (ElementType type : ElementType.values()) {
+      for (int sources : new int[] {1, 33, 129, 700, 2100}) {
+        try (Batch batch = new Batch(random, type, 5, sources, 3, content)) {
+          check(batch, 0, 1, 15, 130, 300, sources - 1, sources);
+        }
+      }
+    }
+  }
+
+  @Test
+  void combinesRowsOfOneHotSourceLabel() {
+    for (int rows : new int[] {0, 1, 1500}) {
+      try (Batch batch = new Batch(random, ElementType.FLOAT32, rows, 20, 2, Batch.Content.HOT)) {
+        check(batch, 0, 3);
+      }
+    }
+  }
+
+  @Test
+  void leavesOutNonFiniteRowsAndBadLabels() {
+    for (ElementType type : ElementType.values()) {
+      for (int sources : new int[] {1, 33, 2500}) {
+        try (Batch batch = new Batch(random, type, 12, sources, 3, Batch.Content.NORMAL)) {
+          for (int i = 0; i < 3; i++) {
+            batch.put(random.nextInt(12), random.nextInt(sources), batch.special(i));
+          }
+          batch.putLabel(random.nextInt(12), -1);
+          batch.putLabel(random.nextInt(12), 3);
+          batch.putLabel(random.nextInt(12), Long.MIN_VALUE);
+          check(batch, 0, 15, sources);
+        }
+      }
+    }
+  }
+
+  private void check(Batch batch, int... ks) {
+    CountKernel kernel = KernelLibrary.cuda(0, null);
+    for (int k : ks) {
+      if (k >= 0 && k <= batch.sources) {
+        long[] added = CountCheck.run(kernel, batch, k, random.nextLong());
+        CountCheck.assertCounts(added, batch, k, "emulated CUDA");
+      }
+    }
+  }
+}
