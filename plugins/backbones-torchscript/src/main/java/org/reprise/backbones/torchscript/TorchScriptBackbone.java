@@ -1,0 +1,217 @@
+package org.reprise.backbones.torchscript;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.DeviceOptional;
+import org.bytedeco.pytorch.IValue;
+import org.bytedeco.pytorch.IValueVector;
+import org.bytedeco.pytorch.JitModule;
+import org.bytedeco.pytorch.StringVectorOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.MemoryFormat;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.bytedeco.pytorch.parameter_iterator;
+import org.bytedeco.pytorch.parameter_list;
+import org.reprise.api.InvalidInputException;
+import org.reprise.api.backbone.Backbone;
+import org.reprise.api.backbone.Normalization;
+import org.reprise.api.data.ImageSize;
+
+/**
+ * A frozen TorchScript network. Loading folds batch-norm and turns weights into constants ({@code
+ * torch.jit.freeze}), lays convolution weights out channels-last, and tries one image forward and
+ * backward.
+ */
+final class TorchScriptBackbone implements Backbone {
+  private final JitModule module;
+  private final List<String> labels;
+  private final ImageSize size;
+  private final Normalization normalization;
+
+  private TorchScriptBackbone(
+      JitModule module, List<String> labels, ImageSize size, Normalization normalization) {
+    this.module = module;
+    this.labels = labels;
+    this.size = size;
+    this.normalization = normalization;
+  }
+
+  static TorchScriptBackbone load(TorchScriptOptions options, ImageSize size, Device device) {
+    Path file = options.file();
+    if (!Files.isRegularFile(file)) {
+      throw new InvalidInputException("backbone.file: " + file + ": no such file");
+    }
+    try (PointerScope scope = new PointerScope()) {
+      JitModule frozen = freeze(file, device);
+      long sourceLabels = probe(frozen, file, size, device);
+      List<String> labels =
+          options
+              .labels()
+              .map(path -> readLabels(path, sourceLabels, file))
+              .orElseGet(
+                  () ->
+                      IntStream.range(0, (int) sourceLabels).mapToObj(Integer::toString).toList());
+      frozen.retainReference();
+      return new TorchScriptBackbone(frozen, labels, size, options.normalization());
+    }
+  }
+
+  private static JitModule freeze(Path file, Device device) {
+    try {
+      JitModule loaded = torch.load(file.toString(), new DeviceOptional(device), false);
+      loaded.eval();
+      parameter_list parameters = loaded.parameters();
+      parameter_iterator end = parameters.end();
+      for (parameter_iterator at = parameters.begin(); at.notEquals(end); at = at.increment()) {
+        Tensor parameter = at.access();
+        parameter.set_requires_grad(false);
+        if (parameter.dim() == 4) {
+          parameter.set_data(parameter.contiguous(MemoryFormat.ChannelsLast));
+        }
+      }
+      return torch.freeze(loaded, new StringVectorOptional(), true);
+    } catch (RuntimeException e) {
+      throw new InvalidInputException(
+          "backbone.file: "
+              + file
+              + ": not a TorchScript file ("
+              + firstLine(e)
+              + "); export the network with torch.jit.trace(model.eval(), example).save(\"model.pt\")",
+          e);
+    }
+  }
+
+  /**
+   * Runs one image forward and backward, so that a network that cannot be reprogrammed is refused
+   * before anything else.
+   */
+  private static long probe(JitModule module, Path file, ImageSize size, Device device) {
+    Tensor image =
+        torch.zeros(
+            new long[] {1, 3, size.height(), size.width()},
+            new TensorOptions(ScalarType.Float).device(new DeviceOptional(device)));
+    image.set_requires_grad(true);
+    Tensor logits;
+    try {
+      logits = call(module, image);
+    } catch (RuntimeException e) {
+      throw new InvalidInputException(
+          file
+              + ": the network does not take a float32 image [1,3,"
+              + size.height()
+              + ","
+              + size.width()
+              + "]: "
+              + firstLine(e),
+          e);
+    }
+    if (logits.dim() != 2 || logits.size(0) != 1 || !logits.is_floating_point()) {
+      throw new InvalidInputException(
+          file
+              + ": the network returns "
+              + Arrays.toString(logits.sizes().vec().get())
+              + " for one image, logits [1,KS] were expected");
+    }
+    if (!logits.requires_grad()) {
+      throw new InvalidInputException(
+          file
+              + ": the network gives no gradient to its input (was it exported with no_grad, detach or quantised?); a prompt cannot be learned through it");
+    }
+    try {
+      logits.sum().backward();
+    } catch (RuntimeException e) {
+      throw new InvalidInputException(
+          file + ": the gradient of the network's input cannot be computed: " + firstLine(e), e);
+    }
+    if (!image.grad().defined()) {
+      throw new InvalidInputException(
+          file
+              + ": the network gives no gradient to its input; a prompt cannot be learned through it");
+    }
+    return logits.size(1);
+  }
+
+  private static List<String> readLabels(Path path, long sourceLabels, Path file) {
+    List<String> names;
+    try {
+      names =
+          Files.readAllLines(path).stream()
+              .map(String::strip)
+              .filter(line -> !line.isEmpty())
+              .toList();
+    } catch (CharacterCodingException e) {
+      throw new InvalidInputException("backbone.labels: " + path + ": not UTF-8 text", e);
+    } catch (IOException e) {
+      throw new InvalidInputException(
+          "backbone.labels: "
+              + path
+              + (Files.exists(path) ? ": cannot be read: " + e.getMessage() : ": no such file"),
+          e);
+    }
+    if (names.size() != sourceLabels) {
+      throw new InvalidInputException(
+          "backbone.labels: "
+              + path
+              + " names "
+              + names.size()
+              + " labels, "
+              + file
+              + " has "
+              + sourceLabels
+              + " outputs");
+    }
+    return names;
+  }
+
+  private static Tensor call(JitModule module, Tensor x) {
+    return module.forward(new IValueVector(new IValue(x))).toTensor();
+  }
+
+  private static String firstLine(RuntimeException e) {
+    return String.valueOf(e.getMessage())
+        .lines()
+        .map(String::strip)
+        .filter(line -> !line.isEmpty() && !line.startsWith("The following operation failed"))
+        .findFirst()
+        .orElse("no reason given");
+  }
+
+  @Override
+  public int sourceLabels() {
+    return labels.size();
+  }
+
+  @Override
+  public List<String> labels() {
+    return labels;
+  }
+
+  @Override
+  public ImageSize inputSize() {
+    return size;
+  }
+
+  @Override
+  public Normalization normalization() {
+    return normalization;
+  }
+
+  @Override
+  public Tensor forward(Tensor x) {
+    return call(module, x);
+  }
+
+  @Override
+  public void close() {
+    module.releaseReference();
+  }
+}
