@@ -1,0 +1,34 @@
+package org.reprise.datasets.images;
+
+import org.pf4j.Extension;
+import org.reprise.api.data.Dataset;
+import org.reprise.api.data.DatasetContext;
+import org.reprise.api.data.DatasetFactory;
+
+/** Makes {@code image-folder}. */
+@Extension
+public final class ImageFolderFactory implements DatasetFactory<ImageFolderOptions> {
+
+  /** Made by the plugin host. */
+  public ImageFolderFactory() {}
+
+  @Override
+  public String name() {
+    return "image-folder";
+  }
+
+  @Override
+  public String description() {
+    return "Image files in train/ and test/ folders with one folder for each class.";
+  }
+
+  @Override
+  public Class<ImageFolderOptions> optionsType() {
+    return ImageFolderOptions.class;
+  }
+
+  @Override
+  public Dataset create(ImageFolderOptions options, DatasetContext context) {
+    return ImageFolder.open(options);
+  }
+}

@@ -1,0 +1,167 @@
+package org.reprise.datasets.images;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.reprise.api.InvalidInputException;
+import org.reprise.api.data.Dataset;
+import org.reprise.api.data.EncodedSample;
+import org.reprise.api.data.ImageSize;
+import org.reprise.api.data.Split;
+import org.reprise.api.options.InvalidOptionException;
+import org.reprise.testkit.DatasetContract;
+
+class ImageFolderTest extends DatasetContract {
+  @TempDir private Path folder;
+
+  @Override
+  protected Dataset create() throws IOException {
+    if (!Files.exists(folder.resolve("train"))) {
+      Images.split(folder.resolve("train"), 3, "dog", "Cat", "a bird");
+      Images.split(folder.resolve("test"), 1, "dog", "Cat", "a bird");
+    }
+    return open(folder);
+  }
+
+  private static Dataset open(Path path) {
+    return new ImageFolderFactory().create(new ImageFolderOptions(path, 128), () -> 0);
+  }
+
+  private void refuses(String message) {
+    assertThatThrownBy(() -> open(folder))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(message.replace("ROOT", folder.toString()));
+  }
+
+  @Test
+  void classesAndFilesAreSortedByName() throws Exception {
+    create().close();
+    Images.write(folder.resolve("train/Cat/10.png"), 1);
+    Images.write(folder.resolve("train/Cat/B.PNG"), 1);
+    Images.write(folder.resolve("train/Cat/more/0.png"), 1);
+    try (Dataset data = open(folder)) {
+      assertThat(data.labels()).containsExactly("Cat", "a bird", "dog");
+      assertThat(data.imageSize()).isEqualTo(ImageSize.square(128));
+      String[] expected = {"0.png", "1.png", "10.png", "2.png", "B.PNG", "more/0.png"};
+      for (int i = 0; i < expected.length; i++) {
+        EncodedSample.File sample = (EncodedSample.File) data.read(Split.TRAIN, i);
+        Path file = folder.resolve("train/Cat").resolve(expected[i]);
+        assertThat(sample.place()).isEqualTo(file.toString());
+        assertThat(sample.bytes()).isEqualTo(Files.readAllBytes(file));
+        assertThat(sample.label()).isZero();
+      }
+      assertThat(data.read(Split.TRAIN, 6).label()).isEqualTo(1);
+      assertThat(data.size(Split.TRAIN)).isEqualTo(12);
+      assertThat(data.size(Split.VALIDATION)).isZero();
+    }
+  }
+
+  @Test
+  void hiddenAndForeignFilesAreLeftOut() throws Exception {
+    create().close();
+    Images.write(folder.resolve("train/dog/.hidden.png"), 1);
+    Images.write(folder.resolve("train/dog/.cache/x.png"), 1);
+    Images.write(folder.resolve("train/.ipynb_checkpoints/x.png"), 1);
+    Files.writeString(folder.resolve("train/dog/notes.txt"), "no image");
+    Files.writeString(folder.resolve("train/dog/png"), "no extension");
+    try (Dataset data = open(folder)) {
+      assertThat(data.size(Split.TRAIN)).isEqualTo(9);
+    }
+  }
+
+  @Test
+  void takesValOrValidationButNotBoth() throws Exception {
+    create().close();
+    Images.split(folder.resolve("val"), 2, "dog", "Cat", "a bird");
+    try (Dataset data = open(folder)) {
+      assertThat(data.size(Split.VALIDATION)).isEqualTo(6);
+    }
+    Images.split(folder.resolve("validation"), 1, "dog", "Cat", "a bird");
+    refuses("ROOT: holds both val/ and validation/; expected one");
+  }
+
+  @Test
+  void refusesAMissingFolderAndNamesTheNearest() throws Exception {
+    create().close();
+    Files.move(folder.resolve("train"), folder.resolve("trian"));
+    refuses(
+        "ROOT: no folder \"train\"; expected train/ and test/, each with a folder for each class,"
+            + " found test, trian; did you mean \"trian\"?");
+    Path wrong = folder.resolve("tset");
+    assertThatThrownBy(() -> open(wrong))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(
+            wrong
+                + ": no such folder; expected a folder with train/ and test/, each with a folder"
+                + " for each class; did you mean \"test\"?");
+  }
+
+  @Test
+  void refusesAFileInPlaceOfTheFolder() throws Exception {
+    Path file = Images.write(folder.resolve("x.png"), 1);
+    assertThatThrownBy(() -> open(file))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageStartingWith(file + ": not a folder; expected a folder with train/");
+  }
+
+  @Test
+  void refusesAnEmptyFolderAndAnEmptyClass() throws Exception {
+    refuses(
+        "ROOT: no folder \"train\"; expected train/ and test/, each with a folder for each class,"
+            + " found no folders");
+    create().close();
+    Files.createDirectory(folder.resolve("train/empty"));
+    Files.createDirectory(folder.resolve("test/empty"));
+    refuses(
+        "ROOT/train/empty: no images; expected at least one .jpg, .jpeg, .png, .gif or .bmp file");
+  }
+
+  @Test
+  void refusesASplitWithoutClassFolders() throws Exception {
+    Images.write(folder.resolve("train/0.png"), 1);
+    Images.write(folder.resolve("test/0.png"), 1);
+    refuses("ROOT/train: no class folders; expected a folder of images for each class");
+  }
+
+  @Test
+  void refusesSplitsThatDisagreeOnTheClasses() throws Exception {
+    create().close();
+    Images.split(folder.resolve("test"), 1, "dgo");
+    refuses("ROOT/test: class folder \"dgo\" does not occur in ROOT/train; did you mean \"dog\"?");
+    Images.split(folder.resolve("train"), 1, "dgo", "elk");
+    refuses("ROOT/test: no folder for 1 of 5 classes of ROOT/train: elk");
+  }
+
+  @Test
+  void refusesImagesThatAreNotDecoded() throws Exception {
+    create().close();
+    Files.writeString(folder.resolve("train/dog/z.WebP"), "x");
+    refuses("ROOT/train/dog/z.WebP: .webp images are not supported; convert them to PNG or JPEG");
+  }
+
+  @Test
+  void aFileThatVanishedIsNamed() throws Exception {
+    try (Dataset data = create()) {
+      Path file = folder.resolve("train/Cat/0.png");
+      Files.delete(file);
+      assertThatThrownBy(() -> data.read(Split.TRAIN, 0))
+          .isInstanceOf(IOException.class)
+          .hasMessageStartingWith(file + ": cannot be read");
+    }
+  }
+
+  @Test
+  void refusesImageSizesOutOfRange() {
+    for (int size : new int[] {0, -1, 4097}) {
+      assertThatThrownBy(() -> new ImageFolderOptions(folder, size))
+          .isInstanceOfSatisfying(
+              InvalidOptionException.class, e -> assertThat(e.option()).isEqualTo("image-size"))
+          .hasMessage("must be from 1 to 4096, found " + size);
+    }
+  }
+}
