@@ -39,13 +39,14 @@ public interface Dataset extends AutoCloseable {
    * @param split which part
    * @param index in [0, {@link #size}(split))
    * @return the sample as stored
+   * @throws IndexOutOfBoundsException if there is no such sample
    * @throws IOException if it cannot be read; the message names the file, and record or offset
    * @throws org.reprise.api.InvalidInputException if it was read but is not valid, e.g. a label out
    *     of range
    */
   EncodedSample read(Split split, int index) throws IOException;
 
-  /** Closes files. */
+  /** Closes files. May be called twice. */
   @Override
   void close();
 }

@@ -74,7 +74,7 @@ final class Adam implements Optimizer {
 
   @Override
   public void restore(Map<String, Tensor> state) {
-    state().forEach((name, tensor) -> tensor.copy_(States.require(state, name, tensor)));
+    States.copy(state(), state);
   }
 
   @Override

@@ -53,10 +53,8 @@ final class Optimizers implements AutoCloseable {
   }
 
   void restore(Map<String, Tensor> state) {
-    try (NoGrad noGrad = new NoGrad()) {
-      for (int i = 0; i < optimizers.size(); i++) {
-        optimizers.get(i).restore(States.under(state, i + "."));
-      }
+    for (int i = 0; i < optimizers.size(); i++) {
+      optimizers.get(i).restore(States.under(state, i + "."));
     }
   }
 

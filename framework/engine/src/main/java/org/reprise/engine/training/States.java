@@ -1,10 +1,10 @@
 package org.reprise.engine.training;
 
-import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
-import org.reprise.api.InvalidInputException;
+import org.reprise.api.SavedState;
 
 /** Saved states: tensors by dotted names. */
 public final class States {
@@ -27,22 +27,14 @@ public final class States {
     return part;
   }
 
-  static Tensor require(Map<String, Tensor> state, String name, Tensor like) {
-    Tensor tensor = state.get(name);
-    if (tensor == null) {
-      throw new InvalidInputException("the saved optimizer state has no tensor \"" + name + "\"");
-    }
-    long[] found = tensor.sizes().vec().get();
-    long[] expected = like.sizes().vec().get();
-    if (!Arrays.equals(found, expected)) {
-      throw new InvalidInputException(
-          "the saved optimizer tensor \""
-              + name
-              + "\" has shape "
-              + Arrays.toString(found)
-              + ", expected "
-              + Arrays.toString(expected));
-    }
-    return tensor;
+  /** Copies a saved state into tensors of the same names, shapes and dtypes. */
+  static void copy(Map<String, Tensor> targets, Map<String, Tensor> saved) {
+    Map<Tensor, Tensor> checked = new IdentityHashMap<>(); // nothing changes unless all fit
+    targets.forEach(
+        (name, target) ->
+            checked.put(
+                target,
+                SavedState.require(saved, name, target.scalar_type().intern(), target.shape())));
+    checked.forEach(SavedState::copyInto);
   }
 }
