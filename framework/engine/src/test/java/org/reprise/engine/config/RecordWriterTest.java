@@ -90,7 +90,7 @@ class RecordWriterTest {
         random.nextLong(),
         magnitude(random),
         random.nextBoolean(),
-        Precision.values()[random.nextInt(Precision.values().length)],
+        List.of(Precision.values()).get(random.nextInt(4)),
         Path.of("/some where/" + random.nextInt(100)),
         new Inner(magnitude(random), Precision.BF16),
         Optional.of(random.nextInt()),
