@@ -10,8 +10,11 @@ public record Milestone(String text) {
   /** Parses an epoch (0 or more) or a fraction (0.0 to 1.0). */
   static Milestone parse(String text) {
     Milestone milestone = new Milestone(text.strip());
-    double value = Double.parseDouble(milestone.text);
-    if (!(value >= 0) || (milestone.isFraction() ? value > 1 : value != Math.rint(value))) {
+    double value =
+        milestone.isFraction()
+            ? Double.parseDouble(milestone.text)
+            : Integer.parseInt(milestone.text);
+    if (!(value >= 0) || (milestone.isFraction() && value > 1)) {
       throw new IllegalArgumentException("not a milestone: " + text);
     }
     return milestone;

@@ -15,12 +15,12 @@ final class Overrides {
     YamlNode.Mapping result = root;
     for (String override : overrides) {
       int equals = override.indexOf('=');
-      if (equals < 1) {
+      List<String> keys = List.of(override.substring(0, Math.max(equals, 0)).strip().split("\\."));
+      if (equals < 1 || keys.isEmpty()) {
         throw new InvalidInputException(
             "--set " + override + ": expected key=value, as in --set training.epochs=5");
       }
       String source = "--set " + override;
-      List<String> keys = List.of(override.substring(0, equals).strip().split("\\."));
       result =
           (YamlNode.Mapping)
               set(

@@ -1,0 +1,413 @@
+package org.reprise.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.reprise.testkit.TensorAssertions.assertClose;
+import static org.reprise.testkit.TensorAssertions.assertEqual;
+import static org.reprise.testkit.TensorAssertions.doubles;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.reprise.api.ExtensionFactory;
+import org.reprise.api.backbone.Backbone;
+import org.reprise.api.backbone.Normalization;
+import org.reprise.api.data.ImageSize;
+import org.reprise.api.mapping.JointCounts;
+import org.reprise.api.mapping.LabelMapper;
+import org.reprise.api.mapping.LabelMapperContext;
+import org.reprise.api.mapping.LabelMapperFactory;
+import org.reprise.api.prompt.InputPrompt;
+import org.reprise.api.prompt.InputPromptFactory;
+import org.reprise.engine.config.ExtensionBlock;
+import org.reprise.engine.config.Milestone;
+import org.reprise.engine.config.OptimizerOptions;
+import org.reprise.engine.config.RecordBinder;
+import org.reprise.engine.config.ScheduleOptions;
+import org.reprise.engine.config.TrainingOptions;
+import org.reprise.engine.counting.TorchJointCounts;
+import org.reprise.engine.data.Batch;
+import org.reprise.engine.data.Samples;
+import org.reprise.engine.device.ComputeDevice;
+import org.reprise.engine.plugin.ExtensionKind;
+import org.reprise.engine.plugin.PluginHost;
+import org.reprise.engine.training.EpochResult;
+import org.reprise.engine.training.Model;
+import org.reprise.engine.training.Trainer;
+import org.reprise.engine.training.TrainingListener;
+import org.reprise.safetensors.Safetensors;
+import org.reprise.testkit.FakeInputPromptContext;
+import org.reprise.testkit.Fixtures;
+
+/**
+ * Replays recorded runs of the reference implementation with the installed plugins. Another
+ * convolution implementation moved these runs by at most 1e-6 in a loss, 1e-5 in a program entry
+ * and 2e-5 in a test logit; no decision (argmax, top-k, prediction) is nearer than 1e-3.
+ */
+class TrajectoryIT {
+  private static final double LOSS = 2e-6; // 1e-6, and the rounding of the recorded float
+  private static final double PROGRAM = 1e-5;
+  private static final double LOGIT = 2e-5;
+  private static final double MATRIX = 1e-6; // probabilities of logits that moved by as much
+
+  @ParameterizedTest
+  @CsvSource({
+    "ilm, ilm",
+    "blm, blm",
+    "blmp, blm++",
+    "ilm_sched, ilm",
+    "blm_sched, blm",
+    "blmp_sched, blm++"
+  })
+  void followsTheReference(String recorded, String mapperName) throws Exception {
+    Loader.load(torch.class);
+    Path plugins = Path.of(System.getProperty("reprise.installation"), "plugins");
+    try (PointerScope scope = new PointerScope();
+        PluginHost host = PluginHost.load(List.of(plugins))) {
+      Safetensors fixture = Fixtures.read("trajectory.safetensors");
+      Map<String, String> sizes = fixture.metadata();
+      int epochs = Integer.parseInt(sizes.get("epochs"));
+      int batchSize = Integer.parseInt(sizes.get("batch"));
+      boolean scheduled = recorded.endsWith("_sched");
+
+      List<String> settings = new ArrayList<>();
+      if (!mapperName.equals("ilm")) {
+        settings.add("laplace=" + sizes.get("lap"));
+      }
+      if (mapperName.equals("blm++")) {
+        settings.add("top-k=" + sizes.get("k"));
+      }
+      Context context =
+          new Context(Integer.parseInt(sizes.get("ks")), Integer.parseInt(sizes.get("kt")));
+      ImageSize imageSize = ImageSize.square(Integer.parseInt(sizes.get("in_size")));
+      ImageSize inputSize = ImageSize.square(Integer.parseInt(sizes.get("out_size")));
+      try (Net net = new Net(fixture, inputSize);
+          InputPrompt prompt =
+              make(
+                  host,
+                  ExtensionKind.PROMPT,
+                  InputPromptFactory.class,
+                  ExtensionBlock.of("prompt", "padding", List.of()),
+                  new FakeInputPromptContext(imageSize, inputSize, net.normalization(), 0),
+                  InputPrompt.class);
+          LabelMapper mapper =
+              make(
+                  host,
+                  ExtensionKind.MAPPER,
+                  LabelMapperFactory.class,
+                  ExtensionBlock.of("mapping", mapperName, settings),
+                  context,
+                  LabelMapper.class)) {
+        Samples train = new Recorded(fixture.get("images"), fixture.get("labels"));
+        Samples test = new Recorded(fixture.get("test_images"), fixture.get("test_labels"));
+        Recorder recorder = new Recorder(fixture, recorded, mapper);
+        try (Trainer trainer =
+            new Trainer(
+                new Model(prompt, net, mapper),
+                new Trainer.Splits(train, Optional.empty(), test),
+                options(epochs, batchSize, Double.parseDouble(sizes.get("lr")), scheduled),
+                0,
+                new ComputeDevice("cpu"),
+                ScalarType.Float,
+                recorder,
+                () -> false)) {
+          trainer.train(0);
+        }
+        assertThat(recorder.epochs).isEqualTo(epochs);
+        double[] losses = doubles(fixture.get(recorded + ".loss"));
+        assertThat(recorder.losses).hasSize(losses.length);
+        for (int i = 0; i < losses.length; i++) {
+          assertThat(Math.abs(recorder.losses.get(i) - losses[i]))
+              .as("loss of step %s, %s, recorded %s", i, recorder.losses.get(i), losses[i])
+              .isLessThanOrEqualTo(LOSS);
+        }
+        Tensor images = test.batch(IntStream.range(0, test.size()).toArray()).images();
+        Model model = new Model(prompt, net, mapper);
+        assertClose(
+            "test logits",
+            model.sourceLogits(images),
+            fixture.get(recorded + ".test_logits"),
+            LOGIT,
+            0);
+        recorder.useLastMapping();
+        assertClose(
+            "mapped test logits",
+            model.predict(images),
+            fixture.get(recorded + ".test_mapped"),
+            LOGIT,
+            0);
+      }
+    }
+  }
+
+  private static TrainingOptions options(
+      int epochs, int batchSize, double rate, boolean scheduled) {
+    ScheduleOptions schedule =
+        scheduled
+            ? new ScheduleOptions(
+                ScheduleOptions.Kind.MULTI_STEP,
+                List.of(new Milestone("0.5"), new Milestone("0.72")),
+                0.1)
+            : new ScheduleOptions(ScheduleOptions.Kind.CONSTANT, List.of(), 0.1);
+    return new TrainingOptions(
+        TrainingOptions.Edition.FAST,
+        epochs,
+        batchSize,
+        false,
+        new OptimizerOptions(OptimizerOptions.Kind.ADAM, rate, Optional.empty()),
+        schedule,
+        TrainingOptions.Selection.LAST,
+        Optional.empty(),
+        1);
+  }
+
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  private static <T> T make(
+      PluginHost host,
+      ExtensionKind kind,
+      Class<? extends ExtensionFactory> factoryType,
+      ExtensionBlock block,
+      Object context,
+      Class<T> type) {
+    ExtensionFactory factory =
+        factoryType.cast(
+            host.find(kind, block.name())
+                .orElseThrow(() -> new AssertionError(host.unknown(kind, block.name())))
+                .factory());
+    RecordBinder binder = new RecordBinder(System::getenv);
+    Record options = binder.bind(factory.optionsType(), block.options(), block.path());
+    binder.throwIfProblems();
+    return type.cast(factory.create(options, context));
+  }
+
+  /** Compares what an epoch ends with. */
+  private static final class Recorder implements TrainingListener {
+    private final Safetensors fixture;
+    private final String recorded;
+    private final LabelMapper mapper;
+    private final List<Double> losses = new ArrayList<>();
+    private double lossSum;
+    private int done;
+    private int epochs;
+
+    Recorder(Safetensors fixture, String recorded, LabelMapper mapper) {
+      this.fixture = fixture;
+      this.recorded = recorded;
+      this.mapper = mapper;
+    }
+
+    @Override
+    public void progress(
+        Pass pass, int epoch, int samples, int total, double loss, double accuracy) {
+      if (pass == Pass.TRAINING) {
+        if (samples < done || losses.isEmpty()) {
+          lossSum = 0;
+          done = 0;
+        }
+        losses.add((loss * samples - lossSum) / (samples - done));
+        lossSum = loss * samples;
+        done = samples == total ? 0 : samples;
+        lossSum = samples == total ? 0 : lossSum;
+      }
+    }
+
+    @Override
+    public void epochFinished(EpochResult result, Map<String, Tensor> state) {
+      assertThat(result.epoch()).isEqualTo(epochs);
+      assertMapping("mapping used in epoch " + epochs, mapping(state, "mapper."), epochs);
+      assertMapping("mapping after epoch " + epochs, mapping(state, "mapper.next."), epochs + 1);
+      assertThat(Math.abs(result.trainAccuracy() - at("train_accuracy", epochs)))
+          .as("training accuracy of epoch %s", epochs)
+          .isLessThanOrEqualTo(1e-6);
+      assertThat(Math.abs(result.testAccuracy().orElseThrow() - at("test_accuracy", epochs)))
+          .as("test accuracy of epoch %s", epochs)
+          .isLessThanOrEqualTo(1e-6);
+      epochs++;
+      if (epochs == doubles(fixtureTensor("test_accuracy")).length) {
+        Tensor program =
+            state.entrySet().stream()
+                .filter(entry -> entry.getKey().startsWith("prompt."))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElseThrow();
+        assertClose("program", program, fixtureTensor("program"), PROGRAM, 0);
+      }
+    }
+
+    /** Puts the mapping back that the last epoch was evaluated with. */
+    void useLastMapping() {
+      mapper.restore(
+          Map.of(
+              mapper.state().keySet().iterator().next(),
+              fixtureTensor("mapping").select(0, epochs - 1).contiguous()));
+    }
+
+    private void assertMapping(String what, Tensor mapping, int row) {
+      Tensor expected = fixtureTensor("mapping").select(0, row);
+      if (expected.scalar_type().intern() == ScalarType.Long) {
+        assertEqual(what, mapping, expected);
+      } else {
+        assertClose(what, mapping, expected, MATRIX, 1e-5);
+      }
+    }
+
+    private static Tensor mapping(Map<String, Tensor> state, String prefix) {
+      List<Tensor> tensors =
+          state.entrySet().stream()
+              .filter(entry -> entry.getKey().startsWith(prefix))
+              .filter(
+                  entry -> prefix.contains("next") || !entry.getKey().startsWith("mapper.next."))
+              .map(Map.Entry::getValue)
+              .toList();
+      assertThat(tensors).as("tensors under %s", prefix).hasSize(1);
+      return tensors.get(0);
+    }
+
+    private double at(String name, int index) {
+      return doubles(fixtureTensor(name))[index];
+    }
+
+    private Tensor fixtureTensor(String name) {
+      return fixture.tensors().get(recorded + "." + name);
+    }
+  }
+
+  private record Context(int sourceLabels, int targetLabels) implements LabelMapperContext {
+    @Override
+    public List<String> sourceLabelNames() {
+      return IntStream.range(0, sourceLabels).mapToObj(i -> "source" + i).toList();
+    }
+
+    @Override
+    public List<String> targetLabelNames() {
+      return IntStream.range(0, targetLabels).mapToObj(i -> "target" + i).toList();
+    }
+
+    @Override
+    public Device device() {
+      return new Device("cpu");
+    }
+
+    @Override
+    public long seed() {
+      return 0;
+    }
+
+    @Override
+    public JointCounts newJointCounts() {
+      return new TorchJointCounts(sourceLabels, targetLabels, device());
+    }
+  }
+
+  /** The recorded pictures, in their order. */
+  private record Recorded(Tensor pictures, Tensor targets) implements Samples {
+    @Override
+    public int size() {
+      return (int) pictures.size(0);
+    }
+
+    @Override
+    public ImageSize imageSize() {
+      return new ImageSize((int) pictures.size(2), (int) pictures.size(3));
+    }
+
+    @Override
+    public int[] labels() {
+      return Arrays.stream(doubles(targets)).mapToInt(label -> (int) label).toArray();
+    }
+
+    @Override
+    public Batch batch(int[] indices) {
+      return batch(Tensor.create(Arrays.stream(indices).asLongStream().toArray()));
+    }
+
+    @Override
+    public Batch batch(Tensor indices) {
+      return new Batch(
+          pictures.index_select(0, indices).to(ScalarType.Float).div(new Scalar(255.0f)),
+          targets.index_select(0, indices));
+    }
+
+    @Override
+    public Samples subset(int[] indices) {
+      throw new UnsupportedOperationException();
+    }
+  }
+
+  /** The recorded network; its layers stand in the file's metadata. */
+  private static final class Net implements Backbone {
+    private final Safetensors weights;
+    private final ImageSize size;
+
+    Net(Safetensors weights, ImageSize size) {
+      this.weights = weights;
+      this.size = size;
+      assertThat(weights.metadata().get("net"))
+          .isEqualTo(
+              "conv1(3,8,5x5,s2,p2) relu conv2(8,16,3x3,s2,p1) relu conv3(16,32,3x3,s2,p1) relu"
+                  + " adaptive_avg_pool(2) flatten fc");
+    }
+
+    @Override
+    public int sourceLabels() {
+      return (int) weight("fc.weight").size(0);
+    }
+
+    @Override
+    public List<String> labels() {
+      return IntStream.range(0, sourceLabels()).mapToObj(i -> "source" + i).toList();
+    }
+
+    @Override
+    public ImageSize inputSize() {
+      return size;
+    }
+
+    @Override
+    public Normalization normalization() {
+      return Normalization.IMAGENET;
+    }
+
+    @Override
+    public Tensor forward(Tensor x) {
+      Tensor value = x;
+      for (int layer = 1; layer <= 3; layer++) {
+        Tensor kernel = weight("conv" + layer + ".weight");
+        long padding = kernel.size(2) / 2;
+        value =
+            torch
+                .conv2d(
+                    value,
+                    kernel,
+                    new TensorOptional(weight("conv" + layer + ".bias")),
+                    new long[] {2, 2},
+                    new long[] {padding, padding},
+                    new long[] {1, 1},
+                    1)
+                .relu();
+      }
+      Tensor features = torch.adaptive_avg_pool2d(value, new long[] {2, 2}).flatten(1, 3);
+      return torch.linear(features, weight("fc.weight"), new TensorOptional(weight("fc.bias")));
+    }
+
+    private Tensor weight(String name) {
+      return weights.tensors().get("net." + name);
+    }
+
+    @Override
+    public void close() {}
+  }
+}
