@@ -1,0 +1,123 @@
+package org.reprise.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Wrong input: exit code 2, one message that says what, where and what was expected, nothing lost. */
+class BadInputIT {
+  @TempDir Path folder;
+  private Reprise reprise;
+
+  @BeforeEach
+  void writeFiles() throws IOException {
+    reprise = new Reprise(folder);
+    String tiny = Reprise.tiny("[blm]", 64, 1);
+    Files.writeString(folder.resolve("tiny.yaml"), tiny);
+    Files.writeString(folder.resolve("typo.yaml"), tiny.replace("  epochs:", "  epoch:"));
+    Files.writeString(folder.resolve("no.yaml"), "a: [1, {");
+    Files.writeString(folder.resolve("cut.safetensors"), "cut off before its header ends");
+    float[] logits = new float[60];
+    Arrays.setAll(logits, i -> i % 7);
+    Evidence.write(folder.resolve("good.safetensors"), logits, new long[] {0, 1, 2});
+    Evidence.write(folder.resolve("label.safetensors"), logits, new long[] {0, 1, 5});
+    logits[3] = Float.NaN;
+    Evidence.write(folder.resolve("nan.safetensors"), logits, new long[] {0, 1, 2});
+  }
+
+  private record Case(String arguments, String... message) {
+    @Override
+    public String toString() {
+      return arguments;
+    }
+  }
+
+  static Stream<Case> cases() {
+    return Stream.of(
+        new Case("run typo.yaml", "typo.yaml:9:3: training.epoch: unknown key", "\"epochs\"?"),
+        new Case("run nothere.yaml", "nothere.yaml: no such file"),
+        new Case("run no.yaml", "no.yaml:1:9: not valid YAML"),
+        new Case("run tiny.yaml --set training.epochs=many", "integer was expected", "\"many\""),
+        new Case("run tiny.yaml --set training.epochs=-1", "at least 1, found -1"),
+        new Case("run tiny.yaml --set mapping=bml", "no mapper \"bml\"", "\"blm\"?"),
+        new Case("run tiny.yaml --set prompt=paddin", "no prompt \"paddin\"", "\"padding\"?"),
+        new Case("run tiny.yaml --set dataset=shape", "no dataset \"shape\"", "\"shapes\"?"),
+        new Case("run tiny.yaml --set backbone=shapnet", "no backbone", "\"shapenet\"?"),
+        new Case("run tiny.yaml --set nonsense", "--set nonsense: expected key=value"),
+        new Case("run tiny.yaml --set output=${NO_SUCH_THING}", "NO_SUCH_THING is not set"),
+        new Case("run tiny.yaml --set mapping={name:_blm++,top-k:_9999}", "top 9999", "only 64"),
+        new Case(weights("nothere"), "nothere.safetensors: the weights cannot be read"),
+        new Case(weights("cut"), "cut.safetensors: not a safetensors file, or truncated"),
+        new Case(weights("good"), "good.safetensors"),
+        new Case("run tiny.yaml --set output=no.yaml", "output: cannot make a run directory"),
+        new Case("run tiny.yaml --plugins nothere", "nothere: no such plugin folder"),
+        new Case("resume .", "not a run directory"),
+        new Case("evaluate nothere", "nothere"),
+        new Case(fit("ilm", 21, "good"), "21 target labels", "only 20"),
+        new Case(fit("linear", 5, "good"), "trained by gradients"),
+        new Case(fit("blm", 5, "nan"), "nan.safetensors"),
+        new Case(fit("blm", 5, "label"), "label.safetensors", "5"),
+        new Case(fit("blm", 5, "nothere"), "nothere.safetensors: no such file"),
+        new Case(fit("blm", 5, "cut"), "cut.safetensors: not a safetensors file"));
+  }
+
+  private static String weights(String name) {
+    return "run tiny.yaml --set backbone={name:_shapenet,weights:_" + name + ".safetensors}";
+  }
+
+  private static String fit(String mapper, int classes, String evidence) {
+    return String.format(
+        "mapping fit --mapper %s --classes %d --evidence %s.safetensors --output out.safetensors",
+        mapper, classes, evidence);
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void isRefused(Case wrong) {
+    String[] arguments =
+        Stream.of(wrong.arguments().split(" ")).map(a -> a.replace('_', ' ')).toArray(String[]::new);
+    if (wrong.arguments().contains("NO_SUCH")) {
+      arguments = wrong.arguments().split(" "); // its underscores are meant
+    }
+
+    Reprise.Result result = reprise.run(arguments);
+
+    assertThat(result.exitCode()).as(result.err()).isEqualTo(2);
+    assertThat(result.err()).startsWith("reprise: ").contains(List.of(wrong.message()));
+    assertThat(result.err()).doesNotContain("\tat ", "Exception in thread");
+    assertThat(result.out()).isEmpty();
+    assertThat(folder.resolve("runs")).doesNotExist();
+    assertThat(folder.resolve("out.safetensors")).doesNotExist();
+  }
+
+  @Test
+  void tornMetricsAreCuredAndCutCheckpointIsRefused() throws IOException {
+    reprise.run("run", "tiny.yaml", "--set", "training.epochs=2").succeeded();
+    Path run = reprise.timeFolders().get(0).resolve("blm");
+    Path metrics = run.resolve("metrics.jsonl");
+    String whole = Files.readString(metrics);
+    Files.writeString(metrics, whole.substring(0, whole.length() - 30));
+
+    reprise.run("resume", run.toString()).succeeded();
+
+    assertThat(metrics).content().isEqualTo(whole);
+    Path last = run.resolve("checkpoints/last.safetensors");
+    byte[] bytes = Files.readAllBytes(last);
+    Files.write(last, Arrays.copyOf(bytes, bytes.length / 2));
+    Reprise.Result cut = reprise.run("resume", run.toString());
+    assertThat(cut.exitCode()).isEqualTo(2);
+    assertThat(cut.err()).contains("last.safetensors").doesNotContain("\tat ");
+    assertThat(metrics).content().isEqualTo(whole);
+    reprise.run("evaluate", run.toString(), "--checkpoint", "best").succeeded();
+  }
+}

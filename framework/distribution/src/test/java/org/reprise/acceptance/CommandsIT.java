@@ -1,0 +1,213 @@
+package org.reprise.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.reprise.safetensors.Safetensors;
+
+/** Every command, on an experiment of three runs of which one mapper occurs twice. */
+class CommandsIT {
+  private static final List<String> RUNS = List.of("blm", "ilm", "blm-2");
+
+  @TempDir static Path folder;
+  private static Reprise reprise;
+  private static Path timeFolder;
+
+  @BeforeAll
+  static void runExperiment() throws IOException {
+    reprise = new Reprise(folder);
+    String mapping = "[blm, ilm, {name: blm, laplace: 0.1}]";
+    Files.writeString(folder.resolve("tiny.yaml"), Reprise.tiny(mapping, 64, 2));
+    reprise.run("run", "tiny.yaml").succeeded();
+    timeFolder = folder.relativize(reprise.timeFolders().get(0));
+  }
+
+  @Test
+  void runDirectoryHoldsItsRecords() throws IOException {
+    for (String run : RUNS) {
+      Path directory = folder.resolve(timeFolder).resolve(run);
+      assertThat(directory.resolve("experiment.yaml")).content().contains("name: \"tiny\"");
+      JsonNode provenance =
+          new ObjectMapper().readTree(directory.resolve("provenance.json").toFile());
+      assertThat(provenance.path("seed").asInt()).isEqualTo(3);
+      assertThat(provenance.path("device").asText()).isEqualTo("cpu");
+      assertThat(Records.metrics(directory)).hasSize(2);
+      assertThat(directory.resolve("report.html")).content().contains("<html", "</html>");
+      for (String name : List.of("last", "best")) {
+        assertThat(directory.resolve("checkpoints/" + name + ".safetensors")).isNotEmptyFile();
+        assertThat(directory.resolve("checkpoints/" + name + ".json")).isNotEmptyFile();
+      }
+    }
+    assertThat(folder.resolve(timeFolder).resolve("blm-2/experiment.yaml"))
+        .content()
+        .contains("laplace: 0.1");
+    try (Stream<Path> files = Files.walk(folder.resolve("runs"))) {
+      assertThat(files).noneMatch(file -> file.toString().endsWith(".tmp"));
+    }
+  }
+
+  @Test
+  void noRunOverwritesAnother() throws IOException {
+    Map<String, String> before = contents(folder.resolve(timeFolder));
+
+    reprise.run("run", "tiny.yaml", "--set", "mapping=blm", "--set", "training.epochs=1");
+
+    assertThat(reprise.timeFolders()).hasSizeGreaterThan(1);
+    assertThat(contents(folder.resolve(timeFolder))).isEqualTo(before);
+  }
+
+  private static Map<String, String> contents(Path root) throws IOException {
+    Map<String, String> contents = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(root)) {
+      files
+          .filter(Files::isRegularFile)
+          .forEach(
+              file -> {
+                try {
+                  contents.put(file.toString(), Arrays.toString(Files.readAllBytes(file)));
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
+    }
+    return contents;
+  }
+
+  @Test
+  void evaluateFindsTheRecordedAccuracies() throws IOException {
+    Reprise.Result one = reprise.run("evaluate", timeFolder.resolve("ilm").toString()).succeeded();
+    Reprise.Result all = reprise.run("evaluate", timeFolder.toString()).succeeded();
+
+    assertThat(one.out()).hasLineCount(1).contains(evaluation("ilm"));
+    assertThat(all.out()).hasLineCount(RUNS.size());
+    for (String run : RUNS) {
+      assertThat(all.out()).contains(evaluation(run));
+    }
+  }
+
+  private static String evaluation(String run) throws IOException {
+    Path directory = timeFolder.resolve(run);
+    double accuracy =
+        Records.metrics(folder.resolve(directory)).get(1).path("test_accuracy").asDouble();
+    return String.format(
+        Locale.ROOT,
+        "%s (last checkpoint, epoch 2): %.2f%% (%d of 32 test samples)",
+        directory,
+        100 * accuracy,
+        Math.round(32 * accuracy));
+  }
+
+  @Test
+  void predictNamesLabelAndCarriersAndGoesOnAfterABadImage() throws IOException {
+    BufferedImage image = new BufferedImage(40, 24, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = image.createGraphics();
+    graphics.setColor(Color.LIGHT_GRAY);
+    graphics.fillOval(8, 4, 16, 16);
+    graphics.dispose();
+    ImageIO.write(image, "png", folder.resolve("disc.png").toFile());
+    Files.writeString(folder.resolve("text.png"), "no image");
+
+    Reprise.Result result =
+        reprise.run("predict", timeFolder.resolve("blm").toString(), "text.png", "disc.png");
+
+    assertThat(result.exitCode()).as(result.err()).isEqualTo(2);
+    assertThat(result.err()).hasLineCount(1).contains("text.png");
+    assertThat(result.out())
+        .containsPattern("\\Adisc\\.png: \\S.* [01]\\.\\d{3}\n( +\\d\\.\\d{4} x \\d\\.\\d{4}  .+\n){3}\\z");
+  }
+
+  @Test
+  void pluginsDescribeDoctorAndVersion() {
+    assertThat(reprise.run("plugins", "describe", "blmpp").succeeded().out())
+        .contains("mapper blm++", "laplace: number, default 1", "top-k-ratio", "top-k: integer");
+    assertThat(reprise.run("plugins").succeeded().out())
+        .contains("mapper rlm", "mapper linear", "prompt watermark", "backbone shapenet");
+    assertThat(reprise.run("doctor").succeeded().out())
+        .contains("java ", "libtorch ", "gpu ", "cache ", "plugins ", "malloc      keeps");
+    assertThat(reprise.run("--version").succeeded().out()).matches("reprise \\d+\\.\\d+\\.\\d+\n");
+  }
+
+  @Test
+  void mappingFitAgreesWithCountingByHand() throws IOException {
+    int samples = 400;
+    int sources = 20;
+    int targets = 5;
+    Random random = new Random(7);
+    float[] logits = new float[samples * sources];
+    long[] labels = new long[samples];
+    long[] joint = new long[sources * targets];
+    for (int row = 0; row < samples; row++) {
+      labels[row] = random.nextInt(targets);
+      int best = 0;
+      for (int s = 0; s < sources; s++) {
+        logits[row * sources + s] = (float) random.nextGaussian();
+        if (logits[row * sources + s] > logits[row * sources + best]) {
+          best = s;
+        }
+      }
+      joint[best * targets + (int) labels[row]]++;
+    }
+    Evidence.write(folder.resolve("evidence.safetensors"), logits, labels);
+
+    assertThat(fit("blm", "counts", joint.length)).isEqualTo(joint);
+    assertThat(fit("ilm", "sequence", targets)).isEqualTo(greedy(joint.clone(), targets));
+  }
+
+  private static long[] fit(String mapper, String tensor, int length) throws IOException {
+    String output = mapper + ".safetensors";
+    String[] command = {
+      "mapping", "fit", "--mapper", mapper, "--classes", "5",
+      "--evidence", "evidence.safetensors", "--output", output
+    };
+    reprise.run(command).succeeded();
+    try (PointerScope scope = new PointerScope()) {
+      Tensor found = Safetensors.read(folder.resolve(output)).get(tensor);
+      assertThat(found.numel()).isEqualTo(length);
+      long[] values = new long[length];
+      found.data_ptr_long().get(values);
+      return values;
+    }
+  }
+
+  private static long[] greedy(long[] joint, int targets) {
+    long[] sequence = new long[targets];
+    for (int step = 0; step < targets; step++) {
+      int best = 0;
+      for (int cell = 1; cell < joint.length; cell++) {
+        if (joint[cell] > joint[best]) {
+          best = cell;
+        }
+      }
+      int source = best / targets;
+      int target = best % targets;
+      sequence[target] = source;
+      for (int cell = 0; cell < joint.length; cell++) {
+        if (cell / targets == source || cell % targets == target) {
+          joint[cell] = -1;
+        }
+      }
+    }
+    return sequence;
+  }
+}

@@ -1,0 +1,154 @@
+package org.reprise.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** Runs the assembled installation as a user would: a process, its exit code and what it printed. */
+final class Reprise {
+  static final Path INSTALLATION = Path.of(System.getProperty("reprise.installation"));
+  static final Path CHECKOUT = Path.of(System.getProperty("reprise.checkout"));
+  private static final long TIMEOUT_SECONDS = 120;
+
+  private final Path folder;
+  private final Map<String, String> environment = new HashMap<>();
+
+  /**
+   * Makes a place to run in.
+   *
+   * @param folder the working directory
+   */
+  Reprise(Path folder) {
+    this.folder = folder;
+  }
+
+  /**
+   * What a process left behind.
+   *
+   * @param exitCode its exit code; 128 and the number of the signal that ended it
+   * @param out standard output
+   * @param err standard error, without reports of bundled plugins that were left out
+   */
+  record Result(int exitCode, String out, String err) {
+    Result succeeded() {
+      assertThat(exitCode).as("exit code; standard error: %s", err).isZero();
+      return this;
+    }
+  }
+
+  /** A process under way. */
+  record Running(Process process, Path out, Path err) {
+    String errSoFar() throws IOException {
+      return Files.readString(err);
+    }
+
+    Result await() {
+      try {
+        if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+          process.destroyForcibly();
+          throw new AssertionError("no end after " + TIMEOUT_SECONDS + " s: " + errSoFar());
+        }
+        return new Result(process.exitValue(), Files.readString(out), ownLines(errSoFar()));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      } catch (InterruptedException e) {
+        process.destroyForcibly();
+        Thread.currentThread().interrupt();
+        throw new AssertionError("interrupted", e);
+      }
+    }
+
+    private static String ownLines(String text) {
+      String bundled = "reprise: plugin " + INSTALLATION;
+      return String.join("\n", text.lines().filter(line -> !line.startsWith(bundled)).toList());
+    }
+  }
+
+  Reprise with(String variable, String value) {
+    environment.put(variable, value);
+    return this;
+  }
+
+  /** Runs {@code bin/reprise} with some arguments to its end. */
+  Result run(String... arguments) {
+    return start(arguments).await();
+  }
+
+  /** Starts {@code bin/reprise}, which becomes the Java process itself. */
+  Running start(String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(INSTALLATION.resolve("bin/reprise").toString());
+    command.addAll(List.of(arguments));
+    return process(command);
+  }
+
+  /** Runs a script with {@code sh -eu}; {@code $REPRISE} is the installation. */
+  Result shell(String script) {
+    return process(List.of("sh", "-euc", script)).await();
+  }
+
+  private Running process(List<String> command) {
+    try {
+      Path out = Files.createTempFile(folder, "stdout", ".txt");
+      Path err = Files.createTempFile(folder, "stderr", ".txt");
+      ProcessBuilder builder =
+          new ProcessBuilder(command)
+              .directory(folder.toFile())
+              .redirectOutput(out.toFile())
+              .redirectError(err.toFile());
+      Map<String, String> variables = builder.environment();
+      variables.remove("REPRISE_PLUGINS");
+      variables.remove("REPRISE_JAVA_OPTS");
+      variables.remove("JAVA_TOOL_OPTIONS");
+      Path java = Path.of(System.getProperty("java.home"));
+      variables.put("JAVA_HOME", java.toString());
+      variables.put("PATH", java.resolve("bin") + ":" + variables.get("PATH"));
+      variables.put("REPRISE", INSTALLATION.toString());
+      variables.putAll(environment);
+      return new Running(builder.start(), out, err);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Returns an experiment called {@code tiny}: 32 test images, a second or two for a few epochs. */
+  static String tiny(String mapping, int train, int epochs) {
+    return String.join(
+        "\n",
+        "name: tiny",
+        "seed: 3",
+        "device: cpu",
+        "dataset: {name: shapes, train: " + train + ", validation: 0, test: 32}",
+        "backbone: shapenet",
+        "prompt: {name: padding, size: 48}",
+        "mapping: " + mapping,
+        "training:",
+        "  epochs: " + epochs,
+        "  batch-size: 32",
+        "output: runs",
+        "");
+  }
+
+  /** Returns the time folders under {@code runs/tiny} that can be resumed, oldest first. */
+  List<Path> timeFolders() throws IOException {
+    Path parent = folder.resolve("runs/tiny");
+    if (!Files.isDirectory(parent)) {
+      return List.of();
+    }
+    try (Stream<Path> entries = Files.list(parent)) {
+      return entries
+          .filter(entry -> Files.exists(entry.resolve("experiment.yaml")))
+          .sorted()
+          .toList();
+    }
+  }
+}

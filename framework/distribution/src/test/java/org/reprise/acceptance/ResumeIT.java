@@ -1,0 +1,131 @@
+package org.reprise.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A run that is killed or stopped at any moment ends, once resumed, as if nothing had happened. */
+class ResumeIT {
+  private static final List<String> RUNS = List.of("blm++", "ilm");
+  private static final int EPOCHS = 4;
+  private static final int KILLS = 5;
+
+  @TempDir static Path shared;
+  private static Path uninterrupted;
+  private static long uninterruptedMillis;
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void runUninterrupted() throws IOException {
+    Reprise reprise = place(shared);
+    long start = System.nanoTime();
+    reprise.run("run", "tiny.yaml").succeeded();
+    uninterruptedMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+    uninterrupted = reprise.timeFolders().get(0);
+  }
+
+  private static Reprise place(Path folder) throws IOException {
+    Files.writeString(folder.resolve("tiny.yaml"), Reprise.tiny("[blm++, ilm]", 96, EPOCHS));
+    return new Reprise(folder);
+  }
+
+  @Test
+  void sameExperimentTwiceGivesSameNumbersAndResumingItChangesNothing() throws IOException {
+    Reprise reprise = place(folder);
+    reprise.run("run", "tiny.yaml").succeeded();
+    Path timeFolder = reprise.timeFolders().get(0);
+    assertSameAsUninterrupted(timeFolder);
+    String before = Files.readString(timeFolder.resolve("ilm/metrics.jsonl"));
+
+    Reprise.Result again = reprise.run("resume", timeFolder.toString()).succeeded();
+
+    assertThat(again.out()).contains("blm++", "ilm");
+    assertThat(timeFolder.resolve("ilm/metrics.jsonl")).hasContent(before);
+    assertSameAsUninterrupted(timeFolder);
+  }
+
+  @Test
+  void killedAtRandomMomentsEndsTheSame() throws IOException, InterruptedException {
+    long seed = Long.getLong("reprise.seed", System.nanoTime());
+    System.out.println("ResumeIT: -Dreprise.seed=" + seed);
+    Random random = new Random(seed);
+    Reprise reprise = place(folder);
+
+    for (int kills = 0; kills < KILLS; kills++) {
+      Reprise.Running running = startOrResume(reprise);
+      // early ones hit the start and the loading, late ones the training; an end may come first
+      long millis = uninterruptedMillis / 6 + random.nextLong(uninterruptedMillis / 2);
+      running.process().waitFor(millis, TimeUnit.MILLISECONDS);
+      running.process().destroyForcibly().waitFor();
+      System.out.println("ResumeIT: killed after " + millis + " ms");
+    }
+    startOrResume(reprise).await().succeeded();
+
+    assertThat(reprise.timeFolders()).as("seed %d", seed).hasSize(1);
+    assertSameAsUninterrupted(reprise.timeFolders().get(0));
+  }
+
+  private static Reprise.Running startOrResume(Reprise reprise) throws IOException {
+    List<Path> folders = reprise.timeFolders();
+    return folders.isEmpty()
+        ? reprise.start("run", "tiny.yaml")
+        : reprise.start("resume", folders.get(0).toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"TERM, 143, 15", "INT, 130, 2"})
+  void stopsAfterTheStepAndSaysHowToGoOn(String signal, int exitCode, int number)
+      throws IOException, InterruptedException {
+    assumeTrue(isHeard(number), "signal " + number + " is ignored here, by whoever started this");
+    Reprise reprise = place(folder);
+    Reprise.Running running = reprise.start("run", "tiny.yaml");
+    while (running.process().isAlive() && !running.errSoFar().contains("epoch 1/" + EPOCHS)) {
+      TimeUnit.MILLISECONDS.sleep(5);
+    }
+
+    String pid = Long.toString(running.process().pid());
+    assertThat(new ProcessBuilder("kill", "-" + signal, pid).start().waitFor()).isZero();
+    Reprise.Result stopped = running.await();
+
+    assertThat(stopped.exitCode()).as(stopped.err()).isEqualTo(exitCode);
+    Path timeFolder = reprise.timeFolders().get(0);
+    String command = "reprise resume " + folder.relativize(timeFolder);
+    assertThat(stopped.err()).contains("stopping after this step").endsWith(command);
+    assertThat(Records.metrics(timeFolder.resolve("blm++"))).hasSizeBetween(1, EPOCHS);
+    reprise.run("resume", folder.relativize(timeFolder).toString()).succeeded();
+    assertSameAsUninterrupted(timeFolder);
+  }
+
+  // A shell without job control starts its background jobs deaf to Ctrl-C, and so all below them.
+  private static boolean isHeard(int signal) throws IOException {
+    Path status = Path.of("/proc/self/status");
+    if (!Files.exists(status)) {
+      return true;
+    }
+    String ignored =
+        Files.readAllLines(status).stream()
+            .filter(line -> line.startsWith("SigIgn:"))
+            .map(line -> line.substring("SigIgn:".length()).trim())
+            .findFirst()
+            .orElse("0");
+    return (Long.parseUnsignedLong(ignored, 16) >>> (signal - 1) & 1) == 0;
+  }
+
+  private static void assertSameAsUninterrupted(Path timeFolder) throws IOException {
+    for (String run : RUNS) {
+      Records.assertSame(timeFolder.resolve(run), uninterrupted.resolve(run));
+    }
+  }
+}
