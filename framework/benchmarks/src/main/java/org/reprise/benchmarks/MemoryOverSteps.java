@@ -41,7 +41,7 @@ public final class MemoryOverSteps implements RunEvents {
     MemoryOverSteps watch = new MemoryOverSteps();
     try (PluginHost host = StepRig.loadPlugins()) {
       new ExperimentRunner(host, watch, () -> watch.steps >= LAST, List.of())
-          .run(Experiment.read(Path.of(args[0]), overrides));
+          .run(Experiment.read(Path.of(args[0]), overrides), folder -> {});
       System.out.println("the run ended before step " + LAST);
     } catch (RunStoppedException e) {
       System.out.println("stopped at step " + watch.steps);
