@@ -1,0 +1,87 @@
+package org.reprise.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.reprise.api.data.Split;
+import org.reprise.engine.config.Experiment;
+import org.reprise.engine.plugin.PluginHost;
+import org.reprise.engine.run.ExperimentRunner;
+import org.reprise.engine.run.PeakMemory;
+import org.reprise.engine.run.RunEvents;
+import org.reprise.engine.run.RunHandle;
+import org.reprise.engine.run.RunSummary;
+import org.reprise.engine.training.EpochResult;
+import org.reprise.engine.training.RunStoppedException;
+import org.reprise.engine.training.TrainingListener.Pass;
+
+/**
+ * Peak resident memory of a whole run (evaluation, checkpoints and all) at steps 200 and 2000.
+ * Arguments: an experiment, then overrides.
+ */
+public final class MemoryOverSteps implements RunEvents {
+  private static final int FIRST = 200;
+  private static final int LAST = 2000;
+
+  private int steps;
+  private long first;
+
+  private MemoryOverSteps() {}
+
+  /** Runs and prints. */
+  public static void main(String[] args) throws IOException {
+    Path output = Files.createTempDirectory("reprise-benchmark");
+    List<String> overrides =
+        Stream.concat(List.of(args).subList(1, args.length).stream(), Stream.of("output=" + output))
+            .toList();
+    MemoryOverSteps watch = new MemoryOverSteps();
+    try (PluginHost host = StepRig.loadPlugins()) {
+      new ExperimentRunner(host, watch, () -> watch.steps >= LAST, List.of())
+          .run(Experiment.read(Path.of(args[0]), overrides), folder -> {});
+      System.out.println("the run ended before step " + LAST);
+    } catch (RunStoppedException e) {
+      System.out.println("stopped at step " + watch.steps);
+    } finally {
+      try (Stream<Path> files = Files.walk(output)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void progress(Pass pass, int epoch, int samples, int total, double loss, double accuracy) {
+    if (pass != Pass.TRAINING) {
+      return;
+    }
+    steps++;
+    if (steps % FIRST == 0) {
+      long peak = PeakMemory.bytes().orElseThrow();
+      first = steps == FIRST ? peak : first;
+      System.out.printf(
+          Locale.ROOT,
+          "step %4d: VmHWM %.1f MiB, %+.3f %% of step %d's%n",
+          steps,
+          peak / (1024.0 * 1024.0),
+          100.0 * (peak - first) / first,
+          FIRST);
+    }
+  }
+
+  @Override
+  public void loading(Split split, int done, int total) {}
+
+  @Override
+  public void started(RunHandle run, int epochsDone) {}
+
+  @Override
+  public void epoch(EpochResult result) {}
+
+  @Override
+  public void finished(RunHandle run, RunSummary summary) {}
+}

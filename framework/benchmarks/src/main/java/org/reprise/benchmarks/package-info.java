@@ -1,0 +1,2 @@
+/** Benchmarks of whole training steps, with the plugins of an installation. */
+package org.reprise.benchmarks;
