@@ -3,18 +3,29 @@ package org.reprise.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.reprise.safetensors.Safetensors;
 
-/** Wrong input: exit code 2, one message that says what, where and what was expected, nothing lost. */
+/**
+ * Wrong input: exit code 2, one message that says what, where and what was expected, nothing lost.
+ */
 class BadInputIT {
   @TempDir Path folder;
   private Reprise reprise;
@@ -28,7 +39,9 @@ class BadInputIT {
     Files.writeString(folder.resolve("no.yaml"), "a: [1, {");
     Files.writeString(folder.resolve("cut.safetensors"), "cut off before its header ends");
     float[] logits = new float[60];
-    Arrays.setAll(logits, i -> i % 7);
+    for (int i = 0; i < logits.length; i++) {
+      logits[i] = i % 7;
+    }
     Evidence.write(folder.resolve("good.safetensors"), logits, new long[] {0, 1, 2});
     Evidence.write(folder.resolve("label.safetensors"), logits, new long[] {0, 1, 5});
     logits[3] = Float.NaN;
@@ -61,6 +74,8 @@ class BadInputIT {
         new Case(weights("good"), "good.safetensors"),
         new Case("run tiny.yaml --set output=no.yaml", "output: cannot make a run directory"),
         new Case("run tiny.yaml --plugins nothere", "nothere: no such plugin folder"),
+        new Case("run tiny.yaml --set device=cuda", "device: cuda was asked for, but"),
+        new Case("run tiny.yaml --set precision=fp16", "precision: fp16 needs loss scaling"),
         new Case("resume .", "not a run directory"),
         new Case("evaluate nothere", "nothere"),
         new Case(fit("ilm", 21, "good"), "21 target labels", "only 20"),
@@ -85,7 +100,9 @@ class BadInputIT {
   @MethodSource("cases")
   void isRefused(Case wrong) {
     String[] arguments =
-        Stream.of(wrong.arguments().split(" ")).map(a -> a.replace('_', ' ')).toArray(String[]::new);
+        Stream.of(wrong.arguments().split(" "))
+            .map(a -> a.replace('_', ' '))
+            .toArray(String[]::new);
     if (wrong.arguments().contains("NO_SUCH")) {
       arguments = wrong.arguments().split(" "); // its underscores are meant
     }
@@ -119,5 +136,74 @@ class BadInputIT {
     assertThat(cut.err()).contains("last.safetensors").doesNotContain("\tat ");
     assertThat(metrics).content().isEqualTo(whole);
     reprise.run("evaluate", run.toString(), "--checkpoint", "best").succeeded();
+  }
+
+  @Test
+  void weightsOfAnotherShapeAreNamed() throws IOException {
+    Path weights = folder.resolve("other.safetensors");
+    try (PointerScope scope = new PointerScope()) {
+      Map<String, Tensor> tensors = new LinkedHashMap<>(bundledWeights());
+      String first = tensors.keySet().iterator().next();
+      tensors.put(first, torch.zeros(3, 2));
+      new Safetensors(tensors, Map.of()).write(weights);
+
+      Reprise.Result result = reprise.run(weights("other").replace('_', ' ').split("(?<!:) "));
+
+      assertThat(result.exitCode()).as(result.err()).isEqualTo(2);
+      assertThat(result.err()).contains("other.safetensors", first, "[3, 2]").doesNotContain("\tat ");
+    }
+  }
+
+  private static Map<String, Tensor> bundledWeights() throws IOException {
+    Path plugins = Reprise.INSTALLATION.resolve("plugins");
+    try (Stream<Path> files = Files.list(plugins)) {
+      Path jar = files.filter(file -> file.toString().contains("quickstart")).findFirst().orElseThrow();
+      try (ZipFile zip = new ZipFile(jar.toFile())) {
+        ZipEntry entry =
+            zip.stream().filter(e -> e.getName().endsWith(".safetensors")).findFirst().orElseThrow();
+        try (InputStream stream = zip.getInputStream(entry)) {
+          return Safetensors.read(stream, entry.getName()).tensors();
+        }
+      }
+    }
+  }
+
+  @Test
+  void aBrokenPluginIsReportedAndTheRunGoesOn() throws IOException {
+    Files.createDirectory(folder.resolve("extra"));
+    Files.writeString(folder.resolve("extra/broken.jar"), "not a jar");
+
+    Reprise.Result result = reprise.run("run", "tiny.yaml", "--plugins", "extra").succeeded();
+
+    assertThat(result.err()).contains("broken.jar", "left out");
+    assertThat(result.out()).contains("blm", "Records:");
+  }
+
+  @Test
+  void aFullDiskEndsTheRunAndKeepsTheLastCheckpoint() throws IOException {
+    reprise.run("run", "tiny.yaml", "--set", "training.epochs=1").succeeded();
+    Path run = reprise.timeFolders().get(0).resolve("blm");
+    byte[] before = Files.readAllBytes(run.resolve("checkpoints/last.safetensors"));
+    Path yaml = run.resolve("experiment.yaml");
+    Files.writeString(yaml, Files.readString(yaml).replace("epochs: 1", "epochs: 2"));
+
+    // files may not grow past 20 KB: less than a checkpoint, more than the small records
+    Reprise.Result full =
+        reprise.shell("trap '' XFSZ; ulimit -f 40; exec $REPRISE/bin/reprise resume -q " + run);
+
+    assertThat(full.exitCode()).as(full.err()).isEqualTo(1);
+    assertThat(full.err()).contains("epoch 2 cannot be recorded").doesNotContain("\tat ");
+    assertThat(Files.readAllBytes(run.resolve("checkpoints/last.safetensors"))).isEqualTo(before);
+    reprise.run("resume", run.toString()).succeeded();
+  }
+
+  @Test
+  void aRunFolderWithoutExperimentIsRefused() throws IOException {
+    Files.createDirectories(folder.resolve("half/checkpoints"));
+
+    Reprise.Result result = reprise.run("resume", "half");
+
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err()).contains("half: not a run directory: it has no experiment.yaml");
   }
 }

@@ -134,7 +134,8 @@ class CommandsIT {
     assertThat(result.exitCode()).as(result.err()).isEqualTo(2);
     assertThat(result.err()).hasLineCount(1).contains("text.png");
     assertThat(result.out())
-        .containsPattern("\\Adisc\\.png: \\S.* [01]\\.\\d{3}\n( +\\d\\.\\d{4} x \\d\\.\\d{4}  .+\n){3}\\z");
+        .containsPattern(
+            "\\Adisc\\.png: \\S.* [01]\\.\\d{3}\n( +\\d\\.\\d{4} x \\d\\.\\d{4}  .+\n){3}\\z");
   }
 
   @Test
@@ -177,8 +178,16 @@ class CommandsIT {
   private static long[] fit(String mapper, String tensor, int length) throws IOException {
     String output = mapper + ".safetensors";
     String[] command = {
-      "mapping", "fit", "--mapper", mapper, "--classes", "5",
-      "--evidence", "evidence.safetensors", "--output", output
+      "mapping",
+      "fit",
+      "--mapper",
+      mapper,
+      "--classes",
+      "5",
+      "--evidence",
+      "evidence.safetensors",
+      "--output",
+      output
     };
     reprise.run(command).succeeded();
     try (PointerScope scope = new PointerScope()) {

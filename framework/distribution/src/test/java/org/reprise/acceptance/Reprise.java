@@ -13,7 +13,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** Runs the assembled installation as a user would: a process, its exit code and what it printed. */
+/**
+ * Runs the assembled installation as a user would: a process, its exit code and what it printed.
+ */
 final class Reprise {
   static final Path INSTALLATION = Path.of(System.getProperty("reprise.installation"));
   static final Path CHECKOUT = Path.of(System.getProperty("reprise.checkout"));
@@ -36,7 +38,7 @@ final class Reprise {
    *
    * @param exitCode its exit code; 128 and the number of the signal that ended it
    * @param out standard output
-   * @param err standard error, without reports of bundled plugins that were left out
+   * @param err standard error
    */
   record Result(int exitCode, String out, String err) {
     Result succeeded() {
@@ -57,7 +59,7 @@ final class Reprise {
           process.destroyForcibly();
           throw new AssertionError("no end after " + TIMEOUT_SECONDS + " s: " + errSoFar());
         }
-        return new Result(process.exitValue(), Files.readString(out), ownLines(errSoFar()));
+        return new Result(process.exitValue(), Files.readString(out), errSoFar());
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       } catch (InterruptedException e) {
@@ -65,11 +67,6 @@ final class Reprise {
         Thread.currentThread().interrupt();
         throw new AssertionError("interrupted", e);
       }
-    }
-
-    private static String ownLines(String text) {
-      String bundled = "reprise: plugin " + INSTALLATION;
-      return String.join("\n", text.lines().filter(line -> !line.startsWith(bundled)).toList());
     }
   }
 
@@ -120,7 +117,9 @@ final class Reprise {
     }
   }
 
-  /** Returns an experiment called {@code tiny}: 32 test images, a second or two for a few epochs. */
+  /**
+   * Returns an experiment called {@code tiny}: 32 test images, a second or two for a few epochs.
+   */
   static String tiny(String mapping, int train, int epochs) {
     return String.join(
         "\n",

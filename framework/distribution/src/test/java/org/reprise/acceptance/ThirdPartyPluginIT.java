@@ -12,7 +12,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Does what {@code docs/writing-a-plugin.md} says: its files, then its commands, word by word. */
 class ThirdPartyPluginIT {
-  private static final Pattern FILE = Pattern.compile("(?ms)^`([^`\n]+)`:\n\n```[a-z]*\n(.*?)^```$");
+  private static final Pattern FILE =
+      Pattern.compile("(?ms)^`([^`\n]+)`:\n\n```[a-z]*\n(.*?)^```$");
   private static final Pattern SCRIPT = Pattern.compile("(?ms)^```sh\n(.*?)^```$");
 
   @TempDir Path folder;

@@ -1,6 +1,5 @@
 package org.reprise.engine.training;
 
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
@@ -27,14 +26,14 @@ public final class States {
     return part;
   }
 
-  /** Copies a saved state into tensors of the same names, shapes and dtypes. */
+  /**
+   * Copies a saved state into tensors of the same names, shapes and dtypes; nothing changes unless
+   * all fit.
+   */
   static void copy(Map<String, Tensor> targets, Map<String, Tensor> saved) {
-    Map<Tensor, Tensor> checked = new IdentityHashMap<>(); // nothing changes unless all fit
     targets.forEach(
         (name, target) ->
-            checked.put(
-                target,
-                SavedState.require(saved, name, target.scalar_type().intern(), target.shape())));
-    checked.forEach(SavedState::copyInto);
+            SavedState.require(saved, name, target.scalar_type().intern(), target.shape()));
+    targets.forEach((name, target) -> SavedState.copyInto(target, saved.get(name)));
   }
 }
