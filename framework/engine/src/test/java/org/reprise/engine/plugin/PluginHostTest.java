@@ -25,9 +25,9 @@ import org.reprise.api.mapping.LabelMapperFactory;
 class PluginHostTest {
   private static final String FACTORY =
       """
-      public final class %1$s implements org.reprise.api.mapping.LabelMapperFactory<org.reprise.api.options.NoOptions> {
-        public %1$s() { %3$s }
-        public String name() { return "%2$s"; }
+      public final class <type> implements org.reprise.api.mapping.LabelMapperFactory<org.reprise.api.options.NoOptions> {
+        public <type>() { <body> }
+        public String name() { return "<name>"; }
         public String description() { return "A mapper."; }
         public Class<org.reprise.api.options.NoOptions> optionsType() { return org.reprise.api.options.NoOptions.class; }
         public org.reprise.api.mapping.LabelMapper create(org.reprise.api.options.NoOptions options,
@@ -135,7 +135,7 @@ class PluginHostTest {
   }
 
   private static String source(String type, String name, String constructor) {
-    return String.format(FACTORY, type, name, constructor);
+    return FACTORY.replace("<type>", type).replace("<name>", name).replace("<body>", constructor);
   }
 
   private Path plugin(String id, String requires, String index, String source) throws IOException {
