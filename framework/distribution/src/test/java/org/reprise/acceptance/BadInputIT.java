@@ -48,7 +48,11 @@ class BadInputIT {
     Evidence.write(folder.resolve("nan.safetensors"), logits, new long[] {0, 1, 2});
   }
 
-  private record Case(String arguments, String... message) {
+  private record Case(String arguments, List<String> message) {
+    Case(String arguments, String... message) {
+      this(arguments, List.of(message));
+    }
+
     @Override
     public String toString() {
       return arguments;
@@ -110,7 +114,7 @@ class BadInputIT {
     Reprise.Result result = reprise.run(arguments);
 
     assertThat(result.exitCode()).as(result.err()).isEqualTo(2);
-    assertThat(result.err()).startsWith("reprise: ").contains(List.of(wrong.message()));
+    assertThat(result.err()).startsWith("reprise: ").contains(wrong.message());
     assertThat(result.err()).doesNotContain("\tat ", "Exception in thread");
     assertThat(result.out()).isEmpty();
     assertThat(folder.resolve("runs")).doesNotExist();
@@ -150,17 +154,23 @@ class BadInputIT {
       Reprise.Result result = reprise.run(weights("other").replace('_', ' ').split("(?<!:) "));
 
       assertThat(result.exitCode()).as(result.err()).isEqualTo(2);
-      assertThat(result.err()).contains("other.safetensors", first, "[3, 2]").doesNotContain("\tat ");
+      assertThat(result.err())
+          .contains("other.safetensors", first, "[3, 2]")
+          .doesNotContain("\tat ");
     }
   }
 
   private static Map<String, Tensor> bundledWeights() throws IOException {
     Path plugins = Reprise.INSTALLATION.resolve("plugins");
     try (Stream<Path> files = Files.list(plugins)) {
-      Path jar = files.filter(file -> file.toString().contains("quickstart")).findFirst().orElseThrow();
+      Path jar =
+          files.filter(file -> file.toString().contains("quickstart")).findFirst().orElseThrow();
       try (ZipFile zip = new ZipFile(jar.toFile())) {
         ZipEntry entry =
-            zip.stream().filter(e -> e.getName().endsWith(".safetensors")).findFirst().orElseThrow();
+            zip.stream()
+                .filter(e -> e.getName().endsWith(".safetensors"))
+                .findFirst()
+                .orElseThrow();
         try (InputStream stream = zip.getInputStream(entry)) {
           return Safetensors.read(stream, entry.getName()).tensors();
         }
