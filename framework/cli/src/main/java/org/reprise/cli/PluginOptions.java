@@ -7,11 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.reprise.engine.plugin.PluginHost;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /** Where plugins come from: the installation, {@code REPRISE_PLUGINS}, {@code --plugins}. */
 final class PluginOptions {
   @Option(
       names = "--plugins",
+      scope = ScopeType.INHERIT,
       paramLabel = "DIR",
       description =
           "A further folder of plugins; may be given several times. REPRISE_PLUGINS is another way.")

@@ -33,10 +33,8 @@ final class PluginsCommand implements Callable<Integer> {
   }
 
   @Command(name = "describe", description = "Shows one extension.")
-  int describe(
-      @Mixin PluginOptions folders,
-      @Parameters(paramLabel = "NAME", description = "A name or an alias.") String name) {
-    try (PluginHost host = folders.load(spec.commandLine().getErr())) {
+  int describe(@Parameters(paramLabel = "NAME", description = "A name or an alias.") String name) {
+    try (PluginHost host = plugins.load(spec.commandLine().getErr())) {
       List<ExtensionEntry> found =
           host.extensions().stream()
               .filter(entry -> entry.name().equals(name) || entry.aliases().contains(name))

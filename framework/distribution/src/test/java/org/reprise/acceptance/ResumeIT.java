@@ -102,7 +102,7 @@ class ResumeIT {
     assertThat(stopped.exitCode()).as(stopped.err()).isEqualTo(exitCode);
     Path timeFolder = reprise.timeFolders().get(0);
     String command = "reprise resume " + folder.relativize(timeFolder);
-    assertThat(stopped.err()).contains("stopping after this step").endsWith(command);
+    assertThat(stopped.err().strip()).contains("stopping after this step").endsWith(command);
     assertThat(Records.metrics(timeFolder.resolve("blm++"))).hasSizeBetween(1, EPOCHS);
     reprise.run("resume", folder.relativize(timeFolder).toString()).succeeded();
     assertSameAsUninterrupted(timeFolder);

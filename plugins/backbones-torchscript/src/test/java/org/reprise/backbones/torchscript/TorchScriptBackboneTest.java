@@ -1,0 +1,145 @@
+package org.reprise.backbones.torchscript;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.JitModule;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.reprise.api.InvalidInputException;
+import org.reprise.api.backbone.Backbone;
+import org.reprise.api.backbone.BackboneContext;
+import org.reprise.api.data.ImageSize;
+import org.reprise.safetensors.Safetensors;
+import org.reprise.testkit.Fixtures;
+import org.reprise.testkit.TensorAssertions;
+
+class TorchScriptBackboneTest {
+  @TempDir private Path folder;
+  private Path network;
+
+  private record Context(Device device, Optional<ImageSize> promptSize)
+      implements BackboneContext {}
+
+  @BeforeEach
+  void writeNetwork() throws IOException {
+    network = folder.resolve("tiny_net.pt");
+    try (InputStream stream = Fixtures.class.getResourceAsStream("/fixtures/tiny_net.pt")) {
+      Files.copy(stream, network);
+    }
+  }
+
+  private static Backbone open(Path file, Optional<Path> labels, int size) {
+    return new TorchScriptBackboneFactory()
+        .create(
+            new TorchScriptOptions(file, labels, Optional.empty(), Optional.empty()),
+            new Context(new Device("cpu"), Optional.of(ImageSize.square(size))));
+  }
+
+  @Test
+  void runsTheNetworkAndGivesItsInputAGradient() {
+    int size = Integer.parseInt(Fixtures.read("trajectory.safetensors").metadata().get("out_size"));
+    int sourceLabels =
+        Integer.parseInt(Fixtures.read("trajectory.safetensors").metadata().get("ks"));
+    try (PointerScope scope = new PointerScope();
+        Backbone backbone = open(network, Optional.empty(), size)) {
+      Tensor x = torch.randn(5, 3, size, size);
+      x.set_requires_grad(true);
+      Tensor logits = backbone.forward(x);
+      logits.sum().backward();
+
+      assertThat(backbone.sourceLabels()).isEqualTo(sourceLabels);
+      assertThat(backbone.labels()).hasSize(sourceLabels);
+      assertThat(TensorAssertions.shape(logits)).containsExactly(5, sourceLabels);
+      assertThat(x.grad().abs().sum().item_double()).isPositive();
+      JitModule plain = torch.load(network.toString());
+      plain.eval();
+      Tensor expected =
+          plain
+              .forward(
+                  new org.bytedeco.pytorch.IValueVector(
+                      new org.bytedeco.pytorch.IValue(x.detach())))
+              .toTensor();
+      // folding batch-norm and another layout change the order of float32 sums
+      TensorAssertions.assertClose("logits", logits, expected, 1e-4, 1e-4);
+    }
+  }
+
+  @Test
+  void labelsMustBeAsManyAsOutputs() throws IOException {
+    Path labels = Files.writeString(folder.resolve("labels.txt"), "one\ntwo\n");
+    assertThatThrownBy(() -> open(network, Optional.of(labels), 64))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("names 2 labels")
+        .hasMessageContaining("50 outputs");
+    assertThatThrownBy(() -> open(network, Optional.of(folder.resolve("none.txt")), 64))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("none.txt: no such file");
+  }
+
+  @Test
+  void whatIsNotTorchScriptIsRefused() throws IOException {
+    Path text = Files.writeString(folder.resolve("text.pt"), "not a network");
+    Path weights = folder.resolve("weights.pt");
+    try (PointerScope scope = new PointerScope()) {
+      new Safetensors(java.util.Map.of("x", torch.ones(2)), java.util.Map.of()).write(weights);
+    }
+    for (Path file : new Path[] {text, weights}) {
+      assertThatThrownBy(() -> open(file, Optional.empty(), 64))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageContaining(file.toString())
+          .hasMessageContaining("not a TorchScript file");
+    }
+    assertThatThrownBy(() -> open(folder.resolve("none.pt"), Optional.empty(), 64))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("no such file");
+  }
+
+  // the files come from scripts/make-torchscript-fixtures.py (PyTorch 1.13)
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "NoGradient.pt | gives no gradient to its input",
+        "NoLogits.pt | logits [1,KS] were expected",
+        "OtherSize.pt | does not take a float32 image [1,3,4,4]"
+      })
+  void aNetworkThatCannotBeReprogrammedIsRefused(String name, String message) throws IOException {
+    Path file = folder.resolve(name);
+    try (InputStream stream = getClass().getResourceAsStream(name)) {
+      Files.copy(stream, file);
+    }
+    assertThatThrownBy(() -> open(file, Optional.empty(), 4))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining(name)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void anImageNetNetworkKeepsItsLabels() {
+    String real = System.getProperty("reprise.real", "");
+    assumeTrue(!real.isBlank(), "needs real weights: -Dreprise.real=DIR");
+    try (PointerScope scope = new PointerScope();
+        Backbone backbone =
+            open(
+                Path.of(real, "mobilenet_v2_imagenet.pt"),
+                Optional.of(Path.of(real, "imagenet_classes.txt")),
+                224)) {
+      assertThat(backbone.sourceLabels()).isEqualTo(1000);
+      assertThat(backbone.labels().get(285)).containsIgnoringCase("egyptian cat");
+    }
+  }
+}
