@@ -124,7 +124,7 @@ final class TorchScriptBackbone implements Backbone {
     if (!logits.requires_grad()) {
       throw new InvalidInputException(
           file
-              + ": the network gives no gradient to its input (was it exported with no_grad, detach or quantised?); a prompt cannot be learned through it");
+              + ": the network gives no gradient to its input (was it exported with no_grad, or quantised?); a prompt cannot be learned through it");
     }
     try {
       logits.sum().backward();
