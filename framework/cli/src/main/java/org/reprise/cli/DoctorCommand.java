@@ -6,6 +6,7 @@ import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.global.torch;
 import org.reprise.engine.device.ComputeDevice;
 import org.reprise.engine.plugin.PluginHost;
+import org.reprise.engine.run.CacheFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -56,7 +57,7 @@ final class DoctorCommand implements Callable<Integer> {
             ? torch.cuda_device_count() + " usable"
             : "none: " + ComputeDevice.whyNoCuda());
     row(out, "kernels", "counting by libtorch operations (portable)");
-    row(out, "cache", Caches.folder().toString());
+    row(out, "cache", CacheFolder.resolve().toString());
     try (PluginHost host = plugins.load(spec.commandLine().getErr())) {
       host.folders().forEach(folder -> row(out, "plugins", folder.toString()));
       row(
