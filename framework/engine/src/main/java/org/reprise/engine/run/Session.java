@@ -23,7 +23,7 @@ import org.reprise.api.mapping.LabelMapperContext;
 import org.reprise.api.prompt.InputPrompt;
 import org.reprise.api.prompt.InputPromptContext;
 import org.reprise.engine.config.TrainingOptions.Selection;
-import org.reprise.engine.counting.TorchJointCounts;
+import org.reprise.engine.counting.CountingPath;
 import org.reprise.engine.data.LoadProgress;
 import org.reprise.engine.data.RandomStream;
 import org.reprise.engine.data.SampleStore;
@@ -54,7 +54,11 @@ public final class Session implements AutoCloseable {
       implements InputPromptContext {}
 
   private record MapperContext(
-      List<String> sourceLabelNames, List<String> targetLabelNames, Device device, long seed)
+      List<String> sourceLabelNames,
+      List<String> targetLabelNames,
+      Device device,
+      long seed,
+      CountingPath counting)
       implements LabelMapperContext {
     @Override
     public int sourceLabels() {
@@ -68,7 +72,7 @@ public final class Session implements AutoCloseable {
 
     @Override
     public JointCounts newJointCounts() {
-      return new TorchJointCounts(sourceLabels(), targetLabels(), device);
+      return counting.newJointCounts(sourceLabels(), targetLabels());
     }
   }
 
@@ -76,6 +80,7 @@ public final class Session implements AutoCloseable {
   private final PointerScope scope;
   private final ComputeDevice device;
   private final ScalarType trainingType;
+  private final CountingPath counting;
   private final Device torchDevice;
   private final Map<StoreKey, SampleStore> stores = new HashMap<>();
   private Dataset dataset;
@@ -85,6 +90,7 @@ public final class Session implements AutoCloseable {
     this.plan = plan;
     this.device = ComputeDevice.resolve(plan.experiment().device());
     this.trainingType = device.trainingType(plan.experiment().precision());
+    this.counting = CountingPath.of(device);
     this.scope = new PointerScope();
     this.torchDevice = device.torchDevice();
   }
@@ -139,6 +145,11 @@ public final class Session implements AutoCloseable {
     return trainingType;
   }
 
+  /** Returns what counts joint labels. */
+  public CountingPath counting() {
+    return counting;
+  }
+
   /** Returns the libtorch device; this session's. */
   public Device torchDevice() {
     return torchDevice;
@@ -185,7 +196,7 @@ public final class Session implements AutoCloseable {
   public LabelMapper newMapper(BoundExtension mapper) {
     return mapper.create(
         new MapperContext(
-            backbone.labels(), dataset.labels(), torchDevice, plan.experiment().seed()));
+            backbone.labels(), dataset.labels(), torchDevice, plan.experiment().seed(), counting));
   }
 
   /**
