@@ -8,6 +8,7 @@ import org.reprise.api.InvalidInputException;
 import org.reprise.engine.counting.CountingPath;
 import org.reprise.engine.device.ComputeDevice;
 import org.reprise.engine.plugin.PluginHost;
+import org.reprise.engine.run.CacheFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -59,7 +60,7 @@ final class DoctorCommand implements Callable<Integer> {
             : "none: " + ComputeDevice.whyNoCuda());
     CountingPath.kernels().forEach(line -> row(out, "kernels", line));
     row(out, "counting", counting());
-    row(out, "cache", Caches.folder().toString());
+    row(out, "cache", CacheFolder.resolve().toString());
     try (PluginHost host = plugins.load(spec.commandLine().getErr())) {
       host.folders().forEach(folder -> row(out, "plugins", folder.toString()));
       row(

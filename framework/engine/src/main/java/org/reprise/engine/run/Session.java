@@ -1,6 +1,7 @@
 package org.reprise.engine.run;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.backbone.Backbone;
 import org.reprise.api.backbone.BackboneContext;
+import org.reprise.api.backbone.ClassTexts;
 import org.reprise.api.backbone.Normalization;
 import org.reprise.api.data.Dataset;
 import org.reprise.api.data.DatasetContext;
@@ -42,7 +44,11 @@ public final class Session implements AutoCloseable {
 
   private record DataContext(long seed) implements DatasetContext {}
 
-  private record NetworkContext(Device device, Optional<ImageSize> promptSize)
+  private record NetworkContext(
+      Device device,
+      Optional<ImageSize> promptSize,
+      List<String> targetLabelNames,
+      Path cacheFolder)
       implements BackboneContext {}
 
   private record PromptContext(
@@ -56,6 +62,7 @@ public final class Session implements AutoCloseable {
   private record MapperContext(
       List<String> sourceLabelNames,
       List<String> targetLabelNames,
+      List<Integer> sourceClasses,
       Device device,
       long seed,
       CountingPath counting)
@@ -108,7 +115,13 @@ public final class Session implements AutoCloseable {
     try {
       session.dataset = plan.dataset().create(new DataContext(plan.experiment().seed()));
       session.backbone =
-          plan.backbone().create(new NetworkContext(session.torchDevice, plan.promptSize()));
+          plan.backbone()
+              .create(
+                  new NetworkContext(
+                      session.torchDevice,
+                      plan.promptSize(),
+                      session.dataset.labels(),
+                      CacheFolder.resolve()));
       if (session.backbone.labels().size() != session.backbone.sourceLabels()) {
         throw new InvalidInputException(
             "backbone "
@@ -196,7 +209,12 @@ public final class Session implements AutoCloseable {
   public LabelMapper newMapper(BoundExtension mapper) {
     return mapper.create(
         new MapperContext(
-            backbone.labels(), dataset.labels(), torchDevice, plan.experiment().seed(), counting));
+            backbone.labels(),
+            dataset.labels(),
+            backbone instanceof ClassTexts texts ? texts.sourceClasses() : List.of(),
+            torchDevice,
+            plan.experiment().seed(),
+            counting));
   }
 
   /**
