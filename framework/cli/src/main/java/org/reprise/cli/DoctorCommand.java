@@ -5,6 +5,7 @@ import java.util.concurrent.Callable;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.global.torch;
 import org.reprise.engine.device.ComputeDevice;
+import org.reprise.engine.device.Libtorch;
 import org.reprise.engine.plugin.PluginHost;
 import org.reprise.engine.run.CacheFolder;
 import picocli.CommandLine.Command;
@@ -24,6 +25,7 @@ final class DoctorCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     PrintWriter out = spec.commandLine().getOut();
+    Libtorch.unpack();
     row(out, "reprise", new Version().getVersion()[0].substring("reprise ".length()));
     row(
         out,
