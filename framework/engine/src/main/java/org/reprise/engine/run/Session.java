@@ -25,7 +25,7 @@ import org.reprise.api.mapping.LabelMapperContext;
 import org.reprise.api.prompt.InputPrompt;
 import org.reprise.api.prompt.InputPromptContext;
 import org.reprise.engine.config.TrainingOptions.Selection;
-import org.reprise.engine.counting.TorchJointCounts;
+import org.reprise.engine.counting.CountingPath;
 import org.reprise.engine.data.LoadProgress;
 import org.reprise.engine.data.RandomStream;
 import org.reprise.engine.data.SampleStore;
@@ -64,7 +64,8 @@ public final class Session implements AutoCloseable {
       List<String> targetLabelNames,
       List<Integer> sourceClasses,
       Device device,
-      long seed)
+      long seed,
+      CountingPath counting)
       implements LabelMapperContext {
     @Override
     public int sourceLabels() {
@@ -78,7 +79,7 @@ public final class Session implements AutoCloseable {
 
     @Override
     public JointCounts newJointCounts() {
-      return new TorchJointCounts(sourceLabels(), targetLabels(), device);
+      return counting.newJointCounts(sourceLabels(), targetLabels());
     }
   }
 
@@ -86,6 +87,7 @@ public final class Session implements AutoCloseable {
   private final PointerScope scope;
   private final ComputeDevice device;
   private final ScalarType trainingType;
+  private final CountingPath counting;
   private final Device torchDevice;
   private final Map<StoreKey, SampleStore> stores = new HashMap<>();
   private Dataset dataset;
@@ -95,6 +97,7 @@ public final class Session implements AutoCloseable {
     this.plan = plan;
     this.device = ComputeDevice.resolve(plan.experiment().device());
     this.trainingType = device.trainingType(plan.experiment().precision());
+    this.counting = CountingPath.of(device);
     this.scope = new PointerScope();
     this.torchDevice = device.torchDevice();
   }
@@ -155,6 +158,11 @@ public final class Session implements AutoCloseable {
     return trainingType;
   }
 
+  /** Returns what counts joint labels. */
+  public CountingPath counting() {
+    return counting;
+  }
+
   /** Returns the libtorch device; this session's. */
   public Device torchDevice() {
     return torchDevice;
@@ -205,7 +213,8 @@ public final class Session implements AutoCloseable {
             dataset.labels(),
             backbone instanceof ClassTexts texts ? texts.sourceClasses() : List.of(),
             torchDevice,
-            plan.experiment().seed()));
+            plan.experiment().seed(),
+            counting));
   }
 
   /**
