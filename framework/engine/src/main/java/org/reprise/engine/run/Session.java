@@ -1,6 +1,7 @@
 package org.reprise.engine.run;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.backbone.Backbone;
 import org.reprise.api.backbone.BackboneContext;
+import org.reprise.api.backbone.ClassTexts;
 import org.reprise.api.backbone.Normalization;
 import org.reprise.api.data.Dataset;
 import org.reprise.api.data.DatasetContext;
@@ -23,7 +25,7 @@ import org.reprise.api.mapping.LabelMapperContext;
 import org.reprise.api.prompt.InputPrompt;
 import org.reprise.api.prompt.InputPromptContext;
 import org.reprise.engine.config.TrainingOptions.Selection;
-import org.reprise.engine.counting.TorchJointCounts;
+import org.reprise.engine.counting.CountingPath;
 import org.reprise.engine.data.LoadProgress;
 import org.reprise.engine.data.RandomStream;
 import org.reprise.engine.data.SampleStore;
@@ -42,7 +44,11 @@ public final class Session implements AutoCloseable {
 
   private record DataContext(long seed) implements DatasetContext {}
 
-  private record NetworkContext(Device device, Optional<ImageSize> promptSize)
+  private record NetworkContext(
+      Device device,
+      Optional<ImageSize> promptSize,
+      List<String> targetLabelNames,
+      Path cacheFolder)
       implements BackboneContext {}
 
   private record PromptContext(
@@ -54,7 +60,12 @@ public final class Session implements AutoCloseable {
       implements InputPromptContext {}
 
   private record MapperContext(
-      List<String> sourceLabelNames, List<String> targetLabelNames, Device device, long seed)
+      List<String> sourceLabelNames,
+      List<String> targetLabelNames,
+      List<Integer> sourceClasses,
+      Device device,
+      long seed,
+      CountingPath counting)
       implements LabelMapperContext {
     @Override
     public int sourceLabels() {
@@ -68,7 +79,7 @@ public final class Session implements AutoCloseable {
 
     @Override
     public JointCounts newJointCounts() {
-      return new TorchJointCounts(sourceLabels(), targetLabels(), device);
+      return counting.newJointCounts(sourceLabels(), targetLabels());
     }
   }
 
@@ -76,6 +87,7 @@ public final class Session implements AutoCloseable {
   private final PointerScope scope;
   private final ComputeDevice device;
   private final ScalarType trainingType;
+  private final CountingPath counting;
   private final Device torchDevice;
   private final Map<StoreKey, SampleStore> stores = new HashMap<>();
   private Dataset dataset;
@@ -85,6 +97,7 @@ public final class Session implements AutoCloseable {
     this.plan = plan;
     this.device = ComputeDevice.resolve(plan.experiment().device());
     this.trainingType = device.trainingType(plan.experiment().precision());
+    this.counting = CountingPath.of(device);
     this.scope = new PointerScope();
     this.torchDevice = device.torchDevice();
   }
@@ -102,7 +115,13 @@ public final class Session implements AutoCloseable {
     try {
       session.dataset = plan.dataset().create(new DataContext(plan.experiment().seed()));
       session.backbone =
-          plan.backbone().create(new NetworkContext(session.torchDevice, plan.promptSize()));
+          plan.backbone()
+              .create(
+                  new NetworkContext(
+                      session.torchDevice,
+                      plan.promptSize(),
+                      session.dataset.labels(),
+                      CacheFolder.resolve()));
       if (session.backbone.labels().size() != session.backbone.sourceLabels()) {
         throw new InvalidInputException(
             "backbone "
@@ -137,6 +156,11 @@ public final class Session implements AutoCloseable {
   /** Returns the dtype of the network in training. */
   public ScalarType trainingType() {
     return trainingType;
+  }
+
+  /** Returns what counts joint labels. */
+  public CountingPath counting() {
+    return counting;
   }
 
   /** Returns the libtorch device; this session's. */
@@ -185,7 +209,12 @@ public final class Session implements AutoCloseable {
   public LabelMapper newMapper(BoundExtension mapper) {
     return mapper.create(
         new MapperContext(
-            backbone.labels(), dataset.labels(), torchDevice, plan.experiment().seed()));
+            backbone.labels(),
+            dataset.labels(),
+            backbone instanceof ClassTexts texts ? texts.sourceClasses() : List.of(),
+            torchDevice,
+            plan.experiment().seed(),
+            counting));
   }
 
   /**

@@ -132,7 +132,7 @@ public final class Trainer implements AutoCloseable {
             .forEach((name, tensor) -> state.put("mapper." + name, tensor.clone()));
         if (observesTraining()) {
           times.start();
-          model.mapper().refit();
+          refit("epoch " + (epoch + 1));
           times.lap(Phase.REFIT);
         }
         model.mapper().state().forEach((name, tensor) -> state.put("mapper.next." + name, tensor));
@@ -190,7 +190,7 @@ public final class Trainer implements AutoCloseable {
       checkStop();
     }
     times.lap(Phase.EVIDENCE);
-    model.mapper().refit();
+    refit("evidence pass of epoch " + (epoch + 1));
     times.lap(Phase.REFIT);
   }
 
@@ -254,11 +254,23 @@ public final class Trainer implements AutoCloseable {
     try {
       model.mapper().observe(logits, labels);
     } catch (NonFiniteLogitsException e) {
-      NonFiniteLogitsException located =
-          new NonFiniteLogitsException(place(pass, step) + e.getMessage());
-      located.initCause(e);
-      throw located;
+      throw located(place(pass, step), e);
     }
+  }
+
+  // a GPU may tell of a bad batch only now
+  private void refit(String pass) {
+    try {
+      model.mapper().refit();
+    } catch (NonFiniteLogitsException e) {
+      throw located(pass + ": ", e);
+    }
+  }
+
+  private static NonFiniteLogitsException located(String place, NonFiniteLogitsException e) {
+    NonFiniteLogitsException located = new NonFiniteLogitsException(place + e.getMessage());
+    located.initCause(e);
+    return located;
   }
 
   private static String place(String pass, int step) {
