@@ -2,7 +2,9 @@ package org.reprise.download;
 
 import java.util.OptionalLong;
 
-/** Hears how a download goes on. Called from the downloading thread, at most a few times a second. */
+/**
+ * Hears how a download goes on. Called from the downloading thread, at most a few times a second.
+ */
 @FunctionalInterface
 public interface DownloadProgress {
 

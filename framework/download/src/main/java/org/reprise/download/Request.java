@@ -13,5 +13,4 @@ import java.util.OptionalLong;
  * @param bytes its size, where known
  * @param checksum what its digest must be, where known
  */
-public record Request(
-    URI uri, Path target, OptionalLong bytes, Optional<Checksum> checksum) {}
+public record Request(URI uri, Path target, OptionalLong bytes, Optional<Checksum> checksum) {}
