@@ -7,6 +7,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.reprise.api.InvalidInputException;
 import org.reprise.engine.counting.CountingPath;
 import org.reprise.engine.device.ComputeDevice;
+import org.reprise.engine.device.Libtorch;
 import org.reprise.engine.plugin.PluginHost;
 import org.reprise.engine.run.CacheFolder;
 import picocli.CommandLine.Command;
@@ -26,6 +27,7 @@ final class DoctorCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     PrintWriter out = spec.commandLine().getOut();
+    Libtorch.unpack();
     row(out, "reprise", new Version().getVersion()[0].substring("reprise ".length()));
     row(
         out,

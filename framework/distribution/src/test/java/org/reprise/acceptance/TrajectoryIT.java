@@ -117,7 +117,7 @@ class TrajectoryIT {
         try (Trainer trainer =
             new Trainer(
                 new Model(prompt, net, mapper),
-                new Trainer.Splits(train, Optional.empty(), test),
+                new Trainer.Splits(train, prompt.augmentation(), Optional.empty(), test),
                 options(epochs, batchSize, Double.parseDouble(sizes.get("lr")), scheduled),
                 0,
                 new ComputeDevice("cpu"),
