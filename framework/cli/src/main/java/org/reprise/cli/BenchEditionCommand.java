@@ -32,7 +32,14 @@ import picocli.CommandLine.Spec;
 final class BenchEditionCommand implements Callable<Integer> {
   private static final List<String> PHASES =
       List.of(
-          "data", "prompt", "forward", "mapping", "backward", "optimizer", "evidence", "refit",
+          "data",
+          "prompt",
+          "forward",
+          "mapping",
+          "backward",
+          "optimizer",
+          "evidence",
+          "refit",
           "evaluation");
 
   @Spec private CommandSpec spec;
@@ -126,8 +133,7 @@ final class BenchEditionCommand implements Callable<Integer> {
         result.edition(),
         result.secondsPerEpoch());
     for (String phase : PHASES) {
-      out.printf(
-          Locale.ROOT, " %10.3f", result.phaseSeconds().getOrDefault(phase, Double.NaN));
+      out.printf(Locale.ROOT, " %10.3f", result.phaseSeconds().getOrDefault(phase, Double.NaN));
     }
     String memory =
         result.peakMemoryBytes().isPresent()

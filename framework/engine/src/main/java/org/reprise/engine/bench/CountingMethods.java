@@ -16,17 +16,13 @@ final class CountingMethods {
   static void argmaxAndBincount(Tensor logits, Tensor labels, Tensor flatCounts, int targets) {
     try (PointerScope scope = new PointerScope()) {
       Tensor cells =
-          torch
-              .argmax(logits, new LongOptional(1), false)
-              .mul(new Scalar(targets))
-              .add(labels);
+          torch.argmax(logits, new LongOptional(1), false).mul(new Scalar(targets)).add(labels);
       flatCounts.add_(torch.bincount(cells, new TensorOptional(), flatCounts.size(0)));
     }
   }
 
   /** softmax and topk, then index_add of N·k probabilities. */
-  static void topKAndIndexAdd(
-      Tensor logits, Tensor labels, Tensor flatSums, int targets, int k) {
+  static void topKAndIndexAdd(Tensor logits, Tensor labels, Tensor flatSums, int targets, int k) {
     try (PointerScope scope = new PointerScope()) {
       var top = torch.topk(torch.softmax(logits.to(ScalarType.Float), 1), k);
       Tensor cells = top.get1().mul(new Scalar(targets)).add(labels.unsqueeze(1));
@@ -42,13 +38,10 @@ final class CountingMethods {
     try (PointerScope scope = new PointerScope()) {
       Tensor host = logits.cpu();
       Tensor classes = labels.cpu();
-      Tensor oneHot =
-          torch.one_hot(
-              torch.argmax(host, new LongOptional(1), false), counts.size(0));
+      Tensor oneHot = torch.one_hot(torch.argmax(host, new LongOptional(1), false), counts.size(0));
       for (int t = 0; t < targets; t++) {
         try (PointerScope ofClass = new PointerScope()) {
-          Tensor rows =
-              oneHot.index_select(0, classes.eq(new Scalar(t)).nonzero().squeeze(1));
+          Tensor rows = oneHot.index_select(0, classes.eq(new Scalar(t)).nonzero().squeeze(1));
           counts.narrow(1, t, 1).add_(rows.sum(0).unsqueeze(1));
         }
       }

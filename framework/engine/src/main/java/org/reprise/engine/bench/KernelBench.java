@@ -106,8 +106,7 @@ public record KernelBench(ComputeDevice device, ScalarType type, int rounds) {
       List<Method> methods =
           List.of(
               new Method("read", read.name(), read::run),
-              new Method(
-                  "argmax", path.detail(), () -> predictions.addArgmax(logits, labels)),
+              new Method("argmax", path.detail(), () -> predictions.addArgmax(logits, labels)),
               new Method(
                   "argmax",
                   "libtorch argmax, bincount",
@@ -117,11 +116,8 @@ public record KernelBench(ComputeDevice device, ScalarType type, int rounds) {
               new Method(
                   "argmax",
                   "published: one-hot rows by class",
-                  () ->
-                      CountingMethods.oneHotRowsByClass(
-                          logits, labels, counts, size.targets())),
-              new Method(
-                  top, path.detail(), () -> probabilities.addTopK(logits, labels, size.k())),
+                  () -> CountingMethods.oneHotRowsByClass(logits, labels, counts, size.targets())),
+              new Method(top, path.detail(), () -> probabilities.addTopK(logits, labels, size.k())),
               new Method(
                   top,
                   "libtorch softmax, topk, index_add",
@@ -150,8 +146,7 @@ public record KernelBench(ComputeDevice device, ScalarType type, int rounds) {
   }
 
   private List<Row> table(Size size, List<Method> methods, List<Timing> timings) {
-    double bytes =
-        (double) size.rows() * size.sources() * (type == ScalarType.Float ? 4 : 2);
+    double bytes = (double) size.rows() * size.sources() * (type == ScalarType.Float ? 4 : 2);
     double read = timings.get(0).medianSeconds();
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < methods.size(); i++) {

@@ -100,7 +100,15 @@ public record Experiment(
    */
   public Experiment with(TrainingOptions.Edition edition, String folder) {
     return new Experiment(
-        name, seed, device, precision, dataset, backbone, prompt, mapping, training.with(edition),
+        name,
+        seed,
+        device,
+        precision,
+        dataset,
+        backbone,
+        prompt,
+        mapping,
+        training.with(edition),
         folder);
   }
 }

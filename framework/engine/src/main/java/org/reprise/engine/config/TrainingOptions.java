@@ -55,7 +55,14 @@ public record TrainingOptions(
   /** Returns these options with another edition. */
   TrainingOptions with(Edition other) {
     return new TrainingOptions(
-        other, epochs, batchSize, shuffle, optimizer, schedule, selection, validation,
+        other,
+        epochs,
+        batchSize,
+        shuffle,
+        optimizer,
+        schedule,
+        selection,
+        validation,
         evaluateEvery);
   }
 
