@@ -7,14 +7,12 @@
 #include <string.h>
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <functional>
 #include <random>
 #include <string>
 #include <vector>
 
-#include "../../main/native/cpu/thread_pool.h"
 #include "../../main/native/include/reprise_joint.h"
 
 namespace {
@@ -22,32 +20,6 @@ namespace {
 double now() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
-
-// Reads all bytes with as many helpers as the kernels have and keeps their maximum.
-class ReadPass final : public reprise::Job {
-public:
-  ReadPass(const float* data, int64_t n) : data_(data), n_(n) {}
-  void take_part() noexcept override {
-    constexpr int64_t kRun = 32 << 10; // floats; as many bytes as the kernels claim
-    for (int64_t begin; (begin = next_.fetch_add(kRun)) < n_;) {
-      const int64_t end = std::min(n_, begin + kRun);
-      float m[128];
-      for (float& v : m) v = -1e30f;
-      for (int64_t i = begin; i + 128 <= end; i += 128) {
-        for (int j = 0; j < 128; j++) m[j] = m[j] > data_[i + j] ? m[j] : data_[i + j];
-      }
-      float all = m[0];
-      for (float v : m) all = std::max(all, v);
-      sink_.store(all, std::memory_order_relaxed);
-    }
-  }
-
-private:
-  const float* data_;
-  int64_t n_;
-  std::atomic<int64_t> next_{0};
-  std::atomic<float> sink_{0};
-};
 
 struct Row {
   std::string name;
@@ -85,8 +57,7 @@ int main(int argc, char** argv) {
     int64_t status[REPRISE_STATUS_WORDS] = {0, INT64_MAX, 0, INT64_MAX, 0};
     std::vector<Row> rows;
     rows.push_back({"read", [&] {
-                      ReadPass pass(x.data(), n * ks);
-                      reprise::run_with_helpers(pass, threads - 1);
+                      reprise_cpu_read(x.data(), n * ks, threads, REPRISE_ISA_AUTO);
                     }});
     for (int isa = reprise_cpu_best_isa(); isa >= 1; isa--) {
       for (int64_t kk : {int64_t{0}, k}) {

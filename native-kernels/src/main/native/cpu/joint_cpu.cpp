@@ -124,20 +124,38 @@ private:
 
   void take_top_k(Findings& found) {
     const int64_t capacity = candidate_capacity(batch_.sources, batch_.k);
-    const std::unique_ptr<float[]> values(new (std::nothrow) float[static_cast<size_t>(capacity + kSlack)]);
-    const std::unique_ptr<int32_t[]> sources(new (std::nothrow) int32_t[static_cast<size_t>(capacity + kSlack)]);
-    const std::unique_ptr<int64_t[]> fixed(new (std::nothrow) int64_t[static_cast<size_t>(batch_.k + kSlack)]);
+    // Two of each: a row's cells are fetched while the next row is worked on.
+    const size_t room = static_cast<size_t>(capacity + kSlack), kept = static_cast<size_t>(batch_.k + kSlack);
+    const std::unique_ptr<float[]> values(new (std::nothrow) float[room]);
+    const std::unique_ptr<int32_t[]> sources(new (std::nothrow) int32_t[2 * room]);
+    const std::unique_ptr<int64_t[]> fixed(new (std::nothrow) int64_t[2 * kept]);
     if (!values || !sources || !fixed) return;
-    const Scratch scratch = {values.get(), sources.get(), fixed.get(), capacity};
+    const Scratch scratch[2] = {{values.get(), sources.get(), fixed.get(), capacity},
+                                {values.get(), sources.get() + room, fixed.get() + kept, capacity}};
+    int now = 0;
+    int64_t pending = -1; // label of the row in the other scratch
     for (int64_t begin, end; claim(begin, end);) {
       for (int64_t i = begin; i < end; i++) {
         const int64_t label = batch_.labels[i];
-        const bool finite = batch_.top_k(row(i), row(i + 1 < batch_.rows ? i + 1 : i), batch_.sources, batch_.k, scratch);
+        const bool finite =
+            batch_.top_k(row(i), row(i + 1 < batch_.rows ? i + 1 : i), batch_.sources, batch_.k, scratch[now]);
+        if (pending >= 0) add_fixed(scratch[1 - now], pending, found);
+        pending = -1;
         if (!finite) found.non_finite_row(batch_.first_row + i);
         if (!label_fits(label)) found.bad_label(batch_.first_row + i);
-        if (finite && label_fits(label)) add_fixed(scratch, label, found);
+        if (!finite || !label_fits(label)) continue;
+        fetch_cells(scratch[now], label);
+        pending = label;
+        now = 1 - now;
       }
     }
+    if (pending >= 0) add_fixed(scratch[1 - now], pending, found);
+  }
+
+  void fetch_cells(const Scratch& scratch, int64_t label) const {
+    const int64_t* const cells = batch_.counts + label * batch_.sources;
+    const int64_t n = batch_.k < 64 ? batch_.k : 64;
+    for (int64_t i = 0; i < n; i++) __builtin_prefetch(cells + scratch.sources[i], 1);
   }
 
   void add_fixed(const Scratch& scratch, int64_t label, Findings& found) {
@@ -173,6 +191,29 @@ private:
   SpinLock status_lock_;
 };
 
+class ReadJob final : public Job {
+public:
+  ReadJob(ReadRun read, const float* data, int64_t count) : read_(read), data_(data), count_(count) {}
+
+  void take_part() noexcept override {
+    float largest = 0;
+    for (int64_t begin; (begin = next_.fetch_add(kRun, std::memory_order_relaxed)) < count_;) {
+      const float m = read_(data_ + begin, count_ - begin < kRun ? count_ - begin : kRun);
+      largest = m > largest ? m : largest;
+    }
+    result_.store(largest, std::memory_order_relaxed);
+  }
+
+  static constexpr int64_t kRun = kClaimBytes / static_cast<int64_t>(sizeof(float));
+
+private:
+  const ReadRun read_;
+  const float* const data_;
+  const int64_t count_;
+  std::atomic<int64_t> next_{0};
+  std::atomic<float> result_{0};
+};
+
 #if defined(__x86_64__)
 bool has_avx2() {
   return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c");
@@ -185,6 +226,15 @@ bool has_avx512() {
 bool has_avx2() { return false; }
 bool has_avx512() { return false; }
 #endif
+
+// Claims that make waking a helper worth its while, some 10 microseconds: those of an argmax or a read are done in 3
+// each, those of top-k in 20.
+constexpr int64_t kClaimsPerHelper = 16, kTopKClaimsPerHelper = 2;
+
+int helpers_for(int threads, int64_t claims, int64_t claims_per_helper) {
+  const int64_t helpers = (threads == 0 ? processor_count() : threads) - 1, most = claims / claims_per_helper;
+  return static_cast<int>(helpers < most ? helpers : most);
+}
 
 const RowKernels* kernels_for(int isa) {
   switch (isa) {
@@ -199,6 +249,16 @@ const RowKernels* kernels_for(int isa) {
   }
 }
 
+// From here on a batch comes from memory, not from a cache. On the processor measured (an AMD EPYC with AVX-512) loads
+// of 32 bytes then bring a quarter more per second than loads of 64.
+constexpr int64_t kStreamedBytes = 8 << 20;
+
+// The kernels for work that only waits for memory.
+const RowKernels* streaming_kernels_for(int isa, int64_t bytes) {
+  const bool narrow = isa == REPRISE_ISA_AVX512 && bytes >= kStreamedBytes && avx2_kernels() != nullptr;
+  return kernels_for(narrow ? REPRISE_ISA_AVX2 : isa);
+}
+
 } // namespace
 } // namespace reprise
 
@@ -207,6 +267,17 @@ extern "C" int reprise_cpu_best_isa(void) {
     if (reprise::kernels_for(isa) != nullptr) return isa;
   }
   return REPRISE_ISA_PORTABLE;
+}
+
+extern "C" int reprise_cpu_read(const float* data, int64_t count, int threads, int isa) {
+  using namespace reprise;
+  if (count < 0 || threads < 0 || (data == nullptr && count > 0)) return REPRISE_BAD_ARGUMENT;
+  const RowKernels* const kernels =
+      streaming_kernels_for(isa == REPRISE_ISA_AUTO ? reprise_cpu_best_isa() : isa, count * 4);
+  if (kernels == nullptr) return REPRISE_NO_ISA;
+  ReadJob job(kernels->read, data, count);
+  run_with_helpers(job, helpers_for(threads, count / ReadJob::kRun, kClaimsPerHelper));
+  return REPRISE_OK;
 }
 
 extern "C" int reprise_cpu_add(const void* logits, int dtype, int64_t rows, int64_t sources, int64_t row_stride,
@@ -219,19 +290,17 @@ extern "C" int reprise_cpu_add(const void* logits, int dtype, int64_t rows, int6
   }
   if (rows == 0) return REPRISE_OK;
   if (logits == nullptr || labels == nullptr) return REPRISE_BAD_ARGUMENT;
-  const RowKernels* const kernels = kernels_for(isa == REPRISE_ISA_AUTO ? reprise_cpu_best_isa() : isa);
+  if (isa == REPRISE_ISA_AUTO) isa = reprise_cpu_best_isa();
+  const RowKernels* const kernels = kernels_for(isa);
   if (kernels == nullptr) return REPRISE_NO_ISA;
 
   const int64_t element = dtype == REPRISE_FLOAT32 ? 4 : 2;
   int64_t claim_rows = kClaimBytes / (sources * element);
   claim_rows = claim_rows < 1 ? 1 : claim_rows > kMostClaimRows ? kMostClaimRows : claim_rows;
   const int64_t claims = (rows + claim_rows - 1) / claim_rows;
-  int64_t helpers = (threads == 0 ? processor_count() : threads) - 1;
-  if (helpers > claims - 1) helpers = claims - 1;
-
   CountJob job({static_cast<const char*>(logits), rows, sources, row_stride * element, labels, targets, k, counts,
-                status, first_row, kernels->argmax[dtype], kernels->top_k[dtype]},
+                status, first_row, streaming_kernels_for(isa, rows * sources * element)->argmax[dtype], kernels->top_k[dtype]},
                claim_rows);
-  run_with_helpers(job, static_cast<int>(helpers));
+  run_with_helpers(job, helpers_for(threads, claims, k == 0 ? kClaimsPerHelper : kTopKClaimsPerHelper));
   return job.out_of_memory() ? REPRISE_NO_MEMORY : REPRISE_OK;
 }

@@ -42,7 +42,11 @@ using ArgmaxRow = int64_t (*)(const void* row, int64_t sources);
 // the row holds a NaN or an infinity.
 using TopKRow = bool (*)(const void* row, const void* next, int64_t sources, int64_t k, const Scratch& scratch);
 
+// Largest of x[0, n), or anything if there is a NaN: a read that keeps something of all it read.
+using ReadRun = float (*)(const float* x, int64_t n);
+
 struct RowKernels {
+  ReadRun read;
   ArgmaxRow argmax[3]; // by reprise_dtype
   TopKRow top_k[3];
 };

@@ -14,10 +14,18 @@ namespace {
 using F = Vec::F;
 constexpr int L = Vec::kLanes;
 
-// Maximum of x[0, n), n <= kBlock; adds to the magnitudes seen. Lanes past the end hold -FLT_MAX: neutral, and finite.
-template <class T> float block_max(const T* x, int64_t n, Vec::I& magnitude) {
+// The vector at x, of which only the first `left` elements may be read: -FLT_MAX is neutral to a maximum, and finite.
+template <class T> F part(const T* x, int64_t left) {
+  return left >= L ? Vec::load(x) : Vec::load_part(x, static_cast<int>(left), -FLT_MAX);
+}
+
+// Whether a vector has been seen whose lanes were not all finite.
+using Seen = F;
+
+// Maximum of x[0, n), n <= kBlock.
+template <class T> float block_max(const T* x, int64_t n, Seen& seen) {
   F m0 = Vec::set(-FLT_MAX), m1 = m0, m2 = m0, m3 = m0;
-  Vec::I b0 = magnitude, b1 = magnitude;
+  Seen s0 = seen, s1 = seen;
   int64_t i = 0;
   for (; i + 4 * L <= n; i += 4 * L) {
     const F x0 = Vec::load(x + i), x1 = Vec::load(x + i + L), x2 = Vec::load(x + i + 2 * L),
@@ -26,46 +34,59 @@ template <class T> float block_max(const T* x, int64_t n, Vec::I& magnitude) {
     m1 = Vec::max(m1, x1);
     m2 = Vec::max(m2, x2);
     m3 = Vec::max(m3, x3);
-    b0 = Vec::max_magnitude(b0, x0);
-    b1 = Vec::max_magnitude(b1, x1);
-    b0 = Vec::max_magnitude(b0, x2);
-    b1 = Vec::max_magnitude(b1, x3);
+    s0 = Vec::absorb(s0, x0);
+    s1 = Vec::absorb(s1, x1);
+    s0 = Vec::absorb(s0, x2);
+    s1 = Vec::absorb(s1, x3);
   }
   for (; i < n; i += L) {
-    const F v = n - i >= L ? Vec::load(x + i) : Vec::load_part(x + i, static_cast<int>(n - i), -FLT_MAX);
+    const F v = part(x + i, n - i);
     m0 = Vec::max(m0, v);
-    b0 = Vec::max_magnitude(b0, v);
+    s0 = Vec::absorb(s0, v);
   }
-  magnitude = Vec::max_bits(b0, b1);
+  seen = Vec::add(s0, s1);
   return Vec::reduce_max(Vec::max(Vec::max(m0, m1), Vec::max(m2, m3)));
 }
 
-// The first index in [0, n) whose element equals v; n if there is none.
-template <class T> int64_t first_equal(const T* x, int64_t n, float v) {
-  const F wanted = Vec::set(v);
-  for (int64_t i = 0; i < n; i += L) {
-    const int left = static_cast<int>(n - i < L ? n - i : L);
-    uint32_t mask = Vec::equal(left == L ? Vec::load(x + i) : Vec::load_part(x + i, left, -FLT_MAX), wanted);
-    mask &= static_cast<uint32_t>((1ull << left) - 1); // a row of -FLT_MAX equals the filling
-    if (mask != 0) return i + __builtin_ctz(mask);
-  }
-  return n;
-}
+constexpr size_t kAhead = 2048; // bytes that argmax fetches ahead of its loads, into the next rows too
 
+// Four vectors at a time: each lane keeps the largest element it saw and the first group of four that held it. The
+// first group of all that holds the row's maximum is then searched for the place, so that a row needs no second pass
+// and no branch that depends on its numbers.
 template <class T> int64_t argmax_row(const void* row, int64_t sources) {
   const T* x = static_cast<const T*>(row);
-  Vec::I magnitude = Vec::zero_bits();
-  float best = -INFINITY;
-  int64_t at = 0;
-  for (int64_t b = 0; b < sources; b += kBlock) {
-    const float m = block_max(x + b, sources - b < kBlock ? sources - b : kBlock, magnitude);
-    if (m > best) {
-      best = m;
-      at = b;
-    }
+  constexpr int64_t kGroup = 4 * L;
+  F best = Vec::set(-FLT_MAX); // a lane whose elements all equal it keeps group 0, where they begin
+  Vec::I group = Vec::index(0);
+  Seen s0 = Vec::set(0), s1 = s0;
+  int64_t i = 0;
+  for (; i + kGroup <= sources; i += kGroup) {
+    const F x0 = Vec::load(x + i), x1 = Vec::load(x + i + L), x2 = Vec::load(x + i + 2 * L),
+            x3 = Vec::load(x + i + 3 * L);
+    for (size_t line = 0; line < kGroup * sizeof(T); line += 64)
+      __builtin_prefetch(reinterpret_cast<const char*>(x + i) + kAhead + line);
+    Vec::keep_greater(Vec::max(Vec::max(x0, x1), Vec::max(x2, x3)), Vec::index(static_cast<int32_t>(i)), best, group);
+    s0 = Vec::absorb(s0, x0);
+    s1 = Vec::absorb(s1, x1);
+    s0 = Vec::absorb(s0, x2);
+    s1 = Vec::absorb(s1, x3);
   }
-  if (Vec::any_non_finite(magnitude)) return -1;
-  return at + first_equal(x + at, sources - at, best);
+  if (i < sources) {
+    F rest = Vec::set(-FLT_MAX);
+    for (int64_t b = i; b < sources; b += L) {
+      const F v = part(x + b, sources - b);
+      rest = Vec::max(rest, v);
+      s0 = Vec::absorb(s0, v);
+    }
+    Vec::keep_greater(rest, Vec::index(static_cast<int32_t>(i)), best, group);
+  }
+  if (Vec::any_nan(Vec::add(s0, s1))) return -1;
+  const F all = Vec::set(Vec::reduce_max(best));
+  const int64_t first = Vec::reduce_min(Vec::where_equal(best, all, group));
+  const int64_t n = sources - first < kGroup ? sources - first : kGroup;
+  uint64_t places = 0;
+  for (int64_t b = 0; b < n; b += L) places |= uint64_t{Vec::equal(part(x + first + b, n - b), all)} << b;
+  return first + __builtin_ctzll(places); // the filling of the last vector lies behind the maximum, even if it equals it
 }
 
 // A float's place in the order of all floats, and back; -0.0 comes just before 0.0.
@@ -84,9 +105,9 @@ float at_rank(int64_t rank) {
 // How many of v[0, n) are >= bound; v is filled up to whole vectors with -INFINITY.
 int64_t count_at_least(const float* v, int64_t n, float bound) {
   const F b = Vec::set(bound);
-  int64_t count = 0;
-  for (int64_t i = 0; i < n; i += L) count += __builtin_popcount(Vec::at_least(Vec::load(v + i), b));
-  return count;
+  Vec::Tally count{};
+  for (int64_t i = 0; i < n; i += L) count = Vec::tally(count, Vec::load(v + i), b);
+  return Vec::total(count);
 }
 
 // Fills v[n, whole vectors) so that no comparison counts it.
@@ -139,27 +160,27 @@ float prune(const Scratch& scratch, int64_t n, int64_t k, float low, float high)
 }
 
 // Maximum of x[0, n), n <= kBlock, and of its kGroups strided groups; a group without elements gets -FLT_MAX.
-template <class T> float group_maxima(const T* x, int64_t n, float* groups, Vec::I& magnitude) {
+template <class T> float group_maxima(const T* x, int64_t n, float* groups, Seen& seen) {
   constexpr int kVectors = static_cast<int>(kGroups) / L;
   F m[kVectors];
   for (int g = 0; g < kVectors; g++) m[g] = Vec::set(-FLT_MAX);
-  Vec::I b0 = magnitude, b1 = magnitude;
+  Seen s0 = seen, s1 = seen;
   int64_t i = 0;
   for (; i + kGroups <= n; i += kGroups) {
     for (int g = 0; g < kVectors; g += 2) {
       const F x0 = Vec::load(x + i + g * L), x1 = Vec::load(x + i + g * L + L);
       m[g] = Vec::max(m[g], x0);
       m[g + 1] = Vec::max(m[g + 1], x1);
-      b0 = Vec::max_magnitude(b0, x0);
-      b1 = Vec::max_magnitude(b1, x1);
+      s0 = Vec::absorb(s0, x0);
+      s1 = Vec::absorb(s1, x1);
     }
   }
   for (int g = 0; i < n; i += L, g++) {
-    const F v = n - i >= L ? Vec::load(x + i) : Vec::load_part(x + i, static_cast<int>(n - i), -FLT_MAX);
+    const F v = part(x + i, n - i);
     m[g] = Vec::max(m[g], v);
-    b0 = Vec::max_magnitude(b0, v);
+    s0 = Vec::absorb(s0, v);
   }
-  magnitude = Vec::max_bits(b0, b1);
+  seen = Vec::add(s0, s1);
   F all = m[0];
   for (int g = 0; g < kVectors; g++) {
     all = Vec::max(all, m[g]);
@@ -201,14 +222,11 @@ void sum_and_collect(const T* x, int64_t n, int64_t base, const char* next, cons
     s1 = Vec::add(s1, Vec::exp(Vec::sub(x1, max)));
     s2 = Vec::add(s2, Vec::exp(Vec::sub(x2, max)));
     s3 = Vec::add(s3, Vec::exp(Vec::sub(x3, max)));
-    const uint32_t m0 = Vec::at_least(x0, bound), m1 = Vec::at_least(x1, bound), m2 = Vec::at_least(x2, bound),
-                   m3 = Vec::at_least(x3, bound);
-    if ((m0 | m1 | m2 | m3) == 0) continue;
+    if (Vec::at_least(Vec::max(Vec::max(x0, x1), Vec::max(x2, x3)), bound) == 0) continue;
     const int32_t at = static_cast<int32_t>(base + i);
-    c += Vec::collect(x0, m0, at, scratch.values + c, scratch.sources + c);
-    c += Vec::collect(x1, m1, at + L, scratch.values + c, scratch.sources + c);
-    c += Vec::collect(x2, m2, at + 2 * L, scratch.values + c, scratch.sources + c);
-    c += Vec::collect(x3, m3, at + 3 * L, scratch.values + c, scratch.sources + c);
+    const F xs[] = {x0, x1, x2, x3};
+    for (int v = 0; v < 4; v++)
+      c += Vec::collect(xs[v], Vec::at_least(xs[v], bound), at + v * L, scratch.values + c, scratch.sources + c);
   }
   for (; i < n; i += L) {
     const int left = static_cast<int>(n - i < L ? n - i : L);
@@ -245,22 +263,22 @@ template <class T>
 bool top_k_row(const void* row, const void* next_row, int64_t sources, int64_t k, const Scratch& scratch) {
   const T* x = static_cast<const T*>(row);
   RowState state;
-  Vec::I magnitude = Vec::zero_bits();
+  Seen seen = Vec::set(0);
   for (int64_t b = 0; b < sources; b += kBlock) {
     const int64_t n = sources - b < kBlock ? sources - b : kBlock;
     float m;
     if (b == 0 && k <= kGroups && k < n) {
       float groups[kGroups];
-      m = group_maxima(x, n, groups, magnitude);
-      if (!Vec::any_non_finite(magnitude)) {
+      m = group_maxima(x, n, groups, seen);
+      if (!Vec::any_nan(seen)) {
         // k groups hold an element each that is >= the k-th largest maximum: nothing below it is among the k largest.
-        // A quarter more than k is near enough.
-        state.bound = cut_at_kth(groups, kGroups, k, k / 8, least(groups, kGroups), m).bound;
+        // Some more than k are near enough: they cost less than finding a closer bound.
+        state.bound = cut_at_kth(groups, kGroups, k, k / 8 + 6, least(groups, kGroups), m).bound;
       }
     } else {
-      m = block_max(x + b, n, magnitude);
+      m = block_max(x + b, n, seen);
     }
-    if (Vec::any_non_finite(magnitude)) return false;
+    if (Vec::any_nan(seen)) return false;
     if (m > state.max) {
       if (b != 0) state.sum *= ::exp(static_cast<double>(state.max) - static_cast<double>(m));
       state.max = m;
@@ -278,7 +296,22 @@ bool top_k_row(const void* row, const void* next_row, int64_t sources, int64_t k
   return true;
 }
 
-const RowKernels kKernels = {{argmax_row<float>, argmax_row<Half>, argmax_row<Brain>},
+float read_run(const float* x, int64_t n) {
+  F m0 = Vec::set(-FLT_MAX), m1 = m0, m2 = m0, m3 = m0;
+  int64_t i = 0;
+  for (; i + 4 * L <= n; i += 4 * L) {
+    m0 = Vec::max(m0, Vec::load(x + i));
+    m1 = Vec::max(m1, Vec::load(x + i + L));
+    m2 = Vec::max(m2, Vec::load(x + i + 2 * L));
+    m3 = Vec::max(m3, Vec::load(x + i + 3 * L));
+  }
+  float m = Vec::reduce_max(Vec::max(Vec::max(m0, m1), Vec::max(m2, m3)));
+  for (; i < n; i++) m = m > x[i] ? m : x[i];
+  return m;
+}
+
+const RowKernels kKernels = {read_run,
+                             {argmax_row<float>, argmax_row<Half>, argmax_row<Brain>},
                              {top_k_row<float>, top_k_row<Half>, top_k_row<Brain>}};
 
 } // namespace

@@ -27,7 +27,7 @@ struct Vec {
   using I = __m256i;
 
   static F set(float v) { return _mm256_set1_ps(v); }
-  static I zero_bits() { return _mm256_setzero_si256(); }
+  static I index(int32_t i) { return _mm256_set1_epi32(i); }
 
   static F load(const float* p) { return _mm256_loadu_ps(p); }
   static F load(const Half* p) { return _mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p))); }
@@ -49,10 +49,26 @@ struct Vec {
   static F max(F a, F b) { return _mm256_max_ps(a, b); }
   static F add(F a, F b) { return _mm256_add_ps(a, b); }
   static F sub(F a, F b) { return _mm256_sub_ps(a, b); }
-  static I max_magnitude(I seen, F v) {
-    return _mm256_max_epi32(seen, _mm256_and_si256(_mm256_castps_si256(v), _mm256_set1_epi32(0x7fffffff)));
+  // Turns to NaN for good when v is NaN or infinite.
+  static F absorb(F seen, F v) { return _mm256_fmadd_ps(v, _mm256_setzero_ps(), seen); }
+  static bool any_nan(F seen) { return mask(_mm256_cmp_ps(seen, seen, _CMP_UNORD_Q)) != 0; }
+
+  // Where v > best: takes v, and notes `at`.
+  static void keep_greater(F v, I at, F& best, I& index) {
+    const I more = _mm256_castps_si256(_mm256_cmp_ps(v, best, _CMP_GT_OQ));
+    index = _mm256_blendv_epi8(index, at, more);
+    best = _mm256_max_ps(v, best);
   }
-  static I max_bits(I a, I b) { return _mm256_max_epi32(a, b); }
+  // `index` where `best` equals `all`, else INT32_MAX.
+  static I where_equal(F best, F all, I index) {
+    const I same = _mm256_castps_si256(_mm256_cmp_ps(best, all, _CMP_EQ_OQ));
+    return _mm256_blendv_epi8(_mm256_set1_epi32(INT32_MAX), index, same);
+  }
+  static int32_t reduce_min(I v) {
+    __m128i q = _mm_min_epi32(_mm256_castsi256_si128(v), _mm256_extracti128_si256(v, 1));
+    q = _mm_min_epi32(q, _mm_shuffle_epi32(q, 0x4e));
+    return _mm_cvtsi128_si32(_mm_min_epi32(q, _mm_shuffle_epi32(q, 0xb1)));
+  }
 
   static float reduce_max(F v) {
     __m128 q = _mm_max_ps(_mm256_castps256_ps128(v), _mm256_extractf128_ps(v, 1));
@@ -64,12 +80,20 @@ struct Vec {
     q = _mm_add_ps(q, _mm_movehl_ps(q, q));
     return _mm_cvtss_f32(_mm_add_ss(q, _mm_movehdup_ps(q)));
   }
-  static bool any_non_finite(I magnitude) {
-    return _mm256_movemask_epi8(_mm256_cmpgt_epi32(magnitude, _mm256_set1_epi32(0x7f7fffff))) != 0;
-  }
 
   static uint32_t equal(F a, F b) { return mask(_mm256_cmp_ps(a, b, _CMP_EQ_OQ)); }
   static uint32_t at_least(F a, F b) { return mask(_mm256_cmp_ps(a, b, _CMP_GE_OQ)); }
+  // How many lanes are >= bound, summed over vectors.
+  using Tally = I;
+  static Tally tally(Tally t, F v, F bound) {
+    return _mm256_sub_epi32(t, _mm256_castps_si256(_mm256_cmp_ps(v, bound, _CMP_GE_OQ)));
+  }
+  static int64_t total(Tally t) {
+    __m128i q = _mm_add_epi32(_mm256_castsi256_si128(t), _mm256_extracti128_si256(t, 1));
+    q = _mm_add_epi32(q, _mm_shuffle_epi32(q, 0x4e));
+    return _mm_cvtsi128_si32(_mm_add_epi32(q, _mm_shuffle_epi32(q, 0xb1)));
+  }
+
   static uint32_t greater(F a, F b) { return mask(_mm256_cmp_ps(a, b, _CMP_GT_OQ)); }
 
   // Writes the masked lanes and their positions (base + lane) without gaps; may write kLanes elements.
@@ -90,22 +114,20 @@ struct Vec {
     return __builtin_popcount(mask);
   }
 
-  // e^v for v <= 0 to about one unit in the last place; below -87 it stays at e^-87, far under 2^-36.
+  // e^v for v <= 0: 2^(v log2(e)), as 2^n times a polynomial for the fraction (minimax of degree 5, 7e-8). With the
+  // roundings the error is 3e-7, and |v| 2^-24 from the product; below v = -87 it stays at 2^-126, far under 2^-36.
   static F exp(F v) {
-    v = _mm256_max_ps(v, set(-87.0f));
-    const F n = _mm256_round_ps(_mm256_mul_ps(v, set(1.44269504088896341f)), 8);
-    F r = _mm256_fnmadd_ps(n, set(0.693359375f), v);
-    r = _mm256_fnmadd_ps(n, set(-2.12194440e-4f), r);
-    F p = set(1.9875691500e-4f);
-    p = _mm256_fmadd_ps(p, r, set(1.3981999507e-3f));
-    p = _mm256_fmadd_ps(p, r, set(8.3334519073e-3f));
-    p = _mm256_fmadd_ps(p, r, set(4.1665795894e-2f));
-    p = _mm256_fmadd_ps(p, r, set(1.6666665459e-1f));
-    p = _mm256_fmadd_ps(p, r, set(5.0000001201e-1f));
-    p = _mm256_fmadd_ps(p, _mm256_mul_ps(r, r), _mm256_add_ps(r, set(1.0f)));
-    // v >= -87 keeps n + 127 positive: the exponent field of 2^n.
-    const I power = _mm256_slli_epi32(_mm256_add_epi32(_mm256_cvtps_epi32(n), _mm256_set1_epi32(127)), 23);
-    return _mm256_mul_ps(p, _mm256_castsi256_ps(power));
+    v = _mm256_max_ps(_mm256_mul_ps(v, set(1.44269504088896341f)), set(-126.0f));
+    const F n = _mm256_round_ps(v, 8), r = _mm256_sub_ps(v, n);
+    F p = set(1.3353020186e-3f);
+    p = _mm256_fmadd_ps(p, r, set(9.6718985587e-3f));
+    p = _mm256_fmadd_ps(p, r, set(5.5504478514e-2f));
+    p = _mm256_fmadd_ps(p, r, set(2.4022229016e-1f));
+    p = _mm256_fmadd_ps(p, r, set(6.9314724207e-1f));
+    p = _mm256_fmadd_ps(p, r, set(1.0f));
+    // p lies in [0.7, 1.5] and n in [-126, 0]: adding n to the exponent field multiplies by 2^n.
+    return _mm256_castsi256_ps(
+        _mm256_add_epi32(_mm256_castps_si256(p), _mm256_slli_epi32(_mm256_cvtps_epi32(n), 23)));
   }
 
 private:

@@ -13,7 +13,7 @@ struct Vec {
   using I = __m512i;
 
   static F set(float v) { return _mm512_set1_ps(v); }
-  static I zero_bits() { return _mm512_setzero_si512(); }
+  static I index(int32_t i) { return _mm512_set1_epi32(i); }
 
   static F load(const float* p) { return _mm512_loadu_ps(p); }
   static F load(const Half* p) { return widen_half(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p))); }
@@ -32,10 +32,20 @@ struct Vec {
   static F max(F a, F b) { return _mm512_max_ps(a, b); }
   static F add(F a, F b) { return _mm512_add_ps(a, b); }
   static F sub(F a, F b) { return _mm512_sub_ps(a, b); }
-  static I max_magnitude(I seen, F v) {
-    return _mm512_max_epi32(seen, _mm512_and_si512(_mm512_castps_si512(v), _mm512_set1_epi32(0x7fffffff)));
+  // Turns to NaN for good when v is NaN or infinite.
+  static F absorb(F seen, F v) { return _mm512_fmadd_ps(v, _mm512_setzero_ps(), seen); }
+  static bool any_nan(F seen) { return _mm512_cmp_ps_mask(seen, seen, _CMP_UNORD_Q) != 0; }
+
+  // Where v > best: takes v, and notes `at`.
+  static void keep_greater(F v, I at, F& best, I& index) {
+    index = _mm512_mask_mov_epi32(index, _mm512_cmp_ps_mask(v, best, _CMP_GT_OQ), at);
+    best = _mm512_max_ps(v, best);
   }
-  static I max_bits(I a, I b) { return _mm512_max_epi32(a, b); }
+  // `index` where `best` equals `all`, else INT32_MAX.
+  static I where_equal(F best, F all, I index) {
+    return _mm512_mask_mov_epi32(_mm512_set1_epi32(INT32_MAX), _mm512_cmp_ps_mask(best, all, _CMP_EQ_OQ), index);
+  }
+  static int32_t reduce_min(I v) { return _mm512_reduce_min_epi32(v); }
 
   // A tree over halves: the order of a sum is ours, not the compiler's.
   static float reduce_max(F v) {
@@ -50,12 +60,14 @@ struct Vec {
     q = _mm_add_ps(q, _mm_movehl_ps(q, q));
     return _mm_cvtss_f32(_mm_add_ss(q, _mm_movehdup_ps(q)));
   }
-  static bool any_non_finite(I magnitude) {
-    return _mm512_cmpge_epi32_mask(magnitude, _mm512_set1_epi32(0x7f800000)) != 0;
-  }
 
   static uint32_t equal(F a, F b) { return _mm512_cmp_ps_mask(a, b, _CMP_EQ_OQ); }
   static uint32_t at_least(F a, F b) { return _mm512_cmp_ps_mask(a, b, _CMP_GE_OQ); }
+  // How many lanes are >= bound, summed over vectors.
+  using Tally = int64_t;
+  static Tally tally(Tally t, F v, F bound) { return t + __builtin_popcount(at_least(v, bound)); }
+  static int64_t total(Tally t) { return t; }
+
   static uint32_t greater(F a, F b) { return _mm512_cmp_ps_mask(a, b, _CMP_GT_OQ); }
 
   // Writes the masked lanes and their positions (base + lane) without gaps; may write kLanes elements. Compressing
@@ -78,19 +90,17 @@ struct Vec {
     return __builtin_popcount(mask);
   }
 
-  // e^v for v <= 0 to about one unit in the last place; below -87 it stays at e^-87, far under 2^-36.
+  // e^v for v <= 0: 2^(v log2(e)), as 2^n times a polynomial for the fraction (minimax of degree 5, 7e-8). With the
+  // roundings the error is 3e-7, and |v| 2^-24 from the product; below v = -87 it stays at 2^-126, far under 2^-36.
   static F exp(F v) {
-    v = _mm512_max_ps(v, set(-87.0f));
-    const F n = _mm512_roundscale_ps(_mm512_mul_ps(v, set(1.44269504088896341f)), 8);
-    F r = _mm512_fnmadd_ps(n, set(0.693359375f), v);
-    r = _mm512_fnmadd_ps(n, set(-2.12194440e-4f), r);
-    F p = set(1.9875691500e-4f);
-    p = _mm512_fmadd_ps(p, r, set(1.3981999507e-3f));
-    p = _mm512_fmadd_ps(p, r, set(8.3334519073e-3f));
-    p = _mm512_fmadd_ps(p, r, set(4.1665795894e-2f));
-    p = _mm512_fmadd_ps(p, r, set(1.6666665459e-1f));
-    p = _mm512_fmadd_ps(p, r, set(5.0000001201e-1f));
-    p = _mm512_fmadd_ps(p, _mm512_mul_ps(r, r), _mm512_add_ps(r, set(1.0f)));
+    v = _mm512_max_ps(_mm512_mul_ps(v, set(1.44269504088896341f)), set(-126.0f));
+    const F n = _mm512_roundscale_ps(v, 8), r = _mm512_sub_ps(v, n);
+    F p = set(1.3353020186e-3f);
+    p = _mm512_fmadd_ps(p, r, set(9.6718985587e-3f));
+    p = _mm512_fmadd_ps(p, r, set(5.5504478514e-2f));
+    p = _mm512_fmadd_ps(p, r, set(2.4022229016e-1f));
+    p = _mm512_fmadd_ps(p, r, set(6.9314724207e-1f));
+    p = _mm512_fmadd_ps(p, r, set(1.0f));
     return _mm512_scalef_ps(p, n);
   }
 

@@ -1,4 +1,4 @@
-// Eight float lanes as plain arrays: any C++17 compiler, which vectorises the loops with whatever its target has.
+// Four float lanes in the compiler's own vector type (GCC, Clang): SSE2, NEON, or whatever the target has.
 #pragma once
 #include <string.h>
 
@@ -8,93 +8,81 @@ namespace reprise {
 namespace {
 
 struct Vec {
-  static constexpr int kLanes = 8;
-  struct F {
-    float v[kLanes];
-  };
-  struct I {
-    int32_t v[kLanes];
-  };
+  static constexpr int kLanes = 4;
+  typedef float F __attribute__((vector_size(16)));
+  typedef int32_t I __attribute__((vector_size(16)));
 
-  static F set(float value) {
-    F r;
-    for (int i = 0; i < kLanes; i++) r.v[i] = value;
-    return r;
-  }
-  static I zero_bits() { return I{}; }
+  static F set(float v) { return F{v, v, v, v}; }
+  static I index(int32_t i) { return I{i, i, i, i}; }
 
-  template <class T> static F load(const T* p) {
-    F r;
-    for (int i = 0; i < kLanes; i++) r.v[i] = widen(p[i]);
-    return r;
+  static F load(const float* p) {
+    F v;
+    memcpy(&v, p, sizeof v);
+    return v;
   }
+  // Exponent and fraction moved into place, then scaled by 2^112: right for subnormal numbers too.
+  static F load(const Half* p) {
+    const I h = words(p), magnitude = (h & 0x7fff) << 13;
+    const I special = (magnitude >= (0x7c00 << 13)) & 0x7f800000;
+    const I scaled = bits(number(magnitude) * 5192296858534827628530496329220096.0f);
+    return number(scaled | special | (h << 16 & index(INT32_MIN)));
+  }
+  static F load(const Brain* p) { return number(words(p) << 16); }
+
   // The first n lanes from memory, the others `rest`.
   template <class T> static F load_part(const T* p, int n, float rest) {
-    F r = set(rest);
-    for (int i = 0; i < n; i++) r.v[i] = widen(p[i]);
-    return r;
+    T part[kLanes] = {};
+    for (int i = 0; i < n; i++) part[i] = p[i];
+    return select(I{0, 1, 2, 3} < index(n), load(part), set(rest));
   }
-  static void store(float* p, F v) { memcpy(p, v.v, sizeof v.v); }
+  static void store(float* p, F v) { memcpy(p, &v, sizeof v); }
 
-  static F max(F a, F b) {
-    for (int i = 0; i < kLanes; i++) a.v[i] = a.v[i] > b.v[i] ? a.v[i] : b.v[i];
-    return a;
+  static F max(F a, F b) { return select(a > b, a, b); }
+  static F add(F a, F b) { return a + b; }
+  static F sub(F a, F b) { return a - b; }
+
+  // Turns to NaN for good when v is NaN or infinite.
+  static F absorb(F seen, F v) { return seen + v * 0.0f; }
+  static bool any_nan(F seen) { return any(seen != seen); }
+
+  // Where v > best: takes v, and notes `at`.
+  static void keep_greater(F v, I at, F& best, I& index) {
+    const I more = v > best;
+    index = (at & more) | (index & ~more);
+    best = select(more, v, best);
   }
-  static F add(F a, F b) {
-    for (int i = 0; i < kLanes; i++) a.v[i] += b.v[i];
-    return a;
+  // `index` where `best` equals `all`, else INT32_MAX.
+  static I where_equal(F best, F all, I index) {
+    const I same = best == all;
+    return (index & same) | (Vec::index(INT32_MAX) & ~same);
   }
-  static F sub(F a, F b) {
-    for (int i = 0; i < kLanes; i++) a.v[i] -= b.v[i];
-    return a;
+  static int32_t reduce_min(I v) {
+    int32_t least = v[0];
+    for (int i = 1; i < kLanes; i++) least = v[i] < least ? v[i] : least;
+    return least;
   }
-  static I max_magnitude(I seen, F v) {
-    for (int i = 0; i < kLanes; i++) {
-      const int32_t magnitude = bits(v.v[i]) & 0x7fffffff;
-      seen.v[i] = seen.v[i] > magnitude ? seen.v[i] : magnitude;
-    }
-    return seen;
-  }
-  static I max_bits(I a, I b) {
-    for (int i = 0; i < kLanes; i++) a.v[i] = a.v[i] > b.v[i] ? a.v[i] : b.v[i];
-    return a;
-  }
+
   static float reduce_max(F v) {
-    float m = v.v[0];
-    for (int i = 1; i < kLanes; i++) m = m > v.v[i] ? m : v.v[i];
-    return m;
+    const float a = v[0] > v[2] ? v[0] : v[2], b = v[1] > v[3] ? v[1] : v[3];
+    return a > b ? a : b;
   }
-  static float reduce_add(F v) {
-    return ((v.v[0] + v.v[4]) + (v.v[2] + v.v[6])) + ((v.v[1] + v.v[5]) + (v.v[3] + v.v[7]));
-  }
-  static bool any_non_finite(I magnitude) {
-    bool any = false;
-    for (int i = 0; i < kLanes; i++) any |= magnitude.v[i] >= 0x7f800000;
-    return any;
-  }
+  static float reduce_add(F v) { return (v[0] + v[2]) + (v[1] + v[3]); }
 
-  static uint32_t equal(F a, F b) {
-    uint32_t m = 0;
-    for (int i = 0; i < kLanes; i++) m |= static_cast<uint32_t>(a.v[i] == b.v[i]) << i;
-    return m;
-  }
-  static uint32_t at_least(F a, F b) {
-    uint32_t m = 0;
-    for (int i = 0; i < kLanes; i++) m |= static_cast<uint32_t>(a.v[i] >= b.v[i]) << i;
-    return m;
-  }
-  static uint32_t greater(F a, F b) {
-    uint32_t m = 0;
-    for (int i = 0; i < kLanes; i++) m |= static_cast<uint32_t>(a.v[i] > b.v[i]) << i;
-    return m;
-  }
+  static uint32_t equal(F a, F b) { return mask(a == b); }
+  static uint32_t at_least(F a, F b) { return mask(a >= b); }
+  static uint32_t greater(F a, F b) { return mask(a > b); }
+
+  // How many lanes are >= bound, summed over vectors.
+  using Tally = I;
+  static Tally tally(Tally t, F v, F bound) { return t - (v >= bound); }
+  static int64_t total(Tally t) { return int64_t{t[0]} + t[1] + t[2] + t[3]; }
 
   // Writes the masked lanes and their positions (base + lane) without gaps.
   static int collect(F v, uint32_t mask, int32_t base, float* values, int32_t* sources) {
     int n = 0;
     for (; mask != 0; mask &= mask - 1) {
       const int lane = __builtin_ctz(mask);
-      values[n] = v.v[lane];
+      values[n] = v[lane];
       sources[n++] = base + lane;
     }
     return n;
@@ -111,44 +99,50 @@ struct Vec {
     return n;
   }
 
-  // e^v for v <= 0 to about two units in the last place; below -87 it stays at e^-87, far under 2^-36.
+  // e^v for v <= 0: 2^(v log2(e)), as 2^n times a polynomial for the fraction (minimax of degree 5, 7e-8). With the
+  // roundings the error is 3e-7, and |v| 2^-24 from the product; below v = -87 it stays at 2^-126, far under 2^-36.
   static F exp(F v) {
-    for (int i = 0; i < kLanes; i++) {
-      const float z = v.v[i] > -87.0f ? v.v[i] : -87.0f;
-      // Adding and subtracting 1.5 * 2^23 rounds to the nearest integer without a library call.
-      const float n = (z * 1.44269504088896341f + 12582912.0f) - 12582912.0f;
-      const float r = (z - n * 0.693359375f) + n * 2.12194440e-4f;
-      float p = 1.9875691500e-4f;
-      p = p * r + 1.3981999507e-3f;
-      p = p * r + 8.3334519073e-3f;
-      p = p * r + 4.1665795894e-2f;
-      p = p * r + 1.6666665459e-1f;
-      p = p * r + 5.0000001201e-1f;
-      p = p * (r * r) + (r + 1.0f);
-      v.v[i] = p * number((static_cast<int32_t>(n) + 127) << 23);
-    }
-    return v;
+    v = max(v * 1.44269504088896341f, set(-126.0f));
+    // Adding and subtracting 1.5 * 2^23 rounds to the nearest integer without a library call.
+    const F n = (v + 12582912.0f) - 12582912.0f, r = v - n;
+    F p = set(1.3353020186e-3f);
+    p = p * r + 9.6718985587e-3f;
+    p = p * r + 5.5504478514e-2f;
+    p = p * r + 2.4022229016e-1f;
+    p = p * r + 6.9314724207e-1f;
+    p = p * r + 1.0f;
+    // p lies in [0.7, 1.5] and n in [-126, 0]: adding n to the exponent field multiplies by 2^n.
+    return number(bits(p) + __builtin_convertvector(n, I) * (1 << 23));
   }
 
 private:
-  static int32_t bits(float f) {
-    int32_t b;
-    memcpy(&b, &f, sizeof b);
+  static I bits(F v) {
+    I b;
+    memcpy(&b, &v, sizeof b);
     return b;
   }
-  static float number(int32_t b) {
-    float f;
-    memcpy(&f, &b, sizeof f);
-    return f;
+  static F number(I b) {
+    F v;
+    memcpy(&v, &b, sizeof v);
+    return v;
   }
-  static float widen(float f) { return f; }
-  static float widen(Brain b) { return number(static_cast<int32_t>(static_cast<uint32_t>(b.bits) << 16)); }
-  // Exponent and fraction moved into place, then scaled by 2^112: right for subnormal numbers too.
-  static float widen(Half h) {
-    const int32_t magnitude = (h.bits & 0x7fff) << 13;
-    const int32_t special = magnitude >= (0x7c00 << 13) ? 0x7f800000 : 0;
-    const int32_t sign = static_cast<int32_t>(static_cast<uint32_t>(h.bits & 0x8000) << 16);
-    return number(bits(number(magnitude) * 5192296858534827628530496329220096.0f) | special | sign);
+  static F select(I which, F a, F b) { return number((bits(a) & which) | (bits(b) & ~which)); }
+  static bool any(I which) {
+    int64_t half[2];
+    memcpy(half, &which, sizeof half);
+    return (half[0] | half[1]) != 0;
+  }
+  // One bit for each lane of a comparison's result.
+  static uint32_t mask(I which) {
+    if (!any(which)) return 0;
+    const I bit = which & I{1, 2, 4, 8};
+    return static_cast<uint32_t>(bit[0] | bit[1] | bit[2] | bit[3]);
+  }
+  template <class T> static I words(const T* p) {
+    typedef uint16_t Words __attribute__((vector_size(8)));
+    Words w;
+    memcpy(&w, p, sizeof w);
+    return __builtin_convertvector(w, I);
   }
 };
 

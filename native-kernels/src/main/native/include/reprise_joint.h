@@ -54,6 +54,9 @@ REPRISE_EXPORT int reprise_cpu_add(const void* logits, int dtype, int64_t rows, 
                                    const int64_t* labels, int64_t targets, int64_t k, int64_t* counts,
                                    int64_t* status, int64_t first_row, int threads, int isa);
 
+// Reads count floats once, with the claims and threads that reprise_cpu_add would use: the floor of benchmarks.
+REPRISE_EXPORT int reprise_cpu_read(const float* data, int64_t count, int threads, int isa);
+
 // The best instruction set that this processor and this build have (reprise_isa, never AUTO).
 REPRISE_EXPORT int reprise_cpu_best_isa(void);
 

@@ -2,6 +2,7 @@ package org.reprise.kernels;
 
 import java.io.File;
 import java.io.IOException;
+import java.lang.ref.Reference;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
@@ -149,6 +150,31 @@ public final class KernelLibrary {
                 threads, variant),
         error -> error == OUT_OF_MEMORY ? "out of memory" : "error " + error,
         "CPU, %s, %s threads".formatted(instructionSet, threads == 0 ? "all" : threads));
+  }
+
+  /**
+   * Reads memory once, as fast as the kernels could: what benchmarks compare them with.
+   *
+   * @param address of the first byte; aligned to 4
+   * @param bytes how many; what is left over of a multiple of 4 is not read
+   * @param threads as for {@link #cpu(int)}
+   * @throws IllegalArgumentException if the address cannot hold as many, or threads is negative
+   * @throws IllegalStateException if the library is not available
+   */
+  public static void read(Pointer address, long bytes, int threads) {
+    Memory.require(threads >= 0, "threads must be >= 0, not %d", threads);
+    Memory.require(bytes >= 0, "bytes must be >= 0, not %d", bytes);
+    Memory.check("memory to read", address, bytes / Float.BYTES, Float.BYTES);
+    if (!isAvailable()) {
+      throw new IllegalStateException("CPU kernels: " + Loaded.PROBLEM);
+    }
+    int error =
+        NativeCounts.reprise_cpu_read(
+            Memory.address(address), bytes / Float.BYTES, threads, Loaded.BEST.code());
+    if (error != 0) {
+      throw new IllegalStateException("reading failed: error " + error);
+    }
+    Reference.reachabilityFence(address);
   }
 
   /**

@@ -32,6 +32,10 @@ final class NativeCounts {
       int isa);
 
   @NoException
+  static native int reprise_cpu_read(
+      @Cast("const float*") long data, @Cast("int64_t") long count, int threads, int isa);
+
+  @NoException
   static native int reprise_cpu_best_isa();
 
   @NoException

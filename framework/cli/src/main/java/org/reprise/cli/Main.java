@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
       MappingCommand.class,
       DataCommand.class,
       PluginsCommand.class,
+      BenchCommand.class,
       DoctorCommand.class
     })
 public final class Main implements Runnable {
@@ -115,6 +116,6 @@ public final class Main implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "a command is needed: run, resume, evaluate, predict, mapping, plugins or doctor");
+        "a command is needed: run, resume, evaluate, predict, mapping, plugins, bench or doctor");
   }
 }

@@ -30,6 +30,11 @@ final class PluginOptions {
     return host;
   }
 
+  /** Returns the folders of this command line. */
+  List<Path> given() {
+    return List.copyOf(folders);
+  }
+
   /** Returns the folders, the installation's first. */
   List<Path> all() {
     List<Path> all = new ArrayList<>();

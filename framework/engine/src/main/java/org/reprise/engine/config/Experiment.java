@@ -91,4 +91,24 @@ public record Experiment(
         training,
         output);
   }
+
+  /**
+   * Returns this experiment with another edition and another folder for its run directories.
+   *
+   * @param edition where evidence comes from
+   * @param folder as {@link #output}
+   */
+  public Experiment with(TrainingOptions.Edition edition, String folder) {
+    return new Experiment(
+        name,
+        seed,
+        device,
+        precision,
+        dataset,
+        backbone,
+        prompt,
+        mapping,
+        training.with(edition),
+        folder);
+  }
 }

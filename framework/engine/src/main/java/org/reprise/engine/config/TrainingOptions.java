@@ -52,6 +52,20 @@ public record TrainingOptions(
         Names.of(selection));
   }
 
+  /** Returns these options with another edition. */
+  TrainingOptions with(Edition other) {
+    return new TrainingOptions(
+        other,
+        epochs,
+        batchSize,
+        shuffle,
+        optimizer,
+        schedule,
+        selection,
+        validation,
+        evaluateEvery);
+  }
+
   /** Where a mapping's evidence comes from. */
   public enum Edition {
     /** A pass of its own before each epoch: two forward passes an epoch. */

@@ -131,7 +131,18 @@ public record CountingPath(
   private static String detail(Kind made, ComputeDevice device) {
     return made == Kind.CUDA
         ? "CUDA kernels on " + device.name()
-        : "CPU kernels, " + KernelLibrary.cpuStatus() + ", " + torch.get_num_threads() + " threads";
+        : "CPU kernels, " + KernelLibrary.cpuStatus() + ", " + threads() + " threads";
+  }
+
+  /**
+   * Returns how many threads count on the CPU: one a processor, unless {@code OMP_NUM_THREADS}
+   * limits libtorch. libtorch itself takes one a core; counting waits for memory and gains from
+   * more.
+   */
+  static int threads() {
+    return System.getenv("OMP_NUM_THREADS") == null
+        ? Runtime.getRuntime().availableProcessors()
+        : torch.get_num_threads();
   }
 
   /**
@@ -156,7 +167,7 @@ public record CountingPath(
       int index = device.index();
       return () -> KernelLibrary.cuda(index, CurrentStream.of(index));
     }
-    CountKernel kernel = KernelLibrary.cpu(torch.get_num_threads());
+    CountKernel kernel = KernelLibrary.cpu(threads());
     return () -> kernel;
   }
 

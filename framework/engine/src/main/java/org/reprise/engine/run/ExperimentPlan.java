@@ -1,5 +1,6 @@
 package org.reprise.engine.run;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -13,6 +14,7 @@ import org.reprise.engine.config.Experiment;
 import org.reprise.engine.config.ExtensionBlock;
 import org.reprise.engine.config.RecordBinder;
 import org.reprise.engine.config.RecordWriter;
+import org.reprise.engine.config.TrainingOptions.Edition;
 import org.reprise.engine.data.SampleFilter;
 import org.reprise.engine.data.SampleOptions;
 import org.reprise.engine.plugin.ExtensionEntry;
@@ -140,6 +142,18 @@ public record ExperimentPlan(
   /** Returns what to open of the data set. */
   public SessionData.Task data() {
     return new SessionData.Task(dataset, filter, sampleOptions, experiment.seed());
+  }
+
+  /** Returns this plan with another edition and another folder for its run directories. */
+  ExperimentPlan with(Edition edition, Path output) {
+    return new ExperimentPlan(
+        experiment.with(edition, output.toString()),
+        dataset,
+        filter,
+        sampleOptions,
+        backbone,
+        prompt,
+        mappers);
   }
 
   /** Returns the size of network input that the prompt asks for. */

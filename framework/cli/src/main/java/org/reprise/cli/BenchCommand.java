@@ -1,0 +1,21 @@
+package org.reprise.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code reprise bench}. */
+@Command(
+    name = "bench",
+    description = "Measures this machine: counting kernels, editions of an experiment.",
+    subcommands = {BenchKernelCommand.class, BenchEditionCommand.class})
+final class BenchCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(
+        spec.commandLine(), "a command is needed: bench kernel or bench edition");
+  }
+}

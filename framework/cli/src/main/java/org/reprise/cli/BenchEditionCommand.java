@@ -1,0 +1,145 @@
+package org.reprise.cli;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.reprise.engine.bench.Machine;
+import org.reprise.engine.config.Experiment;
+import org.reprise.engine.device.ComputeDevice;
+import org.reprise.engine.plugin.PluginHost;
+import org.reprise.engine.run.EditionBench;
+import org.reprise.engine.training.RunStoppedException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code reprise bench edition}. */
+@Command(
+    name = "edition",
+    description =
+        "Runs the standard and the fast edition of each counting mapper of an experiment; shows time, memory and accuracy.")
+final class BenchEditionCommand implements Callable<Integer> {
+  private static final List<String> PHASES =
+      List.of(
+          "data",
+          "prompt",
+          "forward",
+          "mapping",
+          "backward",
+          "optimizer",
+          "evidence",
+          "refit",
+          "evaluation");
+
+  @Spec private CommandSpec spec;
+  @Mixin private PluginOptions plugins;
+
+  @Parameters(paramLabel = "EXPERIMENT", description = "A YAML file.")
+  private Path file;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "Overrides a value of the experiment; may be given several times.")
+  private List<String> overrides = new ArrayList<>();
+
+  @Option(
+      names = "--folder",
+      paramLabel = "DIR",
+      description = "Keeps the runs there (default: a temporary folder).")
+  private Path folder;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Writes the figures there too.")
+  private Path json;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    PrintWriter out = spec.commandLine().getOut();
+    Experiment experiment = Experiment.read(file, overrides);
+    Path runs =
+        folder == null ? Files.createTempDirectory("reprise-bench") : folder.toAbsolutePath();
+    Files.createDirectories(runs);
+    List<EditionBench.Case> cases;
+    try (PluginHost host = plugins.load(spec.commandLine().getErr())) {
+      cases = EditionBench.prepare(host, experiment, runs);
+    }
+    Machine machine = Machine.describe(ComputeDevice.resolve(experiment.device()));
+    out.println(machine);
+    head(out);
+    List<EditionBench.Result> results = new ArrayList<>();
+    for (EditionBench.Case one : cases) {
+      run(one);
+      EditionBench.Result result = EditionBench.read(one);
+      results.add(result);
+      print(out, result);
+    }
+    out.println("Seconds of the median epoch, the first left out. Runs: " + runs);
+    if (json != null) {
+      BenchReport.write(json, CommandText.of(spec), machine, Map.of("editions", results));
+    }
+    return 0;
+  }
+
+  /** Runs a case as this program was started: own process, same options of Java, same plugins. */
+  private void run(EditionBench.Case one) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    command.addAll(List.of("run", one.experiment().toString()));
+    for (Path extra : plugins.given()) {
+      command.addAll(List.of("--plugins", extra.toString()));
+    }
+    File log = one.output().resolveSibling(one.output().getFileName() + ".log").toFile();
+    Process process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log).start();
+    int code;
+    try {
+      code = process.waitFor();
+    } finally {
+      process.destroy();
+    }
+    if (code == Main.STOPPED) {
+      throw new RunStoppedException();
+    }
+    if (code != 0) {
+      throw new IOException(
+          one.mapper() + ", " + one.edition() + ": the run ended with code " + code + ": " + log);
+    }
+  }
+
+  private static void head(PrintWriter out) {
+    out.printf("%-12s %-9s %8s", "mapping", "edition", "s/epoch");
+    PHASES.forEach(phase -> out.printf(" %10s", phase));
+    out.printf(" %9s %9s%n", "memory", "test last");
+  }
+
+  private static void print(PrintWriter out, EditionBench.Result result) {
+    out.printf(
+        Locale.ROOT,
+        "%-12s %-9s %8.2f",
+        result.mapper(),
+        result.edition(),
+        result.secondsPerEpoch());
+    for (String phase : PHASES) {
+      out.printf(Locale.ROOT, " %10.3f", result.phaseSeconds().getOrDefault(phase, Double.NaN));
+    }
+    String memory =
+        result.peakMemoryBytes().isPresent()
+            ? String.format(Locale.ROOT, "%.2f GB", result.peakMemoryBytes().getAsLong() / 1e9)
+            : "";
+    out.printf(Locale.ROOT, " %9s %8.2f%%%n", memory, 100 * result.testAccuracy());
+    out.flush();
+  }
+}

@@ -1,0 +1,153 @@
+package org.reprise.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.reprise.api.InvalidInputException;
+import org.reprise.engine.bench.KernelBench;
+import org.reprise.engine.bench.Machine;
+import org.reprise.engine.bench.StreamedPass;
+import org.reprise.engine.device.ComputeDevice;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code reprise bench kernel}. */
+@Command(
+    name = "kernel",
+    description =
+        "Times joint counting beside a plain read of the same bytes, libtorch operations and the published code's way.")
+final class BenchKernelCommand implements Callable<Integer> {
+  private enum Type {
+    FLOAT32(ScalarType.Float),
+    FLOAT16(ScalarType.Half),
+    BFLOAT16(ScalarType.BFloat16);
+
+    private final ScalarType type;
+
+    Type(ScalarType type) {
+      this.type = type;
+    }
+  }
+
+  @Spec private CommandSpec spec;
+
+  @Option(names = "--device", defaultValue = "auto", description = "auto, cpu or cuda.")
+  private String device;
+
+  @Option(
+      names = "--type",
+      defaultValue = "float32",
+      description = "Of the logits: ${COMPLETION-CANDIDATES} (default: float32).")
+  private Type type;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      defaultValue = "7",
+      description = "Timings of each method (default: 7).")
+  private int rounds;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads of libtorch's methods (default: libtorch's own choice).")
+  private Integer threads;
+
+  @Option(
+      names = "--rows",
+      paramLabel = "N",
+      description =
+          "Instead of the table: count a pass of N rows and show the memory that it takes, e.g. 10000000.")
+  private Long rows;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Writes the figures there too.")
+  private Path json;
+
+  @Override
+  public Integer call() {
+    require(rounds >= 1, "--rounds: must be at least 1, found " + rounds);
+    require(threads == null || threads >= 1, "--threads: must be at least 1, found " + threads);
+    require(rows == null || rows >= 1, "--rows: must be at least 1, found " + rows);
+    require(
+        device.matches("auto|cpu|cuda(:[0-9]{1,3})?"),
+        "--device: must be auto, cpu, cuda or cuda:<index>, found " + device);
+    ComputeDevice place = ComputeDevice.resolve(device);
+    if (threads != null) {
+      torch.set_num_threads(threads);
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    Machine machine = Machine.describe(place);
+    out.println(machine);
+    if (rows != null) {
+      StreamedPass pass = StreamedPass.run(place, rows);
+      print(out, pass);
+      report(machine, Map.of("pass", pass));
+    } else {
+      head(out);
+      report(machine, Map.of("rows", new KernelBench(place, type.type, rounds).run(this::print)));
+    }
+    return 0;
+  }
+
+  private static void require(boolean condition, String message) {
+    if (!condition) {
+      throw new InvalidInputException(message);
+    }
+  }
+
+  private void report(Machine machine, Map<String, ?> figures) {
+    if (json != null) {
+      BenchReport.write(json, CommandText.of(spec), machine, figures);
+    }
+  }
+
+  private static void head(PrintWriter out) {
+    out.printf(
+        "%-18s %-8s %-34s %10s %23s %7s %8s %11s%n",
+        "N x KS, KT", "", "method", "median ms", "middle half", "GB/s", "x read", "x published");
+  }
+
+  private void print(KernelBench.Row row) {
+    KernelBench.Size size = row.size();
+    PrintWriter out = spec.commandLine().getOut();
+    out.printf(
+        Locale.ROOT,
+        "%-18s %-8s %-34s %10.3f %10.3f .. %9.3f %7.2f %8.2f %11.1f%n",
+        size.rows() + " x " + size.sources() + ", " + size.targets(),
+        row.operation(),
+        row.method(),
+        1e3 * row.timing().medianSeconds(),
+        1e3 * row.timing().lowSeconds(),
+        1e3 * row.timing().highSeconds(),
+        row.gigabytesPerSecond(),
+        row.timesRead(),
+        row.timesFasterThanReference());
+    out.flush();
+  }
+
+  private static void print(PrintWriter out, StreamedPass pass) {
+    out.printf(
+        Locale.ROOT,
+        "%d rows of %d logits, %d target labels, argmax and top-%d, %d rows at a time: %.1f s%n",
+        pass.rows(),
+        pass.sources(),
+        pass.targets(),
+        pass.k(),
+        pass.batch(),
+        pass.seconds());
+    out.printf(Locale.ROOT, "both joint counts: %.1f MB%n", pass.cellBytes() / 1e6);
+    if (pass.peakBefore().isPresent() && pass.peakAfter().isPresent()) {
+      out.printf(
+          Locale.ROOT,
+          "peak resident memory: %.1f MB after the first batch, %.1f MB after the pass%n",
+          pass.peakBefore().getAsLong() / 1e6,
+          pass.peakAfter().getAsLong() / 1e6);
+    }
+  }
+}

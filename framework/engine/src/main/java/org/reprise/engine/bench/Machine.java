@@ -1,0 +1,84 @@
+package org.reprise.engine.bench;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.bytedeco.pytorch.global.torch;
+import org.reprise.engine.counting.CountingPath;
+import org.reprise.engine.device.ComputeDevice;
+
+/**
+ * What figures were measured on.
+ *
+ * @param processor model, as the system names it
+ * @param processors that this process may use
+ * @param loadAverage running processes over the last minute when the measurement began; negative if
+ *     the system does not tell
+ * @param system name and version
+ * @param java version
+ * @param libtorch version, threads and instruction set
+ * @param device where it computed
+ * @param counting what counts joint labels there
+ */
+public record Machine(
+    String processor,
+    int processors,
+    double loadAverage,
+    String system,
+    String java,
+    String libtorch,
+    String device,
+    String counting) {
+
+  /** Describes this machine as it is now. */
+  public static Machine describe(ComputeDevice device) {
+    return new Machine(
+        processorModel(),
+        Runtime.getRuntime().availableProcessors(),
+        ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(),
+        System.getProperty("os.name")
+            + " "
+            + System.getProperty("os.version")
+            + " "
+            + System.getProperty("os.arch"),
+        System.getProperty("java.runtime.version"),
+        torch.class.getPackage().getImplementationVersion()
+            + ", "
+            + torch.get_num_threads()
+            + " threads, "
+            + torch.get_cpu_capability().getString(),
+        device.name(),
+        CountingPath.of(device).toString());
+  }
+
+  private static String processorModel() {
+    try {
+      for (String line : Files.readAllLines(Path.of("/proc/cpuinfo"))) {
+        if (line.startsWith("model name")) {
+          return line.substring(line.indexOf(':') + 1).strip();
+        }
+      }
+    } catch (IOException e) {
+      return "unknown"; // not Linux
+    }
+    return "unknown";
+  }
+
+  /** Returns one line. */
+  @Override
+  public String toString() {
+    return String.format(
+        Locale.ROOT,
+        "%s, %d processors, load %.1f; %s; Java %s; libtorch %s; device %s; counting: %s",
+        processor,
+        processors,
+        loadAverage,
+        system,
+        java,
+        libtorch,
+        device,
+        counting);
+  }
+}
