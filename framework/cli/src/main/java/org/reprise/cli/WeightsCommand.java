@@ -30,8 +30,7 @@ final class WeightsCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(
-        spec.commandLine(), "a command is needed: list, fetch or inspect");
+    throw new ParameterException(spec.commandLine(), "a command is needed: list, fetch or inspect");
   }
 
   @Command(name = "list", description = "Shows the published weights of all backbones.")

@@ -78,10 +78,7 @@ class ImportIT {
 
     for (String checkpoint : new String[] {"last", "best"}) {
       assertThat(
-              reprise
-                  .run("evaluate", run.toString(), "--checkpoint", checkpoint)
-                  .succeeded()
-                  .out())
+              reprise.run("evaluate", run.toString(), "--checkpoint", checkpoint).succeeded().out())
           .contains("(" + checkpoint + " checkpoint, epoch 2)", "of 32 test samples");
     }
     assertThat(reprise.run("resume", run.toString()).succeeded().out()).contains(mapping);

@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Published files and files of weights, at the command line; nothing is fetched from the network. */
+/**
+ * Published files and files of weights, at the command line; nothing is fetched from the network.
+ */
 class WeightsIT {
   @TempDir private Path folder;
 
@@ -30,12 +32,12 @@ class WeightsIT {
 
   @Test
   void badFilesEndInOneLine() throws IOException {
-    byte[] whole =
-        Files.readAllBytes(Path.of("src/test/resources/reference/best-ilm.pth"));
+    byte[] whole = Files.readAllBytes(Path.of("src/test/resources/reference/best-ilm.pth"));
     Files.write(folder.resolve("cut.pth"), java.util.Arrays.copyOf(whole, 5000));
     Files.writeString(folder.resolve("page.pth"), "<html>404</html>");
     Files.writeString(
-        folder.resolve("evil.pth"), "\u0080\u0002cposix\nsystem\nU\u0007echo hi\u0085R.",
+        folder.resolve("evil.pth"),
+        "\u0080\u0002cposix\nsystem\nU\u0007echo hi\u0085R.",
         java.nio.charset.StandardCharsets.ISO_8859_1);
 
     assertWrong("cut.pth", "damaged zip archive");

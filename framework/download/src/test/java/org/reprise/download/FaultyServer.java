@@ -87,8 +87,7 @@ final class FaultyServer implements AutoCloseable {
       exchange
           .getResponseHeaders()
           .set(
-              "Content-Range",
-              "bytes " + from + "-" + (content.length - 1) + "/" + content.length);
+              "Content-Range", "bytes " + from + "-" + (content.length - 1) + "/" + content.length);
     }
     int until = content.length;
     boolean stall = takeStall();

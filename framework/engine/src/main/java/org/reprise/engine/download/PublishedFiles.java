@@ -111,7 +111,11 @@ public final class PublishedFiles {
   public Path fetch(Download file, Path target, DownloadProgress progress) throws IOException {
     if (file.uri().isEmpty()) {
       throw new InvalidInputException(
-          file.name() + " cannot be fetched by a program: " + file.note() + " (" + file.source()
+          file.name()
+              + " cannot be fetched by a program: "
+              + file.note()
+              + " ("
+              + file.source()
               + ")");
     }
     Optional<Checksum> checksum = file.checksum().map(Checksum::parse);

@@ -89,8 +89,7 @@ public final class ReferenceImport {
             file.file() + " does not fit the experiment: " + e.getMessage(), e);
       }
       Map<String, Tensor> state =
-          Trainer.freshState(
-              new Model(prompt, session.backbone(), mapper), experiment.training());
+          Trainer.freshState(new Model(prompt, session.backbone(), mapper), experiment.training());
       EpochRecord record = EpochRecord.imported(epochs, accuracy);
       Path time =
           RunDirectory.newTimeFolder(
@@ -123,8 +122,7 @@ public final class ReferenceImport {
   private String provenance(Session session, ExperimentPlan plan, List<String> commandLine)
       throws IOException {
     ObjectNode node =
-        (ObjectNode)
-            JsonFiles.parse(Provenance.of(session, plan, commandLine), "provenance.json");
+        (ObjectNode) JsonFiles.parse(Provenance.of(session, plan, commandLine), "provenance.json");
     ObjectNode imported = node.putObject("imported_from");
     imported.put("file", file.file().toAbsolutePath().normalize().toString());
     imported.put("sha256", Provenance.sha256(file.file()));

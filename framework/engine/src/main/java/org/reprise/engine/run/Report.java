@@ -77,9 +77,7 @@ final class Report {
         chart(
             epochs,
             top,
-            List.of(
-                new Curve(
-                    "cross entropy", "#8250df", epoch -> known(epoch.trainLoss())))));
+            List.of(new Curve("cross entropy", "#8250df", epoch -> known(epoch.trainLoss())))));
     page.append("<h2>Experiment</h2>\n<pre>")
         .append(escape(yaml))
         .append("</pre>\n</body></html>\n");

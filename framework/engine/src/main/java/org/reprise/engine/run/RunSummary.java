@@ -42,7 +42,7 @@ public record RunSummary(
             .mapToDouble(epoch -> epoch.testAccuracy().orElse(Double.NaN))
             .findFirst()
             .orElse(Double.NaN);
-    double[] seconds = 
+    double[] seconds =
         records.stream()
             .mapToDouble(EpochRecord::seconds)
             .filter(value -> !Double.isNaN(value))

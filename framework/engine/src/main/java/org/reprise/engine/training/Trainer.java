@@ -130,8 +130,7 @@ public final class Trainer implements AutoCloseable {
     return state;
   }
 
-  private static void put(
-      Map<String, Tensor> state, String prefix, Map<String, Tensor> tensors) {
+  private static void put(Map<String, Tensor> state, String prefix, Map<String, Tensor> tensors) {
     tensors.forEach((name, tensor) -> state.put(prefix + name, tensor.clone()));
   }
 
