@@ -8,8 +8,15 @@ import picocli.CommandLine.Spec;
 /** {@code reprise data}. */
 @Command(
     name = "data",
-    description = "Works with data sets.",
-    subcommands = {DataFetchCommand.class})
+    description = "Looks at data sets, checks them, and prepares them for training.",
+    subcommands = {
+      DataListCommand.class,
+      DataInspectCommand.class,
+      DataVerifyCommand.class,
+      DataPrepareCommand.class,
+      DataCacheCommand.class,
+      DataFetchCommand.class
+    })
 final class DataCommand implements Runnable {
   @Spec private CommandSpec spec;
 
@@ -17,6 +24,7 @@ final class DataCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "a command is needed: " + String.join(", ", spec.subcommands().keySet()));
+        "a command is needed: data "
+            + String.join(", data ", spec.subcommands().keySet().stream().sorted().toList()));
   }
 }
