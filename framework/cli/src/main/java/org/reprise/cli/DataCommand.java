@@ -14,7 +14,8 @@ import picocli.CommandLine.Spec;
       DataInspectCommand.class,
       DataVerifyCommand.class,
       DataPrepareCommand.class,
-      DataCacheCommand.class
+      DataCacheCommand.class,
+      DataFetchCommand.class
     })
 final class DataCommand implements Runnable {
   @Spec private CommandSpec spec;

@@ -29,7 +29,9 @@ import picocli.CommandLine.Spec;
       EvaluateCommand.class,
       PredictCommand.class,
       MappingCommand.class,
+      WeightsCommand.class,
       DataCommand.class,
+      ImportCommand.class,
       PluginsCommand.class,
       BenchCommand.class,
       DoctorCommand.class
@@ -116,6 +118,6 @@ public final class Main implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "a command is needed: run, resume, evaluate, predict, mapping, plugins, bench or doctor");
+        "a command is needed: " + String.join(", ", spec.subcommands().keySet()));
   }
 }

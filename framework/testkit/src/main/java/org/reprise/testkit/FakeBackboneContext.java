@@ -1,11 +1,14 @@
 package org.reprise.testkit;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.bytedeco.pytorch.Device;
+import org.reprise.api.InvalidInputException;
 import org.reprise.api.backbone.BackboneContext;
 import org.reprise.api.data.ImageSize;
+import org.reprise.api.download.Download;
 
 /**
  * A backbone's surroundings on the CPU.
@@ -30,5 +33,15 @@ public record FakeBackboneContext(
   @Override
   public Device device() {
     return new Device("cpu");
+  }
+
+  // as without a network: only what a test put into the cache folder is there
+  @Override
+  public Path fetch(Download file) {
+    Path there = cacheFolder.resolve("weights").resolve(file.fileName());
+    if (!Files.isRegularFile(there)) {
+      throw new InvalidInputException(there + " is not there and tests fetch nothing");
+    }
+    return there;
   }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.bytedeco.pytorch.Device;
 import org.reprise.api.data.ImageSize;
+import org.reprise.api.download.Download;
 
 /** What the framework offers to a backbone. */
 public interface BackboneContext {
@@ -38,4 +39,15 @@ public interface BackboneContext {
    * @return a folder, which may not exist yet
    */
   Path cacheFolder();
+
+  /**
+   * Makes sure that a published file is in the cache folder. It is fetched where it is missing, and
+   * verified in any case.
+   *
+   * @param file which, usually a row of a table, see {@link org.reprise.api.download.DownloadTable}
+   * @return the file
+   * @throws org.reprise.api.InvalidInputException if it is missing and cannot be fetched, e.g.
+   *     without a network, or is not what was expected; the message says what to do
+   */
+  Path fetch(Download file);
 }

@@ -12,11 +12,11 @@ import org.reprise.engine.training.EpochResult;
  * One line of {@code metrics.jsonl}.
  *
  * @param epoch from 1
- * @param trainLoss mean cross entropy
- * @param trainAccuracy in [0,1]
+ * @param trainLoss mean cross entropy; NaN where another program trained and did not say
+ * @param trainAccuracy in [0,1]; NaN likewise
  * @param validationAccuracy in [0,1], where evaluated
  * @param testAccuracy in [0,1], where evaluated
- * @param seconds wall time
+ * @param seconds wall time; NaN likewise
  * @param line the line itself, without a line break
  */
 record EpochRecord(
@@ -46,15 +46,30 @@ record EpochRecord(
     return parse(node.toString(), "");
   }
 
+  /**
+   * Describes an epoch that another program trained.
+   *
+   * @param epoch from 1
+   * @param testAccuracy in [0,1]
+   */
+  static EpochRecord imported(int epoch, double testAccuracy) {
+    ObjectNode node = JsonFiles.MAPPER.createObjectNode();
+    node.put("epoch", epoch);
+    node.put("test_accuracy", testAccuracy);
+    node.put("imported", true);
+    node.put("time", Instant.now().toString());
+    return parse(node.toString(), "");
+  }
+
   static EpochRecord parse(String line, String place) {
     JsonNode node = JsonFiles.parse(line, place);
     return new EpochRecord(
         node.path("epoch").asInt(),
-        node.path("train_loss").asDouble(),
-        node.path("train_accuracy").asDouble(),
+        node.path("train_loss").asDouble(Double.NaN),
+        node.path("train_accuracy").asDouble(Double.NaN),
         optional(node, "validation_accuracy"),
         optional(node, "test_accuracy"),
-        node.path("seconds").asDouble(),
+        node.path("seconds").asDouble(Double.NaN),
         line);
   }
 

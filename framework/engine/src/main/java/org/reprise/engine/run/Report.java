@@ -46,7 +46,9 @@ final class Report {
     row(
         page,
         "Seconds per epoch (median)",
-        String.format(Locale.ROOT, "%.2f", summary.secondsPerEpoch()));
+        Double.isNaN(summary.secondsPerEpoch())
+            ? "not recorded"
+            : String.format(Locale.ROOT, "%.2f", summary.secondsPerEpoch()));
     summary
         .peakMemoryBytes()
         .ifPresent(
@@ -61,18 +63,21 @@ final class Report {
             epochs,
             1,
             List.of(
-                new Curve("training", "#b4b4ae", epoch -> OptionalDouble.of(epoch.trainAccuracy())),
+                new Curve("training", "#b4b4ae", epoch -> known(epoch.trainAccuracy())),
                 new Curve("validation", "#c77d0a", EpochRecord::validationAccuracy),
                 new Curve("test", "#1f6feb", EpochRecord::testAccuracy))));
     page.append("<h2>Training loss</h2>\n");
-    double top = epochs.stream().mapToDouble(EpochRecord::trainLoss).max().orElse(1);
+    double top =
+        epochs.stream()
+            .mapToDouble(EpochRecord::trainLoss)
+            .filter(loss -> !Double.isNaN(loss))
+            .max()
+            .orElse(1);
     page.append(
         chart(
             epochs,
             top,
-            List.of(
-                new Curve(
-                    "cross entropy", "#8250df", epoch -> OptionalDouble.of(epoch.trainLoss())))));
+            List.of(new Curve("cross entropy", "#8250df", epoch -> known(epoch.trainLoss())))));
     page.append("<h2>Experiment</h2>\n<pre>")
         .append(escape(yaml))
         .append("</pre>\n</body></html>\n");
@@ -86,6 +91,10 @@ final class Report {
       case VALIDATION -> "Test accuracy, selected epoch (best on validation)";
       case TEST -> "Best test accuracy (chosen on the test set)";
     };
+  }
+
+  private static OptionalDouble known(double value) {
+    return Double.isNaN(value) ? OptionalDouble.empty() : OptionalDouble.of(value);
   }
 
   private record Curve(String name, String colour, Function<EpochRecord, OptionalDouble> value) {}

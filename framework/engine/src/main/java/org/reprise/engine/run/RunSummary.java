@@ -15,7 +15,7 @@ import org.reprise.engine.config.TrainingOptions.Selection;
  * @param selection how the best checkpoint was chosen
  * @param selectedEpoch of the best checkpoint, from 1
  * @param selectedTestAccuracy at that epoch
- * @param secondsPerEpoch median
+ * @param secondsPerEpoch median; NaN where no epoch was trained here
  * @param peakMemoryBytes of the process so far, where the system tells
  */
 public record RunSummary(
@@ -42,14 +42,22 @@ public record RunSummary(
             .mapToDouble(epoch -> epoch.testAccuracy().orElse(Double.NaN))
             .findFirst()
             .orElse(Double.NaN);
-    double[] seconds = records.stream().mapToDouble(EpochRecord::seconds).sorted().toArray();
+    double[] seconds =
+        records.stream()
+            .mapToDouble(EpochRecord::seconds)
+            .filter(value -> !Double.isNaN(value))
+            .sorted()
+            .toArray();
     int middle = seconds.length / 2;
-    double median =
-        seconds.length % 2 == 1 ? seconds[middle] : (seconds[middle - 1] + seconds[middle]) / 2;
+    double median = Double.NaN; // all epochs were imported
+    if (seconds.length > 0) {
+      median =
+          seconds.length % 2 == 1 ? seconds[middle] : (seconds[middle - 1] + seconds[middle]) / 2;
+    }
     return new RunSummary(
         mapper,
         folder,
-        records.size(),
+        last.epoch(),
         last.testAccuracy().orElse(Double.NaN),
         selection,
         selectedEpoch,

@@ -18,11 +18,13 @@ import org.reprise.api.data.Augmentation;
 import org.reprise.api.data.ImagePreparation;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.data.Split;
+import org.reprise.api.download.Download;
 import org.reprise.api.mapping.JointCounts;
 import org.reprise.api.mapping.LabelMapper;
 import org.reprise.api.mapping.LabelMapperContext;
 import org.reprise.api.prompt.InputPrompt;
 import org.reprise.api.prompt.InputPromptContext;
+import org.reprise.download.DownloadProgress;
 import org.reprise.engine.config.TrainingOptions.Selection;
 import org.reprise.engine.counting.CountingPath;
 import org.reprise.engine.data.LoadProgress;
@@ -31,6 +33,7 @@ import org.reprise.engine.data.SampleStore;
 import org.reprise.engine.data.Samples;
 import org.reprise.engine.data.StratifiedCut;
 import org.reprise.engine.device.ComputeDevice;
+import org.reprise.engine.download.PublishedFiles;
 import org.reprise.engine.training.Trainer;
 
 /**
@@ -44,7 +47,17 @@ public final class Session implements AutoCloseable {
       Optional<ImageSize> promptSize,
       List<String> targetLabelNames,
       Path cacheFolder)
-      implements BackboneContext {}
+      implements BackboneContext {
+    @Override
+    public Path fetch(Download file) {
+      PublishedFiles files = new PublishedFiles(cacheFolder, System.getenv());
+      try {
+        return files.fetch(file, files.weights(file), DownloadProgress.NONE);
+      } catch (IOException e) {
+        throw new InvalidInputException(e.getMessage(), e);
+      }
+    }
+  }
 
   private record PromptContext(
       ImageSize imageSize,

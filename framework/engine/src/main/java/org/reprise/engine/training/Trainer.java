@@ -110,6 +110,31 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
+   * Returns the state of a run that begins: what {@link #restore} takes, with optimisers that have
+   * not stepped yet.
+   *
+   * @param model prompt and mapper as they are to begin with; the mapper has a mapping
+   * @param options how to train
+   * @return tensors of the caller's scope
+   */
+  public static Map<String, Tensor> freshState(Model model, TrainingOptions options) {
+    List<ParameterGroup> groups = new ArrayList<>(model.prompt().parameters());
+    groups.addAll(model.mapper().parameters());
+    Map<String, Tensor> state = new LinkedHashMap<>();
+    try (Optimizers optimizers = new Optimizers(groups, options.optimizer().spec())) {
+      put(state, "mapper.", model.mapper().state());
+      put(state, "mapper.next.", model.mapper().state());
+      put(state, "prompt.", model.prompt().state());
+      put(state, "optimizer.", optimizers.state());
+    }
+    return state;
+  }
+
+  private static void put(Map<String, Tensor> state, String prefix, Map<String, Tensor> tensors) {
+    tensors.forEach((name, tensor) -> state.put(prefix + name, tensor.clone()));
+  }
+
+  /**
    * Trains from an epoch to the last one.
    *
    * @param firstEpoch 0, or the number of epochs that the restored state has seen

@@ -1,13 +1,17 @@
 package org.reprise.datasets.images;
 
+import java.util.List;
 import org.pf4j.Extension;
 import org.reprise.api.data.Dataset;
 import org.reprise.api.data.DatasetContext;
 import org.reprise.api.data.DatasetFactory;
+import org.reprise.api.download.Download;
+import org.reprise.api.download.DownloadTable;
+import org.reprise.api.download.Downloads;
 
 /** Makes {@code image-folder}. */
 @Extension
-public final class ImageFolderFactory implements DatasetFactory<ImageFolderOptions> {
+public final class ImageFolderFactory implements DatasetFactory<ImageFolderOptions>, Downloads {
 
   /** Made by the plugin host. */
   public ImageFolderFactory() {}
@@ -30,5 +34,11 @@ public final class ImageFolderFactory implements DatasetFactory<ImageFolderOptio
   @Override
   public Dataset create(ImageFolderOptions options, DatasetContext context) {
     return ImageFolder.open(options);
+  }
+
+  // one table for the data sets of all plugins; unpacked, most of them are image folders
+  @Override
+  public List<Download> downloads() {
+    return DownloadTable.ofResource(ImageFolderFactory.class, "downloads.txt");
   }
 }

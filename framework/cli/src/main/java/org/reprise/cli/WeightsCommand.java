@@ -1,0 +1,139 @@
+package org.reprise.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.reprise.api.InvalidInputException;
+import org.reprise.api.download.Download;
+import org.reprise.engine.download.PublishedFiles;
+import org.reprise.engine.plugin.ExtensionKind;
+import org.reprise.engine.plugin.PluginHost;
+import org.reprise.engine.run.CacheFolder;
+import org.reprise.weights.StateDict;
+import org.reprise.weights.TensorInfo;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code reprise weights}. */
+@Command(name = "weights", description = "Lists, fetches and looks into files of weights.")
+final class WeightsCommand implements Runnable {
+  @Spec private CommandSpec spec;
+  @Mixin private PluginOptions plugins;
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "a command is needed: list, fetch or inspect");
+  }
+
+  @Command(name = "list", description = "Shows the published weights of all backbones.")
+  int list() {
+    PublishedFiles files = new PublishedFiles(CacheFolder.resolve(), System.getenv());
+    try (PluginHost host = plugins.load(spec.commandLine().getErr())) {
+      DownloadText.print(
+          spec.commandLine().getOut(),
+          PublishedFiles.of(host, ExtensionKind.BACKBONE),
+          files::weights);
+    }
+    return 0;
+  }
+
+  @Command(
+      name = "fetch",
+      description = "Fetches published weights into the cache folder, and verifies them.")
+  int fetch(
+      @Parameters(paramLabel = "NAME", description = "As listed by reprise weights list.")
+          String name)
+      throws IOException {
+    PublishedFiles files = new PublishedFiles(CacheFolder.resolve(), System.getenv());
+    try (PluginHost host = plugins.load(spec.commandLine().getErr())) {
+      for (Download file : PublishedFiles.named(host, ExtensionKind.BACKBONE, name)) {
+        try (DownloadBar bar = new DownloadBar(spec.commandLine().getErr(), file.fileName())) {
+          spec.commandLine().getOut().println(files.fetch(file, files.weights(file), bar));
+        }
+      }
+    }
+    return 0;
+  }
+
+  @Command(
+      name = "inspect",
+      description = "Shows the tensors of a file: safetensors, torch.save or TorchScript.")
+  int inspect(@Parameters(paramLabel = "FILE", description = "A file of weights.") Path path) {
+    PrintWriter out = spec.commandLine().getOut();
+    StateDict dict;
+    try {
+      dict = StateDict.open(path);
+    } catch (IOException e) {
+      throw new InvalidInputException(
+          e.getMessage() != null && e.getMessage().startsWith(path.toString())
+              ? e.getMessage()
+              : path + ": cannot be read: " + e.getMessage(),
+          e);
+    }
+    int width = dict.names().stream().mapToInt(String::length).max().orElse(0);
+    long elements = 0;
+    long bytes = 0;
+    for (TensorInfo info : dict.infos()) {
+      out.printf(
+          Locale.ROOT,
+          "%-" + Math.max(1, width) + "s  %-8s  %-20s %,15d bytes%n",
+          info.name(),
+          info.dtype().toString().toLowerCase(Locale.ROOT),
+          info.shape(),
+          info.bytes());
+      elements += info.elements();
+      bytes += info.bytes();
+    }
+    for (Map.Entry<String, Object> value : dict.values().entrySet()) {
+      out.println(value.getKey() + " = " + ValueText.of(value.getValue()));
+    }
+    out.printf(
+        Locale.ROOT,
+        "%s: %d tensors, %,d numbers, %,d bytes in a file of %,d%n",
+        dict.format().label(),
+        dict.names().size(),
+        elements,
+        bytes,
+        size(path));
+    return 0;
+  }
+
+  private static long size(Path path) {
+    try {
+      return Files.size(path);
+    } catch (IOException e) {
+      return 0; // it was there a moment ago; the figure is a courtesy
+    }
+  }
+
+  /** Short texts for values of unknown files. */
+  private static final class ValueText {
+    private static final int LIMIT = 60;
+
+    static String of(Object value) {
+      if (value == null) {
+        return "none";
+      }
+      if (value instanceof List<?> list) {
+        return "a list of " + list.size();
+      }
+      if (value instanceof byte[] bytes) {
+        return bytes.length + " bytes";
+      }
+      if (value instanceof String || value instanceof Number || value instanceof Boolean) {
+        String text = value.toString();
+        String line = text.length() > LIMIT ? text.substring(0, LIMIT) + "..." : text;
+        return line.replaceAll("\\p{Cntrl}", " ");
+      }
+      return "a " + value.getClass().getSimpleName();
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package org.reprise.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Published files and files of weights, at the command line; nothing is fetched from the network.
+ */
+class WeightsIT {
+  @TempDir private Path folder;
+
+  private Reprise reprise() {
+    return new Reprise(folder)
+        .with("REPRISE_CACHE", folder.resolve("cache").toString())
+        .with("REPRISE_OFFLINE", "1");
+  }
+
+  @Test
+  void inspectShowsTensorsAndValues() throws IOException {
+    Files.copy(Path.of("src/test/resources/reference/best-ilm.pth"), folder.resolve("best.pth"));
+
+    assertThat(reprise().run("weights", "inspect", "best.pth").succeeded().out())
+        .containsPattern("visual_prompt_dict.program +float +\\[3, 48, 48] +27,648 bytes")
+        .containsPattern("mapping_matrix +long +\\[8] +64 bytes")
+        .contains("best_acc = 0.4375", "torch.save (zip): 3 tensors, 13,832 numbers");
+  }
+
+  @Test
+  void badFilesEndInOneLine() throws IOException {
+    byte[] whole = Files.readAllBytes(Path.of("src/test/resources/reference/best-ilm.pth"));
+    Files.write(folder.resolve("cut.pth"), java.util.Arrays.copyOf(whole, 5000));
+    Files.writeString(folder.resolve("page.pth"), "<html>404</html>");
+    Files.writeString(
+        folder.resolve("evil.pth"),
+        "\u0080\u0002cposix\nsystem\nU\u0007echo hi\u0085R.",
+        java.nio.charset.StandardCharsets.ISO_8859_1);
+
+    assertWrong("cut.pth", "damaged zip archive");
+    assertWrong("page.pth", "not a file of weights");
+    assertWrong("evil.pth", "refused: the file names posix.system");
+    assertWrong("none.pth", "no such file");
+  }
+
+  private void assertWrong(String file, String message) {
+    Reprise.Result result = reprise().run("weights", "inspect", file);
+    assertThat(result.exitCode()).as(result.err()).isEqualTo(2);
+    assertThat(result.err()).hasLineCount(1).contains(file, message);
+  }
+
+  @Test
+  void dataSetsAreListedWithTheirSources() {
+    assertThat(reprise().run("data", "fetch").succeeded().out())
+        .contains(
+            "cifar10  cifar-10-python.tar.gz",
+            "https://www.cs.toronto.edu/~kriz/cifar-10-python.tar.gz",
+            "md5:c58f30108f718f92721af3b95e74349a",
+            "licence: ",
+            "ucf101  train.lmdb");
+  }
+
+  @Test
+  void whatCannotBeFetchedIsSaid() {
+    Reprise.Result offline = reprise().run("data", "fetch", "cifar10");
+    assertThat(offline.exitCode()).isEqualTo(1);
+    assertThat(offline.err())
+        .contains("REPRISE_OFFLINE", "cifar-10-python.tar.gz", "cache/data/cifar10");
+
+    Reprise.Result byHand = reprise().run("data", "fetch", "ucf101");
+    assertThat(byHand.exitCode()).isEqualTo(2);
+    assertThat(byHand.err()).contains("train.lmdb, test.lmdb and split.json");
+
+    Reprise.Result unknown = reprise().run("data", "fetch", "cifar11");
+    assertThat(unknown.exitCode()).isEqualTo(2);
+    assertThat(unknown.err()).contains("cifar10");
+
+    assertThat(reprise().run("weights", "list").succeeded().out()).isNotBlank();
+    assertThat(reprise().run("weights", "fetch", "no-such-network").exitCode()).isEqualTo(2);
+  }
+}

@@ -1,0 +1,126 @@
+package org.reprise.download;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** A web server with one file and whatever can go wrong. */
+final class FaultyServer implements AutoCloseable {
+  private final HttpServer server;
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  final List<String> ranges = new CopyOnWriteArrayList<>();
+
+  volatile byte[] content;
+  volatile String etag = "\"one\"";
+  volatile boolean ranged = true;
+  volatile int status = 200;
+
+  /** Requests that end after {@link #cutAfter} bytes. */
+  volatile int cuts;
+
+  volatile int cutAfter;
+
+  /** Requests that stop sending, without an end, after {@link #cutAfter} bytes. */
+  volatile int stalls;
+
+  /** Pause between two pieces of {@link #piece} bytes. */
+  volatile long pauseMillis;
+
+  volatile int piece = 1 << 16;
+
+  FaultyServer(byte[] content) throws IOException {
+    this.content = content;
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(threads);
+    server.createContext("/", this::answer);
+    server.start();
+  }
+
+  int port() {
+    return server.getAddress().getPort();
+  }
+
+  URI uri() {
+    return URI.create("http://localhost:" + port() + "/file.bin");
+  }
+
+  private synchronized boolean takeCut() {
+    cuts--;
+    return cuts >= 0;
+  }
+
+  private synchronized boolean takeStall() {
+    stalls--;
+    return stalls >= 0;
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    String range = exchange.getRequestHeaders().getFirst("Range");
+    ranges.add(String.valueOf(range));
+    if (status != 200) {
+      exchange.sendResponseHeaders(status, -1);
+      exchange.close();
+      return;
+    }
+    int from = 0;
+    if (ranged && range != null && etag.equals(exchange.getRequestHeaders().getFirst("If-Range"))) {
+      from = Integer.parseInt(range.substring("bytes=".length(), range.length() - 1));
+    }
+    if (etag != null) {
+      exchange.getResponseHeaders().set("ETag", etag);
+    }
+    if (from >= content.length) {
+      exchange.getResponseHeaders().set("Content-Range", "bytes */" + content.length);
+      exchange.sendResponseHeaders(416, -1);
+      exchange.close();
+      return;
+    }
+    if (from > 0) {
+      exchange
+          .getResponseHeaders()
+          .set(
+              "Content-Range", "bytes " + from + "-" + (content.length - 1) + "/" + content.length);
+    }
+    int until = content.length;
+    boolean stall = takeStall();
+    if (stall || takeCut()) {
+      until = Math.min(until, from + cutAfter);
+    }
+    exchange.sendResponseHeaders(from > 0 ? 206 : 200, content.length - from);
+    OutputStream out = exchange.getResponseBody();
+    try {
+      for (int at = from; at < until; at += piece) {
+        out.write(content, at, Math.min(piece, until - at));
+        out.flush();
+        pause(pauseMillis);
+      }
+      if (stall) {
+        pause(60_000);
+      }
+    } finally {
+      exchange.close();
+    }
+  }
+
+  private static void pause(long millis) {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    threads.shutdownNow();
+  }
+}
