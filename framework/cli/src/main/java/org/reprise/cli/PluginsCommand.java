@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.reprise.api.InvalidInputException;
 import org.reprise.engine.config.OptionDescription;
-import org.reprise.engine.config.Suggestion;
+import org.reprise.api.Suggestion;
 import org.reprise.engine.plugin.ExtensionEntry;
 import org.reprise.engine.plugin.PluginHost;
 import picocli.CommandLine.Command;

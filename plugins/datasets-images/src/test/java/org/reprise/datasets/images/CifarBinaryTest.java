@@ -37,7 +37,7 @@ class CifarBinaryTest extends DatasetContract {
   }
 
   private Dataset open() {
-    return new CifarFactory().create(new CifarOptions(folder, 32), () -> 0);
+    return new CifarBinaryFactory().create(new SmallImageOptions(folder, 32), () -> 0);
   }
 
   private byte[] write(String name, int records) throws IOException {
@@ -169,10 +169,10 @@ class CifarBinaryTest extends DatasetContract {
   @Test
   void refusesAMissingFolder() {
     assertThatThrownBy(
-            () -> new CifarFactory().create(new CifarOptions(folder.resolve("no"), 32), () -> 0))
+            () -> new CifarBinaryFactory().create(new SmallImageOptions(folder.resolve("no"), 32), () -> 0))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageStartingWith(folder.resolve("no") + ": no such folder; expected a folder with");
-    assertThatThrownBy(() -> new CifarOptions(folder, 0))
+    assertThatThrownBy(() -> new SmallImageOptions(folder, 0))
         .isInstanceOf(InvalidOptionException.class);
   }
 }
