@@ -1,4 +1,4 @@
-package org.reprise.cli;
+package org.reprise.engine.run;
 
 import java.nio.file.Path;
 
@@ -6,17 +6,18 @@ import java.nio.file.Path;
  * The cache folder: {@code REPRISE_CACHE}, else {@code XDG_CACHE_HOME/reprise}, else {@code
  * ~/.cache/reprise}.
  */
-final class Caches {
-  private Caches() {}
+public final class CacheFolder {
+  private CacheFolder() {}
 
-  static Path folder() {
+  /** Returns the folder, which may not exist yet. */
+  public static Path resolve() {
     String own = System.getenv("REPRISE_CACHE");
     if (own != null && !own.isBlank()) {
-      return Path.of(own);
+      return Path.of(own).toAbsolutePath();
     }
     String shared = System.getenv("XDG_CACHE_HOME");
     return shared != null && !shared.isBlank()
-        ? Path.of(shared, "reprise")
+        ? Path.of(shared, "reprise").toAbsolutePath()
         : Path.of(System.getProperty("user.home"), ".cache", "reprise");
   }
 }
