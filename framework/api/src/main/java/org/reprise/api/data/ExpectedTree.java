@@ -40,7 +40,7 @@ public record ExpectedTree(Path root, List<String> lines) {
       Path absolute = root.toAbsolutePath().normalize();
       Path name = absolute.getFileName();
       String near =
-          name == null
+          name == null || Files.exists(root)
               ? ""
               : Suggestion.didYouMean(name.toString(), namesIn(absolute.getParent()));
       throw new InvalidInputException(
