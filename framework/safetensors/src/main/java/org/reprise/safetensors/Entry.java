@@ -51,12 +51,7 @@ record Entry(String name, Dtype dtype, long[] shape, long begin, long end) {
     }
     if ((end - begin) / dtype.bytes() != elements || (end - begin) % dtype.bytes() != 0) {
       throw new SafetensorsException(
-          where
-              + (end - begin)
-              + " bytes do not hold shape "
-              + shapeNode
-              + " of "
-              + dtype.code());
+          where + (end - begin) + " bytes do not hold shape " + shapeNode + " of " + dtype.code());
     }
     return new Entry(name, dtype, shape, begin, end);
   }

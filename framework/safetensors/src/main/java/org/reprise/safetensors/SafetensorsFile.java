@@ -192,7 +192,9 @@ public final class SafetensorsFile {
   private Tensor load(Entry entry) throws IOException {
     Tensor tensor =
         torch.empty(
-            entry.shape(), new TensorOptions(entry.dtype().scalarType()), new MemoryFormatOptional());
+            entry.shape(),
+            new TensorOptions(entry.dtype().scalarType()),
+            new MemoryFormatOptional());
     long bytes = entry.end() - entry.begin();
     if (bytes == 0) {
       return tensor;

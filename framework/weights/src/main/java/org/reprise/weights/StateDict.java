@@ -240,8 +240,9 @@ public final class StateDict {
   public StateDict plain() {
     StateDict inner = this;
     for (String wrapper : WRAPPERS) {
+      // a checkpoint has other entries beside "state_dict"; "model." may be part of a network
       boolean wraps =
-          wrapper.equals("state_dict.") || wrapper.equals("model_state_dict.")
+          wrapper.endsWith("state_dict.")
               ? names().stream().anyMatch(name -> name.startsWith(wrapper))
               : !names().isEmpty() && names().stream().allMatch(name -> name.startsWith(wrapper));
       if (wraps) {

@@ -65,8 +65,7 @@ final class Storage {
       Tensor flat =
           torch.empty(new long[] {span}, new TensorOptions(dtype), new MemoryFormatOptional());
       copy(bytes, flat, view.offset() * Dtypes.bytes(dtype), span * Dtypes.bytes(dtype));
-      Tensor tensor =
-          flat.as_strided(shape, view.stride(), new LongOptional(0)).contiguous();
+      Tensor tensor = flat.as_strided(shape, view.stride(), new LongOptional(0)).contiguous();
       if (tensor.numel() != span) { // a piece of something larger: give the rest back
         tensor = tensor.clone();
       }
@@ -134,8 +133,7 @@ final class Storage {
           throw new IllegalArgumentException("a tensor larger than its storage", e);
         }
       }
-      if (elements > 0
-          && (offset > storage.elements() || last >= storage.elements() - offset)) {
+      if (elements > 0 && (offset > storage.elements() || last >= storage.elements() - offset)) {
         throw new IllegalArgumentException(
             "a tensor reaches beyond the "
                 + storage.elements()

@@ -45,8 +45,7 @@ final class TorchFiles {
     ByteBuffer bytes = ByteBuffer.wrap(whole(entries.get(pickle), place));
     Object root = PickleReader.read(bytes, place, globals.globals());
     Flattening flat =
-        new Flattening(
-            file.toString(), storage -> entries.get(folder + "data/" + storage.key()));
+        new Flattening(file.toString(), storage -> entries.get(folder + "data/" + storage.key()));
     flat.add("", root);
     WeightFormat format =
         entries.containsKey(folder + "constants.pkl")
@@ -100,8 +99,7 @@ final class TorchFiles {
 
   // for each key, in this order: the number of elements in 8 bytes, then the elements
   private static Map<String, Bytes> storages(
-      ByteRange file, long start, Object keys, Map<String, Storage> described)
-      throws IOException {
+      ByteRange file, long start, Object keys, Map<String, Storage> described) throws IOException {
     if (!(keys instanceof List<?> list)) {
       throw new WeightsException(file.file() + ": the list of storages is missing");
     }

@@ -54,8 +54,7 @@ final class TorchGlobals {
         || !(arguments.get(1) instanceof Long offset)) {
       throw new IllegalArgumentException("a tensor is made of (storage, offset, size, stride)");
     }
-    Storage.View view =
-        new Storage.View(offset, longs(arguments.get(2)), longs(arguments.get(3)));
+    Storage.View view = new Storage.View(offset, longs(arguments.get(2)), longs(arguments.get(3)));
     view.check(storage);
     return new TorchTensor(storage, view);
   }

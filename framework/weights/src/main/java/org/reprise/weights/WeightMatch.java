@@ -50,11 +50,7 @@ public record WeightMatch(
             matching.add(name);
           } else {
             misshaped.add(
-                name
-                    + " wanted "
-                    + Arrays.toString(shape)
-                    + ", found "
-                    + Arrays.toString(there));
+                name + " wanted " + Arrays.toString(shape) + ", found " + Arrays.toString(there));
           }
         });
     List<String> unexpected = new ArrayList<>();
@@ -111,8 +107,7 @@ public record WeightMatch(
     List<String> right = new ArrayList<>(new TreeSet<>(unexpected));
     StringBuilder text = new StringBuilder();
     if (!left.isEmpty() || !right.isEmpty()) {
-      int width =
-          Math.max(7, left.stream().limit(shown).mapToInt(String::length).max().orElse(0));
+      int width = Math.max(7, left.stream().limit(shown).mapToInt(String::length).max().orElse(0));
       line(text, width, "missing", "unexpected");
       for (int i = 0; i < Math.min(shown, Math.max(left.size(), right.size())); i++) {
         line(text, width, at(left, i), at(right, i));

@@ -58,8 +58,12 @@ class DamagedWeightsTest {
     System.out.println("seed " + seed);
     Random random = new Random(seed);
     String[] names = {
-      "views-zip.pth", "checkpoint-legacy.pth", "state-deflated.pth", "traced.pt",
-      "state.safetensors", "checkpoint-zip.pth"
+      "views-zip.pth",
+      "checkpoint-legacy.pth",
+      "state-deflated.pth",
+      "traced.pt",
+      "state.safetensors",
+      "checkpoint-zip.pth"
     };
     Path damaged = folder.resolve("damaged.pth");
     int refused = 0;

@@ -55,9 +55,17 @@ class StateDictTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "dtypes-zip", "dtypes-legacy", "dtypes-protocol1", "dtypes-protocol2", "dtypes-protocol3",
-        "dtypes-protocol4", "dtypes-protocol5", "dtypes-legacy-protocol1",
-        "dtypes-legacy-protocol2", "dtypes-legacy-protocol3", "dtypes-legacy-protocol4",
+        "dtypes-zip",
+        "dtypes-legacy",
+        "dtypes-protocol1",
+        "dtypes-protocol2",
+        "dtypes-protocol3",
+        "dtypes-protocol4",
+        "dtypes-protocol5",
+        "dtypes-legacy-protocol1",
+        "dtypes-legacy-protocol2",
+        "dtypes-legacy-protocol3",
+        "dtypes-legacy-protocol4",
         "dtypes-legacy-protocol5"
       })
   void everyDtypeOfEveryProtocol(String name) throws IOException {
