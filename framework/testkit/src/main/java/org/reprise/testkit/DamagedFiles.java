@@ -60,7 +60,9 @@ public final class DamagedFiles {
         Files.write(file, damaged);
         String what = "seed " + seed + ", case " + i + ", " + file;
         try {
-          if (!reader.submit(() -> isRead(folder, what, open)).get(MOST_SECONDS, TimeUnit.SECONDS)) {
+          if (!reader
+              .submit(() -> isRead(folder, what, open))
+              .get(MOST_SECONDS, TimeUnit.SECONDS)) {
             refused++;
           }
         } catch (ExecutionException e) {
@@ -120,7 +122,11 @@ public final class DamagedFiles {
         byte[] copy = whole.clone();
         int bytes = 1 + random.nextInt(Math.min(length, 256));
         System.arraycopy(
-            whole, random.nextInt(length - bytes + 1), copy, random.nextInt(length - bytes + 1), bytes);
+            whole,
+            random.nextInt(length - bytes + 1),
+            copy,
+            random.nextInt(length - bytes + 1),
+            bytes);
         return copy;
       }
       case 3, 4 -> { // an extreme number

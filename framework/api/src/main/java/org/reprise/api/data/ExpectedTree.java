@@ -46,10 +46,7 @@ public record ExpectedTree(Path root, List<String> lines) {
       throw new InvalidInputException(
           String.format(
               "%s: %s%s%s",
-              root,
-              Files.exists(root) ? "not a folder" : "no such folder",
-              near,
-              tree.expected()));
+              root, Files.exists(root) ? "not a folder" : "no such folder", near, tree.expected()));
     }
     return tree;
   }
@@ -140,7 +137,9 @@ public record ExpectedTree(Path root, List<String> lines) {
   }
 
   private String expected() {
-    return lines.stream().map(line -> "\n  " + line).collect(Collectors.joining("", "\nexpected:", ""));
+    return lines.stream()
+        .map(line -> "\n  " + line)
+        .collect(Collectors.joining("", "\nexpected:", ""));
   }
 
   private static String found(Path folder) {

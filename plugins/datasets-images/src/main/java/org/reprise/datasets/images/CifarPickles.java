@@ -31,14 +31,14 @@ import org.reprise.pickle.PickleReader;
 final class CifarPickles implements Dataset {
   private static final long LARGEST_FILE = 1L << 29; // the largest official file has 155 MB
 
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Batch(Path file, ByteBuffer pixels, int[] labels) {}
 
   private final List<String> labels;
   private final ImageSize imageSize;
   private final Map<Split, List<Batch>> batches;
 
-  private CifarPickles(
-      List<String> labels, ImageSize imageSize, Map<Split, List<Batch>> batches) {
+  private CifarPickles(List<String> labels, ImageSize imageSize, Map<Split, List<Batch>> batches) {
     this.labels = labels;
     this.imageSize = imageSize;
     this.batches = batches;
@@ -71,7 +71,8 @@ final class CifarPickles implements Dataset {
     }
     throw new InvalidInputException(
         String.format(
-            "%s: \"%s\" is not a list of %d class names", file, layout.namesKey(), layout.classes()));
+            "%s: \"%s\" is not a list of %d class names",
+            file, layout.namesKey(), layout.classes()));
   }
 
   private static Batch batch(CifarLayout layout, Path file) {

@@ -26,16 +26,49 @@ final class Gtsrb {
   /** The short names that the published code of the mappings uses; the data set brings none. */
   private static final List<String> NAMES =
       List.of(
-          "20_speed", "30_speed", "50_speed", "60_speed", "70_speed", "80_speed", "80_lifted",
-          "100_speed", "120_speed", "no_overtaking_general", "no_overtaking_trucks",
-          "right_of_way_crossing", "right_of_way_general", "give_way", "stop", "no_way_general",
-          "no_way_trucks", "no_way_one_way", "attention_general", "attention_left_turn",
-          "attention_right_turn", "attention_curvy", "attention_bumpers", "attention_slippery",
-          "attention_bottleneck", "attention_construction", "attention_traffic_light",
-          "attention_pedestrian", "attention_children", "attention_bikes", "attention_snowflake",
-          "attention_deer", "lifted_general", "turn_right", "turn_left", "turn_straight",
-          "turn_straight_right", "turn_straight_left", "turn_right_down", "turn_left_down",
-          "turn_circle", "lifted_no_overtaking_general", "lifted_no_overtaking_trucks");
+          "20_speed",
+          "30_speed",
+          "50_speed",
+          "60_speed",
+          "70_speed",
+          "80_speed",
+          "80_lifted",
+          "100_speed",
+          "120_speed",
+          "no_overtaking_general",
+          "no_overtaking_trucks",
+          "right_of_way_crossing",
+          "right_of_way_general",
+          "give_way",
+          "stop",
+          "no_way_general",
+          "no_way_trucks",
+          "no_way_one_way",
+          "attention_general",
+          "attention_left_turn",
+          "attention_right_turn",
+          "attention_curvy",
+          "attention_bumpers",
+          "attention_slippery",
+          "attention_bottleneck",
+          "attention_construction",
+          "attention_traffic_light",
+          "attention_pedestrian",
+          "attention_children",
+          "attention_bikes",
+          "attention_snowflake",
+          "attention_deer",
+          "lifted_general",
+          "turn_right",
+          "turn_left",
+          "turn_straight",
+          "turn_straight_right",
+          "turn_straight_left",
+          "turn_right_down",
+          "turn_left_down",
+          "turn_circle",
+          "lifted_no_overtaking_general",
+          "lifted_no_overtaking_trucks");
 
   private static final String TABLE = "GT-final_test.csv";
   private static final Pattern CLASS_FOLDER = Pattern.compile("\\d{5}");
@@ -54,7 +87,8 @@ final class Gtsrb {
     Path given = options.path();
     // torchvision puts its own folder "gtsrb" below the root that it is given
     Path root =
-        !Files.isDirectory(given.resolve("GTSRB")) && Files.isDirectory(given.resolve("gtsrb/GTSRB"))
+        !Files.isDirectory(given.resolve("GTSRB"))
+                && Files.isDirectory(given.resolve("gtsrb/GTSRB"))
             ? given.resolve("gtsrb")
             : given;
     ExpectedTree tree = ExpectedTree.at(root, TREE);
@@ -69,8 +103,7 @@ final class Gtsrb {
     return new ListedImages(
         ClassNames.shown(NAMES),
         ImageSize.square(options.imageSize()),
-        java.util.Map.of(
-            Split.TRAIN, training(tree, training), Split.TEST, test(table, images)));
+        java.util.Map.of(Split.TRAIN, training(tree, training), Split.TEST, test(table, images)));
   }
 
   private static List<ListedImages.Item> training(ExpectedTree tree, Path folder) {

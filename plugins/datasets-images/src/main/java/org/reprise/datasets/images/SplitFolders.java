@@ -67,7 +67,10 @@ final class SplitFolders {
       }
       if (homes.size() > 1) {
         throw tree.mismatch(
-            "train/ is in several folders, name one of them: " + homes.get(0) + ", " + homes.get(1));
+            "train/ is in several folders, name one of them: "
+                + homes.get(0)
+                + ", "
+                + homes.get(1));
       }
       List<Path> below = new ArrayList<>();
       for (Path folder : level) {

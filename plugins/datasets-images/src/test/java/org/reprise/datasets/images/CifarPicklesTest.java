@@ -95,9 +95,7 @@ class CifarPicklesTest extends DatasetContract {
     Resources.copy(TEN, folder);
     Path meta = folder.resolve(HUNDRED).resolve("meta");
     Files.copy(
-        folder.resolve(TEN).resolve("batches.meta"),
-        meta,
-        StandardCopyOption.REPLACE_EXISTING);
+        folder.resolve(TEN).resolve("batches.meta"), meta, StandardCopyOption.REPLACE_EXISTING);
     assertThatThrownBy(() -> hundred(folder))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageStartingWith(meta + ": no entry \"fine_label_names\", found ");

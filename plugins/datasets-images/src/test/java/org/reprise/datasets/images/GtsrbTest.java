@@ -78,8 +78,7 @@ class GtsrbTest extends DatasetContract {
   @Test
   void takesTheFolderAboveAndTheTableBesideTheImages() throws IOException {
     create().close();
-    Files.move(
-        folder.resolve(TABLE), folder.resolve("GTSRB/Final_Test/Images").resolve(TABLE));
+    Files.move(folder.resolve(TABLE), folder.resolve("GTSRB/Final_Test/Images").resolve(TABLE));
     Files.createDirectory(folder.resolve("gtsrb"));
     Files.move(folder.resolve("GTSRB"), folder.resolve("gtsrb/GTSRB"));
     try (Dataset data = open(folder)) {

@@ -123,8 +123,7 @@ class ImageFolderTest extends DatasetContract {
     String tree =
         "\nexpected:\n  train/  <class>/  images, in sub-folders too\n  test/   <class>/  images\n"
             + "  val/    <class>/  images  (optional; the test part where there is no test/)";
-    refuses(
-        "ROOT: no folder \"train\"; did you mean \"trian\"?" + tree + "\nfound: test/, trian/");
+    refuses("ROOT: no folder \"train\"; did you mean \"trian\"?" + tree + "\nfound: test/, trian/");
     Path wrong = folder.resolve("tset");
     assertThatThrownBy(() -> open(wrong))
         .isInstanceOf(InvalidInputException.class)

@@ -56,8 +56,7 @@ final class LmdbDataset implements Dataset {
     }
     Map<Split, LmdbSplit> splits = new EnumMap<>(Split.class);
     LmdbDataset dataset =
-        new LmdbDataset(
-            ClassNames.shown(names), ImageSize.square(options.imageSize()), splits);
+        new LmdbDataset(ClassNames.shown(names), ImageSize.square(options.imageSize()), splits);
     try {
       splits.put(Split.TRAIN, LmdbSplit.open(train, names.size()));
       splits.put(Split.TEST, LmdbSplit.open(test, names.size()));

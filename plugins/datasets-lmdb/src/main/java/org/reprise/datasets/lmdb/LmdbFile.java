@@ -20,7 +20,8 @@ import java.util.Optional;
  */
 final class LmdbFile implements AutoCloseable {
   private static final int HEADER = 16;
-  private static final int META = 152; // header, magic, version, address, map size, 2 databases, ...
+  private static final int META =
+      152; // header, magic, version, address, map size, 2 databases, ...
   private static final int MAGIC = 0xBEEFC0DE;
   private static final int VERSION = 1;
   private static final int BRANCH = 0x01;
@@ -48,11 +49,12 @@ final class LmdbFile implements AutoCloseable {
       throw damaged(40, "page size " + pageSize + ", expected a power of two from 256 to 65536");
     }
     ByteBuffer second = meta(pageSize);
-    ByteBuffer newer = second.getLong(144) > first.getLong(144) ? second : first;
+    boolean isSecond = second.getLong(144) > first.getLong(144); // by the transaction that wrote it
+    ByteBuffer newer = isSecond ? second : first;
     int flags = Short.toUnsignedInt(newer.getShort(92));
     if (flags != 0) {
       throw damaged(
-          newer == first ? 92 : pageSize + 92,
+          isSecond ? pageSize + 92 : 92,
           "a database with flags " + flags + "; expected plain keys without duplicates");
     }
     this.entries = newer.getLong(120);
@@ -124,12 +126,14 @@ final class LmdbFile implements AutoCloseable {
   /** A branch or leaf page: offsets of nodes, sorted by key, then free space, then the nodes. */
   private final class Page {
     private final long offset;
-    private final ByteBuffer bytes;
+    private final ByteBuffer bytes; // of the whole page
+    private final byte[] array; // the same
     private final int nodes;
 
     Page(long number) throws IOException {
       this.offset = pageOffset(number, pageSize);
-      this.bytes = read(offset, pageSize);
+      this.array = readBytes(offset, pageSize);
+      this.bytes = ByteBuffer.wrap(array).order(ByteOrder.LITTLE_ENDIAN);
       int lower = Short.toUnsignedInt(bytes.getShort(12));
       int kind = flags(bytes) & (BRANCH | LEAF | OVERFLOW | META_FLAG);
       if (bytes.getLong(0) != number || (kind != BRANCH && kind != LEAF)) {
@@ -155,7 +159,7 @@ final class LmdbFile implements AutoCloseable {
         int size = Short.toUnsignedInt(bytes.getShort(node + 6));
         int order =
             Arrays.compareUnsigned(
-                bytes.array(), node + NODE, node + NODE + size, key, 0, key.length);
+                array, node + NODE, node + NODE + size, key, 0, key.length);
         if (order == 0) {
           return middle;
         } else if (order < 0) {
@@ -189,7 +193,7 @@ final class LmdbFile implements AutoCloseable {
         if (size > pageSize - start) {
           throw damaged(offset + node, "a value of " + size + " bytes that ends beyond its page");
         }
-        return Arrays.copyOfRange(bytes.array(), start, start + (int) size);
+        return Arrays.copyOfRange(array, start, start + (int) size);
       }
       if (start + Long.BYTES > pageSize) {
         throw damaged(offset + node, "an entry that ends beyond its page");
@@ -220,7 +224,7 @@ final class LmdbFile implements AutoCloseable {
         || pages * pageSize < HEADER + size) {
       throw damaged(offset, "page " + number + " does not begin a value of " + size + " bytes");
     }
-    return read(offset + HEADER, (int) size).array();
+    return readBytes(offset + HEADER, (int) size);
   }
 
   /** Returns where a page begins, after checking that so many bytes of it are in the file. */
@@ -240,13 +244,18 @@ final class LmdbFile implements AutoCloseable {
   }
 
   private ByteBuffer read(long offset, int bytes) throws IOException {
-    ByteBuffer buffer = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    return ByteBuffer.wrap(readBytes(offset, bytes)).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private byte[] readBytes(long offset, int bytes) throws IOException {
+    byte[] read = new byte[bytes];
+    ByteBuffer buffer = ByteBuffer.wrap(read);
     while (buffer.hasRemaining()) {
       if (channel.read(buffer, offset + buffer.position()) < 0) {
         throw new EOFException(path + ": offset " + offset + ": the file has become shorter");
       }
     }
-    return buffer.flip();
+    return read;
   }
 
   private IOException damaged(long offset, String what) {

@@ -129,7 +129,9 @@ final class SplitJson {
 
   private JsonParseException unexpected(String expected) {
     return new JsonParseException(
-        json, "expected " + expected + ", found " + json.currentToken(), json.currentTokenLocation());
+        json,
+        "expected " + expected + ", found " + json.currentToken(),
+        json.currentTokenLocation());
   }
 
   private static String at(JsonLocation location) {

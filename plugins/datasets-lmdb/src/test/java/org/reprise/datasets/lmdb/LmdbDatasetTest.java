@@ -71,8 +71,7 @@ class LmdbDatasetTest extends DatasetContract {
       assertThat(data.size(Split.VALIDATION)).isZero();
       for (int n = 0; n < 29; n++) {
         EncodedSample.File sample =
-            (EncodedSample.File)
-                data.read(n < 25 ? Split.TRAIN : Split.TEST, n < 25 ? n : n - 25);
+            (EncodedSample.File) data.read(n < 25 ? Split.TRAIN : Split.TEST, n < 25 ? n : n - 25);
         assertThat(sample.bytes()).isEqualTo(file(n));
         assertThat(sample.label()).isEqualTo(n % 3);
       }
@@ -97,8 +96,7 @@ class LmdbDatasetTest extends DatasetContract {
 
   @Test
   void namedDataSetsKnowTheirNumberOfClasses() {
-    assertThatThrownBy(
-            () -> new Flowers102Factory().create(new LmdbOptions(folder, 128), () -> 0))
+    assertThatThrownBy(() -> new Flowers102Factory().create(new LmdbOptions(folder, 128), () -> 0))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
             folder.resolve("split.json")
@@ -123,12 +121,14 @@ class LmdbDatasetTest extends DatasetContract {
   void showsTheTreeWhereAFileIsMissing() throws IOException {
     Files.move(folder.resolve("train.lmdb"), folder.resolve("tran.lmdb"));
     refuses(
-        "ROOT: no file \"train.lmdb\"; did you mean \"tran.lmdb\"?\nexpected:\n"
-            + "  train.lmdb  (a file, or a folder with data.mdb)\n"
-            + "  test.lmdb\n"
-            + "  val.lmdb    (optional)\n"
-            + "  split.json  (class names)\n"
-            + "found: split.json, test.lmdb, tran.lmdb");
+        """
+        ROOT: no file "train.lmdb"; did you mean "tran.lmdb"?
+        expected:
+          train.lmdb  (a file, or a folder with data.mdb)
+          test.lmdb
+          val.lmdb    (optional)
+          split.json  (class names)
+        found: split.json, test.lmdb, tran.lmdb""");
   }
 
   @Test
@@ -167,7 +167,9 @@ class LmdbDatasetTest extends DatasetContract {
       {"{\"test\": [[\"a\", 0]]}", ":1:18: expected [path, label, class name]"},
       {"{\"test\": [[\"a\", -1, \"x\"]]}", ":1:17: expected a label from 0"},
       {"{\"test\": [[\"a\", 99999999999, \"x\"]]}", ":1:"},
-      {"{\"test\": [[\"a\", 0, \"x\"], [\"b\", 2, \"y\"]]}", ": \"test\" has no entry with label 1"},
+      {
+        "{\"test\": [[\"a\", 0, \"x\"], [\"b\", 2, \"y\"]]}", ": \"test\" has no entry with label 1"
+      },
       {"{\"test\": [[\"a\", 0, \"x\"]", ":1:"},
     };
     for (String[] wrong : cases) {

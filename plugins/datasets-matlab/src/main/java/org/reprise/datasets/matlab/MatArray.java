@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
  * @param values how many there are: the product of the shape
  * @param offset of the element in the file, for messages and for reading the values
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record MatArray(String name, int[] shape, Storage storage, long values, long offset) {
 
   /** How numbers are stored; MATLAB stores an array in a narrower type where that loses nothing. */

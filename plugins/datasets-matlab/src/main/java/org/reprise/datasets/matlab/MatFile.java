@@ -47,7 +47,7 @@ final class MatFile {
       if (start.startsWith("\u0089HDF") || start.equals("MATLAB 7")) {
         throw new IOException(path + ": a MATLAB 7.3 (HDF5) file, expected MATLAB 5");
       }
-      int mark = header.length < HEADER ? 0 : (header[126] & 0xff) << 8 | header[127] & 0xff;
+      int mark = header.length < HEADER ? 0 : (header[126] & 0xff) << 8 | (header[127] & 0xff);
       if (mark != 0x494d && mark != 0x4d49) {
         throw new IOException(path + ": offset 126: no byte order mark; is this a MATLAB 5 file?");
       }

@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * A stream of the sub-elements of one MATLAB element, in the file's byte order; knows how many bytes
- * it has given out. Reading past the end is an error.
+ * A stream of the sub-elements of one MATLAB element, in the file's byte order; knows how many
+ * bytes it has given out. Reading past the end is an error.
  */
 final class MatInput implements AutoCloseable {
   private static final int LONGEST_SMALL = 1 << 16;

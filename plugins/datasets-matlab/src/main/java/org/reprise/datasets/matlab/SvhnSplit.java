@@ -12,8 +12,8 @@ import org.reprise.api.data.ImageSize;
 /**
  * One file of SVHN's second format: {@code X} is 32x32x3xN bytes, rows running fastest, and {@code
  * y} has N labels in which 10 stands for the digit 0. Labels are read when opened; the images of a
- * file are one compressed stream, so they are inflated together when the first is asked for and kept
- * (225 MB for the training file).
+ * file are one compressed stream, so they are inflated together when the first is asked for and
+ * kept (225 MB for the training file).
  */
 final class SvhnSplit {
   private static final int SIDE = 32;
@@ -45,7 +45,8 @@ final class SvhnSplit {
       }
       int count = images.shape()[3];
       if (count < 1 || count > MOST_IMAGES) {
-        throw new InvalidInputException(path + ": " + count + " images, expected 1 to " + MOST_IMAGES);
+        throw new InvalidInputException(
+            path + ": " + count + " images, expected 1 to " + MOST_IMAGES);
       }
       MatArray digits = find(path, arrays, "y");
       if (digits.values() != count) {

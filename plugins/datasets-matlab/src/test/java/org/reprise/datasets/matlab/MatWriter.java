@@ -18,7 +18,10 @@ final class MatWriter {
     this.isCompressed = isCompressed;
     byte[] header = new byte[128];
     Arrays.fill(header, 0, 116, (byte) ' ');
-    ByteBuffer.wrap(header).order(order).putShort(124, (short) 0x0100).putShort(126, (short) 0x4d49);
+    ByteBuffer.wrap(header)
+        .order(order)
+        .putShort(124, (short) 0x0100)
+        .putShort(126, (short) 0x4d49);
     file.writeBytes(header);
   }
 
@@ -26,9 +29,9 @@ final class MatWriter {
   MatWriter array(String name, int kind, int type, byte[] values, int... shape) {
     ByteArrayOutputStream matrix = new ByteArrayOutputStream();
     element(matrix, 6, buffer(8).putInt(kind).putInt(0).array());
-    ByteBuffer dimensions = buffer(4 * shape.length);
-    Arrays.stream(shape).forEach(dimensions::putInt);
-    element(matrix, 5, dimensions.array());
+    byte[] dimensions = new byte[4 * shape.length];
+    Arrays.stream(shape).forEach(ByteBuffer.wrap(dimensions).order(order)::putInt);
+    element(matrix, 5, dimensions);
     byte[] text = name.getBytes(StandardCharsets.US_ASCII);
     if (text.length <= 4) {
       matrix.writeBytes(

@@ -82,8 +82,7 @@ class SvhnTest extends DatasetContract {
   @Test
   void readsWhatScipyWrote() throws IOException {
     try (Dataset data = open()) {
-      assertThat(data.labels())
-          .containsExactly("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
+      assertThat(data.labels()).containsExactly("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
       assertThat(data.size(Split.TRAIN)).isEqualTo(12);
       assertThat(data.size(Split.TEST)).isEqualTo(3);
       for (int n = 0; n < 12; n++) {
@@ -92,8 +91,7 @@ class SvhnTest extends DatasetContract {
       for (int n = 12; n < 15; n++) {
         assertImage(data.read(Split.TEST, n - 12), n);
       }
-      assertThat(data.read(Split.TEST, 2).place())
-          .isEqualTo(folder.resolve(TEST) + ", image 2");
+      assertThat(data.read(Split.TEST, 2).place()).isEqualTo(folder.resolve(TEST) + ", image 2");
     }
   }
 
@@ -147,7 +145,8 @@ class SvhnTest extends DatasetContract {
     refuses(", image 1: label 11.0, expected 1 to 10 (10 is the digit 0)");
     writer = new MatWriter(ByteOrder.LITTLE_ENDIAN, false);
     writer.array("X", UINT8_CLASS, UINT8, new byte[3072], 32, 32, 3, 1);
-    byte[] nan = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putDouble(Double.NaN).array();
+    byte[] nan =
+        ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putDouble(Double.NaN).array();
     write(writer.array("y", DOUBLE_CLASS, 9, nan, 1, 1).bytes());
     refuses(", image 0: label NaN, expected 1 to 10");
   }

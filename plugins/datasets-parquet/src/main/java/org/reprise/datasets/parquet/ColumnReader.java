@@ -170,7 +170,6 @@ final class ColumnReader {
 
   private IOException damaged(long offset, String what) {
     return new IOException(
-        String.format(
-            "%s: column %s, offset %d: %s", file.path(), column.name(), offset, what));
+        String.format("%s: column %s, offset %d: %s", file.path(), column.name(), offset, what));
   }
 }

@@ -47,7 +47,7 @@ final class Levels {
     }
     int value = 0;
     for (int i = 0; i < (width + 7) / 8; i++) {
-      value |= (bytes.get() & 0xff) << 8 * i;
+      value |= (bytes.get() & 0xff) << (8 * i);
     }
     int end = (int) Math.min(values.length, filled + length);
     java.util.Arrays.fill(values, filled, end, value);
@@ -67,7 +67,7 @@ final class Levels {
         bits |= (long) (bytes.get() & 0xff) << held;
         held += 8;
       }
-      values[i] = (int) (bits & (1L << width) - 1);
+      values[i] = (int) (bits & ((1L << width) - 1));
       bits >>>= width;
       held -= width;
     }

@@ -125,7 +125,8 @@ record Page(
       bytes = ByteBuffer.wrap(content);
       if (column.depth() > 0) {
         levels =
-            levels(ByteBuffer.wrap(page, start - definitionLevels, definitionLevels).slice(), column);
+            levels(
+                ByteBuffer.wrap(page, start - definitionLevels, definitionLevels).slice(), column);
       }
     }
     int depth = column.depth();

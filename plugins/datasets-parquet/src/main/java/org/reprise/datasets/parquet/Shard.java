@@ -62,8 +62,8 @@ final class Shard implements AutoCloseable {
             .filter(column -> column.type() == Column.BYTE_ARRAY && !column.isRepeated())
             .filter(
                 column ->
-                    column.path().size() == 2 && column.path().get(1).equals("bytes")
-                        || wanted.isPresent() && column.path().size() == 1)
+                    (column.path().size() == 2 && column.path().get(1).equals("bytes"))
+                        || (column.path().size() == 1 && wanted.isPresent()))
             .toList();
     return choose("image", "a struct with \"bytes\"", wanted, candidates);
   }
@@ -140,7 +140,6 @@ final class Shard implements AutoCloseable {
     }
     return new EncodedSample.File(image.values().bytes(image.index()), (int) value, place);
   }
-
 
   @Override
   public void close() {

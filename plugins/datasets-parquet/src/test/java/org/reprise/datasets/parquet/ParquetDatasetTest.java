@@ -25,8 +25,10 @@ import org.reprise.testkit.Discovery;
 
 /** On files that pyarrow wrote in several ways, see scripts/make-data-fixtures.py. */
 class ParquetDatasetTest extends DatasetContract {
-  private static final String SNAPPY = "data/train-00000-of-00002.parquet"; // 3 row groups, dictionary
-  private static final String ZSTD = "data/train-00001-of-00002.parquet"; // version 2, plain, checksums
+  private static final String SNAPPY =
+      "data/train-00000-of-00002.parquet"; // 3 row groups, dictionary
+  private static final String ZSTD =
+      "data/train-00001-of-00002.parquet"; // version 2, plain, checksums
   private static final String GZIP = "data/validation-00000-of-00001.parquet";
   private static final String PLAIN = "data/test-00000-of-00001.parquet"; // version 2, uncompressed
   private static final List<String> FILES = List.of(SNAPPY, ZSTD, GZIP, PLAIN);
@@ -127,8 +129,7 @@ class ParquetDatasetTest extends DatasetContract {
         open(folder, Optional.of("image"), Optional.of("label"), Optional.empty())) {
       assertSample(data.read(Split.TRAIN, 4), 4);
     }
-    assertThatThrownBy(
-            () -> open(folder, Optional.empty(), Optional.of("lable"), Optional.empty()))
+    assertThatThrownBy(() -> open(folder, Optional.empty(), Optional.of("lable"), Optional.empty()))
         .hasMessage(
             folder.resolve(SNAPPY)
                 + ": no column \"lable\" of integers; did you mean \"label\"? (known: id, label)");
@@ -138,8 +139,7 @@ class ParquetDatasetTest extends DatasetContract {
         .hasMessageContaining("the schema brings no class names");
     Path names = folder.resolve("names.txt");
     Files.writeString(names, "a\nb\n\nc\n");
-    try (Dataset data =
-        open(folder, Optional.empty(), Optional.of("id"), Optional.of(names))) {
+    try (Dataset data = open(folder, Optional.empty(), Optional.of("id"), Optional.of(names))) {
       assertThat(data.labels()).containsExactly("a", "b", "c");
       assertThat(data.read(Split.TRAIN, 2).label()).isEqualTo(2);
       assertThatThrownBy(() -> data.read(Split.TRAIN, 3))
@@ -179,13 +179,11 @@ class ParquetDatasetTest extends DatasetContract {
   void refusesOtherClassNamesInAnotherShard() throws IOException {
     Path file = folder.resolve(ZSTD);
     String text = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
-    Files.write(
-        file, text.replace("hot_dog", "hot-cat").getBytes(StandardCharsets.ISO_8859_1));
+    Files.write(file, text.replace("hot_dog", "hot-cat").getBytes(StandardCharsets.ISO_8859_1));
     refuses(file + ": other class names than in " + folder.resolve(SNAPPY));
     assertThatThrownBy(
             () ->
-                new ParquetOptions(
-                    folder, 0, Optional.empty(), Optional.empty(), Optional.empty()))
+                new ParquetOptions(folder, 0, Optional.empty(), Optional.empty(), Optional.empty()))
         .isInstanceOf(InvalidOptionException.class);
   }
 
