@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.Pointer;
@@ -90,7 +91,7 @@ class CountKernelArgumentsTest {
   }
 
   private static void rejects(
-      String words, org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+      String words, ThrowingCallable call) {
     assertThatIllegalArgumentException().isThrownBy(call).withMessageContaining(words);
   }
 }

@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeSet;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
@@ -60,9 +59,8 @@ public final class SavedState {
    * @param saved of the same shape, on any device; borrowed
    */
   public static void copyInto(Tensor parameter, Tensor saved) {
-    try (PointerScope scope = new PointerScope();
-        NoGradGuard noGradient = new NoGradGuard()) {
-      parameter.copy_(saved);
+    try (PointerScope scope = new PointerScope()) {
+      parameter.detach().copy_(saved.detach());
     }
   }
 }

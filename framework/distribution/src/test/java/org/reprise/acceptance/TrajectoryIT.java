@@ -18,11 +18,13 @@ import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.reprise.api.ExtensionFactory;
+import org.reprise.api.KeptTensor;
 import org.reprise.api.backbone.Backbone;
 import org.reprise.api.backbone.Normalization;
 import org.reprise.api.data.ImageSize;
@@ -61,6 +63,7 @@ class TrajectoryIT {
   private static final double LOSS = 2e-6; // 1e-6, and the rounding of the recorded float
   private static final double PROGRAM = 1e-5;
   private static final double LOGIT = 2e-5;
+  private static final double GRADIENT = 1e-6; // of values up to 0.08, sums over 16 pictures
   private static final double MATRIX = 1e-6; // probabilities of logits that moved by as much
 
   @ParameterizedTest
@@ -113,7 +116,7 @@ class TrajectoryIT {
                   LabelMapper.class)) {
         Samples train = new Recorded(fixture.get("images"), fixture.get("labels"));
         Samples test = new Recorded(fixture.get("test_images"), fixture.get("test_labels"));
-        Recorder recorder = new Recorder(fixture, recorded, mapper);
+        Recorder recorder = new Recorder(fixture, recorded, prompt, mapper);
         try (Trainer trainer =
             new Trainer(
                 new Model(prompt, net, mapper),
@@ -134,6 +137,11 @@ class TrajectoryIT {
               .as("loss of step %s, %s, recorded %s", i, recorder.losses.get(i), losses[i])
               .isLessThanOrEqualTo(LOSS);
         }
+        int steps = (train.size() + batchSize - 1) / batchSize;
+        recorder.assertIfRecorded(
+            "first_epoch_logits",
+            torch.cat(new TensorVector(net.outputs(steps, 2 * steps)), 0),
+            LOGIT);
         Tensor images = test.batch(IntStream.range(0, test.size()).toArray()).images();
         Model model = new Model(prompt, net, mapper);
         assertClose(
@@ -197,15 +205,17 @@ class TrajectoryIT {
   private static final class Recorder implements TrainingListener {
     private final Safetensors fixture;
     private final String recorded;
+    private final InputPrompt prompt;
     private final LabelMapper mapper;
     private final List<Double> losses = new ArrayList<>();
     private double lossSum;
     private int done;
     private int epochs;
 
-    Recorder(Safetensors fixture, String recorded, LabelMapper mapper) {
+    Recorder(Safetensors fixture, String recorded, InputPrompt prompt, LabelMapper mapper) {
       this.fixture = fixture;
       this.recorded = recorded;
+      this.prompt = prompt;
       this.mapper = mapper;
     }
 
@@ -213,6 +223,10 @@ class TrajectoryIT {
     public void progress(
         Pass pass, int epoch, int samples, int total, double loss, double accuracy) {
       if (pass == Pass.TRAINING) {
+        if (losses.isEmpty()) { // the gradients of a step are there until the next one
+          Tensor program = prompt.parameters().get(0).tensors().get(0);
+          assertIfRecorded("first_gradient", program.grad(), GRADIENT);
+        }
         if (samples < done || losses.isEmpty()) {
           lossSum = 0;
           done = 0;
@@ -244,6 +258,14 @@ class TrajectoryIT {
                 .findFirst()
                 .orElseThrow();
         assertClose("program", program, fixtureTensor("program"), PROGRAM, 0);
+      }
+    }
+
+    void assertIfRecorded(String name, Tensor actual, double tolerance) {
+      if (fixture.tensors().containsKey(recorded + "." + name)) {
+        assertClose(name, actual, fixtureTensor(name), tolerance, 0);
+      } else {
+        assertThat(recorded).as("recorded without %s", name).endsWith("_sched");
       }
     }
 
@@ -352,6 +374,7 @@ class TrajectoryIT {
   private static final class Net implements Backbone {
     private final Safetensors weights;
     private final ImageSize size;
+    private final List<KeptTensor> outputs = new ArrayList<>();
 
     Net(Safetensors weights, ImageSize size) {
       this.weights = weights;
@@ -401,7 +424,15 @@ class TrajectoryIT {
                 .relu();
       }
       Tensor features = torch.adaptive_avg_pool2d(value, new long[] {2, 2}).flatten(1, 3);
-      return torch.linear(features, weight("fc.weight"), new TensorOptional(weight("fc.bias")));
+      Tensor logits =
+          torch.linear(features, weight("fc.weight"), new TensorOptional(weight("fc.bias")));
+      outputs.add(new KeptTensor(logits.detach()));
+      return logits;
+    }
+
+    /** Returns what some of the forward passes gave, counted from 0. */
+    Tensor[] outputs(int from, int to) {
+      return outputs.subList(from, to).stream().map(KeptTensor::get).toArray(Tensor[]::new);
     }
 
     private Tensor weight(String name) {
@@ -409,6 +440,8 @@ class TrajectoryIT {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+      outputs.forEach(KeptTensor::close);
+    }
   }
 }

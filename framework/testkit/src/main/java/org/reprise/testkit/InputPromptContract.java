@@ -10,17 +10,15 @@ import static org.reprise.testkit.TensorAssertions.shape;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.DoubleStream;
-import org.bytedeco.javacpp.Loader;
-import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.reprise.api.backbone.Normalization;
 import org.reprise.api.data.Augmentation;
 import org.reprise.api.data.ImageSize;
@@ -30,12 +28,11 @@ import org.reprise.api.prompt.InputPromptContext;
 import org.reprise.api.training.ParameterGroup;
 
 /** What every input prompt must do. A prompt's test extends this class. */
+@ExtendWith(NativeScope.class)
 public abstract class InputPromptContract {
   private static final FakeInputPromptContext CONTEXT =
       new FakeInputPromptContext(
           ImageSize.square(7), ImageSize.square(16), Normalization.IMAGENET, 7);
-
-  private PointerScope testScope;
 
   /**
    * Makes the prompt under test, of the context's input size.
@@ -46,16 +43,8 @@ public abstract class InputPromptContract {
   protected abstract InputPrompt create(InputPromptContext context);
 
   @BeforeEach
-  final void openScope() {
-    Loader.load(
-        torch.class); // before any scope: native constants die with the scope they are made in
-    testScope = new PointerScope();
+  final void seed() {
     torch.manual_seed(20240917);
-  }
-
-  @AfterEach
-  final void closeScope() {
-    testScope.close();
   }
 
   @Test

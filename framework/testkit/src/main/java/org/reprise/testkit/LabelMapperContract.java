@@ -11,25 +11,23 @@ import static org.reprise.testkit.TensorAssertions.shape;
 import java.util.Map;
 import java.util.stream.DoubleStream;
 import java.util.stream.LongStream;
-import org.bytedeco.javacpp.Loader;
-import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.reprise.api.mapping.Evidence;
 import org.reprise.api.mapping.LabelMapper;
 import org.reprise.api.mapping.LabelMapperContext;
 import org.reprise.api.training.ParameterGroup;
 
 /** What every label mapper must do. A mapper's test extends this class. */
+@ExtendWith(NativeScope.class)
 public abstract class LabelMapperContract {
   private static final FakeLabelMapperContext CONTEXT = new FakeLabelMapperContext(11, 4, 7);
   private static final int SAMPLES = 60;
-
-  private PointerScope testScope;
 
   /**
    * Makes the mapper under test.
@@ -40,16 +38,8 @@ public abstract class LabelMapperContract {
   protected abstract LabelMapper create(LabelMapperContext context);
 
   @BeforeEach
-  final void openScope() {
-    Loader.load(
-        torch.class); // before any scope: native constants die with the scope they are made in
-    testScope = new PointerScope();
+  final void seed() {
     torch.manual_seed(20240917);
-  }
-
-  @AfterEach
-  final void closeScope() {
-    testScope.close();
   }
 
   @Test
@@ -274,7 +264,7 @@ public abstract class LabelMapperContract {
   }
 
   private static Tensor logits(long rows, long columns) {
-    return torch.randn(rows, columns).mul(new org.bytedeco.pytorch.Scalar(3.0));
+    return torch.randn(rows, columns).mul(new Scalar(3.0));
   }
 
   private static Tensor labels(int rows, int classes) {

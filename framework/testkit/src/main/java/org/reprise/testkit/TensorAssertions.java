@@ -1,6 +1,7 @@
 package org.reprise.testkit;
 
 import java.util.Arrays;
+import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -87,7 +88,7 @@ public final class TensorAssertions {
       Tensor flat = tensor.detach().cpu().to(ScalarType.Double).contiguous();
       double[] values = new double[Math.toIntExact(flat.numel())];
       if (values.length > 0) {
-        new org.bytedeco.javacpp.DoublePointer(flat.data_ptr()).get(values);
+        new DoublePointer(flat.data_ptr()).get(values);
       }
       return values;
     }

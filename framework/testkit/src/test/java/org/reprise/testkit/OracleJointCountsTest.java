@@ -7,39 +7,20 @@ import static org.reprise.testkit.TensorAssertions.assertEqual;
 import static org.reprise.testkit.TensorAssertions.doubles;
 
 import java.util.Arrays;
-import java.util.List;
-import org.bytedeco.javacpp.Loader;
-import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.reprise.api.NonFiniteLogitsException;
 
+@ExtendWith(NativeScope.class)
 final class OracleJointCountsTest {
-  private PointerScope testScope;
-
-  @BeforeEach
-  void openScope() {
-    Loader.load(torch.class);
-    testScope = new PointerScope();
-  }
-
-  @AfterEach
-  void closeScope() {
-    testScope.close();
-  }
-
-  static List<String> cases() {
-    return MappingFixture.names();
-  }
-
   @ParameterizedTest
-  @MethodSource("cases")
+  @MethodSource("org.reprise.testkit.MappingFixture#names")
   void countsEqualTheRecordedOnes(String name) {
     MappingFixture fixture = MappingFixture.read(name);
     OracleJointCounts counts =
@@ -64,7 +45,7 @@ final class OracleJointCountsTest {
         Tensor oneHot =
             torch
                 .zeros(fixture.labels().numel(), fixture.targetLabels())
-                .scatter_(1, fixture.labels().unsqueeze(1), new org.bytedeco.pytorch.Scalar(1.0f));
+                .scatter_(1, fixture.labels().unsqueeze(1), new Scalar(1.0f));
         assertClose(tensor, counts.counts(), fixture.tensor(tensor).t().matmul(oneHot), 1e-5, 1e-6);
       }
     }

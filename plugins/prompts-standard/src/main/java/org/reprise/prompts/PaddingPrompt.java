@@ -1,7 +1,5 @@
 package org.reprise.prompts;
 
-import java.util.List;
-import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Scalar;
@@ -15,8 +13,6 @@ import org.reprise.api.backbone.Normalization;
 import org.reprise.api.data.ImagePreparation;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.data.Split;
-import org.reprise.api.prompt.InputPrompt;
-import org.reprise.api.training.ParameterGroup;
 
 /**
  * The image, centred, on a canvas whose remaining pixels are learned: {@code (padded image + mask ·
@@ -25,10 +21,9 @@ import org.reprise.api.training.ParameterGroup;
  * <p>What depends on the program alone, {@code (mask · sigmoid(program) - mean) / std}, is computed
  * once for a batch; an image costs a division at its own size, a pad and one addition.
  */
-final class PaddingPrompt implements InputPrompt {
+final class PaddingPrompt extends LearnedPrompt {
   private final ImageSize imageSize;
   private final long[] pads; // left, right, top, bottom
-  private final Program program;
   private final KeptTensor mask;
   private final KeptTensor mean;
   private final KeptTensor std;
@@ -49,6 +44,7 @@ final class PaddingPrompt implements InputPrompt {
       Tensor innerMask,
       Normalization normalization,
       Device device) {
+    super(initial, device);
     this.imageSize = imageSize;
     int size = (int) initial.size(1);
     // an odd difference puts the extra row at the top and the extra column on the left
@@ -56,7 +52,6 @@ final class PaddingPrompt implements InputPrompt {
     int top = (size - imageSize.height() + 1) / 2;
     this.pads =
         new long[] {left, size - imageSize.width() - left, top, size - imageSize.height() - top};
-    this.program = new Program(initial, device);
     try (PointerScope scope = new PointerScope()) {
       Tensor square = torch.constant_pad_nd(innerMask, pads, new Scalar(1.0f));
       this.mask =
@@ -88,30 +83,14 @@ final class PaddingPrompt implements InputPrompt {
   @Override
   public Tensor forward(Tensor images, boolean training) {
     PromptSize.require(imageSize, images);
-    Tensor learned = program.values().sigmoid().unsqueeze(0).mul(mask.get());
-    Tensor frame = learned.sub(mean.get()).div(std.get()).contiguous(MemoryFormat.ChannelsLast);
+    Tensor frame = program().sigmoid().mul(mask.get()).sub(mean.get()).div(std.get());
     Tensor canvas = torch.constant_pad_nd(images.div(imageStd.get()), pads);
     return canvas.add(frame);
   }
 
   @Override
-  public List<ParameterGroup> parameters() {
-    return program.parameters();
-  }
-
-  @Override
-  public Map<String, Tensor> state() {
-    return program.state();
-  }
-
-  @Override
-  public void restore(Map<String, Tensor> state) {
-    program.restore(state);
-  }
-
-  @Override
   public void close() {
-    program.close();
+    super.close();
     mask.close();
     mean.close();
     std.close();

@@ -1,7 +1,5 @@
 package org.reprise.prompts;
 
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Device;
@@ -17,8 +15,6 @@ import org.reprise.api.data.Augmentation;
 import org.reprise.api.data.ImagePreparation;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.data.Split;
-import org.reprise.api.prompt.InputPrompt;
-import org.reprise.api.training.ParameterGroup;
 
 /**
  * Learned values over a frame of the image: {@code (image - mean) / std + mask · program}, mask 1
@@ -31,13 +27,12 @@ import org.reprise.api.training.ParameterGroup;
  * cropped at random and mirrored; images to test on are stretched to the input. A backbone that
  * wants images prepared in its own way (CLIP) gets them so in both cases, without augmentation.
  */
-final class WatermarkPrompt implements InputPrompt {
+final class WatermarkPrompt extends LearnedPrompt {
   /** Pixels that images to train on are larger by, for the random crop. */
   private static final int MARGIN = 4;
 
   private final ImageSize size;
   private final Optional<ImagePreparation> backbonePreparation;
-  private final Program program;
   private final KeptTensor mask;
   private final KeptTensor std;
   private final KeptTensor shift;
@@ -57,10 +52,10 @@ final class WatermarkPrompt implements InputPrompt {
       Normalization normalization,
       Optional<ImagePreparation> backbonePreparation,
       Device device) {
+    super(initial, device);
     int side = (int) initial.size(1);
     this.backbonePreparation = backbonePreparation;
     this.size = ImageSize.square(side);
-    this.program = new Program(initial, device);
     try (PointerScope scope = new PointerScope()) {
       int inside = side - 2 * pad;
       Tensor hole = torch.zeros(new long[] {inside, inside}, new TensorOptions(ScalarType.Float));
@@ -98,34 +93,13 @@ final class WatermarkPrompt implements InputPrompt {
   @Override
   public Tensor forward(Tensor images, boolean training) {
     PromptSize.require(size, images);
-    Tensor frame =
-        program
-            .values()
-            .unsqueeze(0)
-            .mul(mask.get())
-            .sub(shift.get())
-            .contiguous(MemoryFormat.ChannelsLast);
+    Tensor frame = program().mul(mask.get()).sub(shift.get());
     return torch.addcdiv(frame, images, std.get());
   }
 
   @Override
-  public List<ParameterGroup> parameters() {
-    return program.parameters();
-  }
-
-  @Override
-  public Map<String, Tensor> state() {
-    return program.state();
-  }
-
-  @Override
-  public void restore(Map<String, Tensor> state) {
-    program.restore(state);
-  }
-
-  @Override
   public void close() {
-    program.close();
+    super.close();
     mask.close();
     std.close();
     shift.close();

@@ -8,13 +8,10 @@ import static org.reprise.testkit.TensorAssertions.doubles;
 
 import java.util.Map;
 import java.util.Optional;
-import org.bytedeco.javacpp.Loader;
-import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.backbone.Normalization;
 import org.reprise.api.data.Augmentation;
@@ -24,23 +21,12 @@ import org.reprise.api.data.Split;
 import org.reprise.api.options.InvalidOptionException;
 import org.reprise.api.prompt.InputPrompt;
 import org.reprise.testkit.FakeInputPromptContext;
+import org.reprise.testkit.NativeScope;
 
+@ExtendWith(NativeScope.class)
 final class PromptFactoryTest {
   private static final PaddingOptions ZERO =
       new PaddingOptions(Optional.empty(), PaddingOptions.Init.ZERO);
-  private PointerScope testScope;
-
-  @BeforeEach
-  void openScope() {
-    Loader.load(torch.class);
-    testScope = new PointerScope();
-  }
-
-  @AfterEach
-  void closeScope() {
-    testScope.close();
-  }
-
   @Test
   void refusesImagesLargerThanTheCanvas() {
     assertThatThrownBy(() -> new PaddingFactory().create(ZERO, context(new ImageSize(8, 17), 16)))

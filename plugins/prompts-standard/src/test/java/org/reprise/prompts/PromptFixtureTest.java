@@ -13,44 +13,29 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.bytedeco.javacpp.Loader;
-import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.reprise.api.backbone.Normalization;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.prompt.InputPrompt;
 import org.reprise.safetensors.Safetensors;
 import org.reprise.testkit.Fixtures;
+import org.reprise.testkit.NativeScope;
 
 /** Recorded outputs and gradients of the reference implementation. */
+@ExtendWith(NativeScope.class)
 final class PromptFixtureTest {
   private static final double TOLERANCE = 1e-6; // float32, values up to about 3
   private static final String LARGE = "prompts_224.safetensors";
 
   // the reference's watermark gets images that its data loader has normalised, and leaves them so
   private static final Normalization WATERMARK_NORMALIZATION = Normalization.IDENTITY;
-
-  private PointerScope testScope;
-
-  @BeforeEach
-  void openScope() {
-    Loader.load(torch.class);
-    testScope = new PointerScope();
-  }
-
-  @AfterEach
-  void closeScope() {
-    testScope.close();
-  }
 
   @Test
   void smallCases() throws IOException {

@@ -16,9 +16,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.backbone.Backbone;
@@ -27,25 +26,15 @@ import org.reprise.api.data.ImageSize;
 import org.reprise.api.data.Split;
 import org.reprise.safetensors.Safetensors;
 import org.reprise.testkit.FakeBackboneContext;
+import org.reprise.testkit.NativeScope;
 import org.reprise.testkit.TensorAssertions;
 
+@ExtendWith(NativeScope.class)
 class ShapeNetTest {
   /** Not a seed that anything was trained or chosen with. */
   private static final long FRESH_SEED = 20_26;
 
   @TempDir Path folder;
-  private PointerScope scope;
-
-  @BeforeEach
-  void open() {
-    scope = new PointerScope();
-  }
-
-  @AfterEach
-  void close() {
-    scope.close();
-  }
-
   private static Backbone create(Optional<Path> weights, Optional<ImageSize> promptSize) {
     return new ShapeNetFactory()
         .create(new ShapeNetOptions(weights), new FakeBackboneContext(promptSize));

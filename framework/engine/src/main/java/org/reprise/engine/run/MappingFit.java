@@ -1,18 +1,23 @@
 package org.reprise.engine.run;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.InvalidInputException;
+import org.reprise.api.NonFiniteLogitsException;
 import org.reprise.api.mapping.Evidence;
 import org.reprise.api.mapping.JointCounts;
 import org.reprise.api.mapping.LabelMapper;
@@ -110,7 +115,7 @@ public final class MappingFit {
       throws IOException {
     RecordBinder binder = new RecordBinder(System::getenv);
     BoundExtension bound =
-        ExperimentPlan.bind(ExtensionKind.MAPPER, mapper, java.util.Set.of(), host, binder);
+        ExperimentPlan.bind(ExtensionKind.MAPPER, mapper, Set.of(), host, binder);
     binder.throwIfProblems();
     if (classes < 1) {
       throw new InvalidInputException("--classes: must be at least 1, found " + classes);
@@ -143,7 +148,7 @@ public final class MappingFit {
                     evidence.getFileName().toString()));
         try {
           AtomicFiles.replace(output, file::write);
-        } catch (java.nio.file.NoSuchFileException | java.nio.file.AccessDeniedException e) {
+        } catch (NoSuchFileException | AccessDeniedException e) {
           throw new InvalidInputException(
               "--output " + output + ": cannot be written there: " + e, e);
         }
@@ -173,7 +178,7 @@ public final class MappingFit {
           mapper.observe(logits.narrow(0, row, rows), labels.narrow(0, row, rows));
         }
       }
-    } catch (IllegalArgumentException | org.reprise.api.NonFiniteLogitsException e) {
+    } catch (IllegalArgumentException | NonFiniteLogitsException e) {
       throw new InvalidInputException(evidence + ": " + e.getMessage(), e);
     }
     Optional<Tensor> counts = context.counts.stream().findFirst().map(JointCounts::counts);
@@ -189,7 +194,7 @@ public final class MappingFit {
     } catch (IOException e) {
       throw new InvalidInputException(
           evidence
-              + (java.nio.file.Files.exists(evidence)
+              + (Files.exists(evidence)
                   ? ": cannot be read: " + e.getMessage()
                   : ": no such file"),
           e);

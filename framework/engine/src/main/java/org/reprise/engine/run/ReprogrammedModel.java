@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -195,7 +196,7 @@ public final class ReprogrammedModel implements AutoCloseable {
               .reshape(1, size.height(), size.width(), 3)
               .permute(0, 3, 1, 2)
               .to(session.torchDevice(), ScalarType.Float)
-              .div(new org.bytedeco.pytorch.Scalar(255.0));
+              .div(new Scalar(255.0));
       Tensor source = model().sourceLogits(images);
       double[] target = doubles(torch.softmax(mapper.map(source), 1).detach());
       int best =

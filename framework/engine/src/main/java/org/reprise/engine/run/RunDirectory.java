@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,7 +59,7 @@ record RunDirectory(Path folder) {
     if (e instanceof FileAlreadyExistsException) {
       return e.getMessage() + " is a file, not a folder";
     }
-    return e instanceof java.nio.file.AccessDeniedException
+    return e instanceof AccessDeniedException
         ? "no permission to write " + e.getMessage()
         : String.valueOf(e.getMessage());
   }

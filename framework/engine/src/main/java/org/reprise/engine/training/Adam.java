@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -18,12 +19,13 @@ final class Adam implements Optimizer {
   private static final double BETA1 = 0.9;
   private static final double BETA2 = 0.999;
   private static final double EPSILON = 1e-8;
+  private static final String STEPS = "steps";
 
   private final List<Tensor> parameters;
   private final double initialRate;
   private final List<KeptTensor> averages = new ArrayList<>();
   private final List<KeptTensor> squares = new ArrayList<>();
-  private final KeptTensor steps = new KeptTensor();
+  private long steps;
 
   Adam(List<Tensor> parameters, double initialRate) {
     this.parameters = parameters;
@@ -32,7 +34,6 @@ final class Adam implements Optimizer {
       averages.add(new KeptTensor(torch.zeros_like(parameter)));
       squares.add(new KeptTensor(torch.zeros_like(parameter)));
     }
-    steps.set(torch.tensor(0L));
   }
 
   @Override
@@ -42,10 +43,9 @@ final class Adam implements Optimizer {
 
   @Override
   public void step(double rate) {
-    steps.get().add_(new Scalar(1L));
-    double step = steps.get().item_double();
-    double correction1 = 1 - Math.pow(BETA1, step);
-    double correction2 = Math.sqrt(1 - Math.pow(BETA2, step));
+    steps++;
+    double correction1 = 1 - Math.pow(BETA1, (double) steps);
+    double correction2 = Math.sqrt(1 - Math.pow(BETA2, (double) steps));
     for (int i = 0; i < parameters.size(); i++) {
       Tensor parameter = parameters.get(i);
       Tensor gradient = parameter.grad();
@@ -64,7 +64,7 @@ final class Adam implements Optimizer {
   @Override
   public Map<String, Tensor> state() {
     Map<String, Tensor> state = new LinkedHashMap<>();
-    state.put("steps", steps.get());
+    state.put(STEPS, torch.tensor(steps));
     for (int i = 0; i < parameters.size(); i++) {
       state.put(i + ".exp_avg", averages.get(i).get());
       state.put(i + ".exp_avg_sq", squares.get(i).get());
@@ -74,13 +74,15 @@ final class Adam implements Optimizer {
 
   @Override
   public void restore(Map<String, Tensor> state) {
-    States.copy(state(), state);
+    try (PointerScope scope = new PointerScope()) {
+      States.copy(state(), state);
+      steps = state.get(STEPS).item_long();
+    }
   }
 
   @Override
   public void close() {
     averages.forEach(KeptTensor::close);
     squares.forEach(KeptTensor::close);
-    steps.close();
   }
 }

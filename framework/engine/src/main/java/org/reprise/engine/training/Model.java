@@ -1,6 +1,8 @@
 package org.reprise.engine.training;
 
+import java.util.function.IntConsumer;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -55,7 +57,7 @@ public record Model(InputPrompt prompt, Backbone backbone, LabelMapper mapper) {
    * @return share of samples whose largest target logit is their label's, in [0,1]; of equal logits
    *     the lowest target label wins
    */
-  public double accuracy(Samples samples, int batchSize, java.util.function.IntConsumer onBatch) {
+  public double accuracy(Samples samples, int batchSize, IntConsumer onBatch) {
     long correct = 0;
     int done = 0;
     for (int[] indices : BatchOrder.batches(BatchOrder.identity(samples.size()), batchSize)) {
@@ -73,7 +75,7 @@ public record Model(InputPrompt prompt, Backbone backbone, LabelMapper mapper) {
 
   static long correct(Tensor targetLogits, Tensor labels) {
     return torch
-        .argmax(targetLogits, new org.bytedeco.pytorch.LongOptional(1), false)
+        .argmax(targetLogits, new LongOptional(1), false)
         .eq(labels)
         .sum()
         .item_long();

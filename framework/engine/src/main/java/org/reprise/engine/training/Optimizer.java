@@ -12,7 +12,7 @@ interface Optimizer extends AutoCloseable {
   /** Moves the parameters by their gradients. Called without gradients enabled. */
   void step(double rate);
 
-  /** Returns the state by name, e.g. {@code 0.exp_avg}; borrowed. */
+  /** Returns the state by name, e.g. {@code 0.exp_avg}; borrowed, or in the caller's scope. */
   Map<String, Tensor> state();
 
   /** Takes over a saved state. */

@@ -26,12 +26,10 @@ final class Optimizers implements AutoCloseable {
     }
   }
 
-  void zeroGrad() {
+  /** Forgets the gradients, so that the next ones are kept as they come, without an addition. */
+  void forgetGradients() {
     for (Tensor parameter : parameters) {
-      Tensor gradient = parameter.mutable_grad();
-      if (gradient.defined()) {
-        gradient.zero_();
-      }
+      parameter.mutable_grad().reset();
     }
   }
 

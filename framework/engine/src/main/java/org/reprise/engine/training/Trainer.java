@@ -264,7 +264,7 @@ public final class Trainer implements AutoCloseable {
         lossSum += lossValue * indices.length;
         correct += Model.correct(target.detach(), batch.labels());
         times.lap(Phase.MAPPING);
-        optimizers.zeroGrad();
+        optimizers.forgetGradients();
         loss.backward();
         times.lap(Phase.BACKWARD);
         optimizers.step(learningRate, epoch, step);

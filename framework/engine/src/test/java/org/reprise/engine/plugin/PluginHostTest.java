@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.mapping.LabelMapperFactory;
+import org.reprise.api.options.NoOptions;
 
 class PluginHostTest {
   private static final String FACTORY =
@@ -110,7 +111,7 @@ class PluginHostTest {
     try (PluginHost host = PluginHost.load(List.of(plugins))) {
       assertThat(host.rejected()).isEmpty();
       assertThat(host.find(ExtensionKind.MAPPER, "bundles").orElseThrow().factory().optionsType())
-          .isSameAs(org.reprise.api.options.NoOptions.class);
+          .isSameAs(NoOptions.class);
     }
   }
 

@@ -8,17 +8,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.bytedeco.javacpp.Loader;
-import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.reprise.api.InvalidInputException;
 import org.reprise.engine.device.NoGrad;
 import org.reprise.testkit.NativeMemory;
+import org.reprise.testkit.NativeScope;
+import org.reprise.testkit.TensorAssertions;
 
+@ExtendWith(NativeScope.class)
 class OptimizerTest {
   private static final int STEPS = 60;
   // 60 float32 steps of a size up to 0.1 on values around 1: half an ulp of 1 each, and slack
@@ -26,25 +27,17 @@ class OptimizerTest {
 
   private final long seed = System.nanoTime();
   private final Random random = new Random(seed);
-  private PointerScope scope;
 
   @BeforeEach
-  void openScope() {
+  void printSeed() {
     System.out.println("seed " + seed);
-    Loader.load(torch.class);
-    scope = new PointerScope();
-  }
-
-  @AfterEach
-  void closeScope() {
-    scope.close();
   }
 
   @Test
   void adamFollowsTheAlgorithm() {
     int size = 1 + random.nextInt(20);
     Tensor parameter = parameter(size);
-    double[] oracle = org.reprise.testkit.TensorAssertions.doubles(parameter);
+    double[] oracle = TensorAssertions.doubles(parameter);
     double[] first = new double[size];
     double[] second = new double[size];
     try (Adam adam = new Adam(List.of(parameter), 0.01)) {
@@ -70,7 +63,7 @@ class OptimizerTest {
     int size = 1 + random.nextInt(20);
     double momentum = random.nextBoolean() ? 0 : random.nextDouble() * 0.95;
     Tensor parameter = parameter(size);
-    double[] oracle = org.reprise.testkit.TensorAssertions.doubles(parameter);
+    double[] oracle = TensorAssertions.doubles(parameter);
     double[] velocity = new double[size];
     try (Sgd sgd = new Sgd(List.of(parameter), 0.01, momentum)) {
       for (int step = 1; step <= STEPS; step++) {

@@ -8,8 +8,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.IValue;
+import org.bytedeco.pytorch.IValueVector;
 import org.bytedeco.pytorch.JitModule;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -66,8 +69,8 @@ class TorchScriptBackboneTest {
       Tensor expected =
           plain
               .forward(
-                  new org.bytedeco.pytorch.IValueVector(
-                      new org.bytedeco.pytorch.IValue(x.detach())))
+                  new IValueVector(
+                      new IValue(x.detach())))
               .toTensor();
       // folding batch-norm and another layout change the order of float32 sums
       TensorAssertions.assertClose("logits", logits, expected, 1e-4, 1e-4);
@@ -91,7 +94,7 @@ class TorchScriptBackboneTest {
     Path text = Files.writeString(folder.resolve("text.pt"), "not a network");
     Path weights = folder.resolve("weights.pt");
     try (PointerScope scope = new PointerScope()) {
-      new Safetensors(java.util.Map.of("x", torch.ones(2)), java.util.Map.of()).write(weights);
+      new Safetensors(Map.of("x", torch.ones(2)), Map.of()).write(weights);
     }
     for (Path file : new Path[] {text, weights}) {
       assertThatThrownBy(() -> open(file, Optional.empty(), 64))

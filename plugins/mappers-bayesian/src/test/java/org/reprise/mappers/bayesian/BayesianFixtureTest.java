@@ -7,13 +7,9 @@ import static org.reprise.testkit.TensorAssertions.doubles;
 
 import java.util.List;
 import java.util.Optional;
-import org.bytedeco.javacpp.Loader;
-import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,30 +17,15 @@ import org.reprise.api.mapping.LabelMapper;
 import org.reprise.testkit.BayesianCase;
 import org.reprise.testkit.FakeLabelMapperContext;
 import org.reprise.testkit.MappingFixture;
+import org.reprise.testkit.NativeScope;
 import org.reprise.testkit.OracleJointCounts;
 
 /** Recorded matrices of the reference implementation. */
+@ExtendWith(NativeScope.class)
 final class BayesianFixtureTest {
   private static final double TOLERANCE = 1e-6; // the reference sums in float32
-  private PointerScope testScope;
-
-  @BeforeEach
-  void openScope() {
-    Loader.load(torch.class);
-    testScope = new PointerScope();
-  }
-
-  @AfterEach
-  void closeScope() {
-    testScope.close();
-  }
-
-  static List<String> cases() {
-    return MappingFixture.names();
-  }
-
   @ParameterizedTest
-  @MethodSource("cases")
+  @MethodSource("org.reprise.testkit.MappingFixture#names")
   void matrices(String name) {
     MappingFixture fixture = MappingFixture.read(name);
     assertThat(fixture.bayesianCases()).isNotEmpty();

@@ -5,31 +5,18 @@ import static org.reprise.testkit.TensorAssertions.assertClose;
 import static org.reprise.testkit.TensorAssertions.assertEqual;
 
 import java.util.Random;
-import org.bytedeco.javacpp.Loader;
-import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.reprise.api.KeptTensor;
+import org.reprise.testkit.NativeScope;
 import org.reprise.testkit.TensorAssertions;
 
+@ExtendWith(NativeScope.class)
 final class BayesianMatrixTest {
-  private PointerScope testScope;
-
-  @BeforeEach
-  void openScope() {
-    Loader.load(torch.class);
-    testScope = new PointerScope();
-  }
-
-  @AfterEach
-  void closeScope() {
-    testScope.close();
-  }
-
   @Test
   void dividesRowsThenColumns() {
     // rows: 3/4 1/4, then 0 2/3; columns: sums 3/4 and 11/12
@@ -75,7 +62,7 @@ final class BayesianMatrixTest {
     assertClose(
         "matrix",
         estimate(torch.zeros(4, 3), 0),
-        torch.ones(4, 3).div_(torch.full(new long[] {1}, new org.bytedeco.pytorch.Scalar(4.0))),
+        torch.ones(4, 3).div_(torch.full(new long[] {1}, new Scalar(4.0))),
         0,
         0);
   }

@@ -8,33 +8,19 @@ import static org.reprise.testkit.TensorAssertions.shape;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.DoubleStream;
-import org.bytedeco.javacpp.Loader;
-import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.reprise.api.mapping.Evidence;
 import org.reprise.api.mapping.LabelMapper;
 import org.reprise.api.training.OptimizerSpec;
 import org.reprise.mappers.linear.LinearOptions.Restriction;
 import org.reprise.testkit.FakeLabelMapperContext;
+import org.reprise.testkit.NativeScope;
 
+@ExtendWith(NativeScope.class)
 final class LinearLabelMapperTest {
-  private PointerScope testScope;
-
-  @BeforeEach
-  void openScope() {
-    Loader.load(torch.class);
-    testScope = new PointerScope();
-  }
-
-  @AfterEach
-  void closeScope() {
-    testScope.close();
-  }
-
   @Test
   void addsItsBias() {
     try (LabelMapper mapper = create(Restriction.NONE, 3)) {

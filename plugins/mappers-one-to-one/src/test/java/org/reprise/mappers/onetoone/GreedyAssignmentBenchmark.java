@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Random;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -48,7 +49,7 @@ final class GreedyAssignmentBenchmark {
       dense[source * TARGETS + target]++;
     }
     int[] filled =
-        java.util.stream.IntStream.range(0, dense.length).filter(i -> dense[i] > 0).toArray();
+        IntStream.range(0, dense.length).filter(i -> dense[i] > 0).toArray();
     long[] cells = Arrays.stream(filled).asLongStream().toArray();
     long[] counts = Arrays.stream(filled).mapToLong(i -> dense[i]).toArray();
     Tensor joint = Tensor.create(dense, SOURCES, TARGETS);

@@ -8,14 +8,11 @@ import static org.reprise.testkit.TensorAssertions.assertEqual;
 import static org.reprise.testkit.TensorAssertions.doubles;
 
 import java.util.List;
-import org.bytedeco.javacpp.Loader;
-import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.reprise.api.InvalidInputException;
@@ -23,29 +20,14 @@ import org.reprise.api.mapping.LabelMapper;
 import org.reprise.api.options.NoOptions;
 import org.reprise.testkit.FakeLabelMapperContext;
 import org.reprise.testkit.MappingFixture;
+import org.reprise.testkit.NativeScope;
 import org.reprise.testkit.OracleJointCounts;
 
 /** Recorded sequences of the reference implementation. */
+@ExtendWith(NativeScope.class)
 final class OneToOneFixtureTest {
-  private PointerScope testScope;
-
-  @BeforeEach
-  void openScope() {
-    Loader.load(torch.class);
-    testScope = new PointerScope();
-  }
-
-  @AfterEach
-  void closeScope() {
-    testScope.close();
-  }
-
-  static List<String> cases() {
-    return MappingFixture.names();
-  }
-
   @ParameterizedTest
-  @MethodSource("cases")
+  @MethodSource("org.reprise.testkit.MappingFixture#names")
   void sequenceFromLogits(String name) {
     MappingFixture fixture = MappingFixture.read(name);
     assumeThat(isWhole(fixture)).isTrue();
@@ -65,7 +47,7 @@ final class OneToOneFixtureTest {
   }
 
   @ParameterizedTest
-  @MethodSource("cases")
+  @MethodSource("org.reprise.testkit.MappingFixture#names")
   void sequenceFromRecordedCounts(String name) {
     MappingFixture fixture = MappingFixture.read(name);
     assumeThat(isWhole(fixture) && fixture.dense("freq").isPresent()).isTrue();

@@ -1,0 +1,69 @@
+package org.reprise.prompts;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.MemoryFormat;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.reprise.api.KeptTensor;
+import org.reprise.api.SavedState;
+import org.reprise.api.prompt.InputPrompt;
+import org.reprise.api.training.ParameterGroup;
+
+/** A prompt whose learned pixels are one tensor, saved as {@code program}. */
+abstract class LearnedPrompt implements InputPrompt {
+  private static final String NAME = "program";
+
+  private final KeptTensor program;
+
+  /**
+   * Copies the initial values.
+   *
+   * @param initial {@code [3,size,size]} float32 on any device; borrowed
+   * @param device where the parameter belongs
+   */
+  LearnedPrompt(Tensor initial, Device device) {
+    try (PointerScope scope = new PointerScope()) {
+      // in the order of channels-last images, so that no step has to reorder it or its gradient
+      program =
+          new KeptTensor(
+              initial
+                  .detach()
+                  .to(device, ScalarType.Float)
+                  .unsqueeze(0)
+                  .clone()
+                  .contiguous(MemoryFormat.ChannelsLast)
+                  .squeeze(0)
+                  .requires_grad_(true));
+    }
+  }
+
+  /** Returns the learned pixels as one image, {@code [1,3,size,size]} float32, channels-last. */
+  final Tensor program() {
+    return program.get().unsqueeze(0);
+  }
+
+  @Override
+  public final List<ParameterGroup> parameters() {
+    return List.of(new ParameterGroup(List.of(program.get()), Optional.empty()));
+  }
+
+  @Override
+  public final Map<String, Tensor> state() {
+    return Map.of(NAME, program.get());
+  }
+
+  @Override
+  public final void restore(Map<String, Tensor> state) {
+    Tensor saved = SavedState.require(state, NAME, ScalarType.Float, program.get().shape());
+    SavedState.copyInto(program.get(), saved);
+  }
+
+  @Override
+  public void close() {
+    program.close();
+  }
+}
