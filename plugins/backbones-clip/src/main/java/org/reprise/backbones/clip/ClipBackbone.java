@@ -12,13 +12,15 @@ import org.reprise.api.backbone.BackboneContext;
 import org.reprise.api.backbone.ClassTexts;
 import org.reprise.api.backbone.LinearHead;
 import org.reprise.api.backbone.Normalization;
+import org.reprise.api.backbone.PreparedInput;
+import org.reprise.api.data.ImagePreparation;
 import org.reprise.api.data.ImageSize;
 
 /**
  * A frozen CLIP model in front of the texts of one task: {@code logits = exp(logit_scale) · image
  * features · text featuresᵀ}, both of length 1.
  */
-final class ClipBackbone implements Backbone, LinearHead, ClassTexts {
+final class ClipBackbone implements Backbone, LinearHead, ClassTexts, PreparedInput {
   private static final Normalization NORMALIZATION =
       new Normalization(
           List.of(0.48145466, 0.4578275, 0.40821073), List.of(0.26862954, 0.26130258, 0.27577711));
@@ -99,6 +101,11 @@ final class ClipBackbone implements Backbone, LinearHead, ClassTexts {
   @Override
   public Normalization normalization() {
     return NORMALIZATION;
+  }
+
+  @Override
+  public ImagePreparation preparation() {
+    return ImagePreparation.centerCropped(inputSize().height());
   }
 
   /** Returns image features of length {@code exp(logit_scale)}. */
