@@ -20,16 +20,12 @@ final class NonePrompt implements InputPrompt {
 
   NonePrompt(InputPromptContext context) {
     ImageSize size = context.inputSize();
-    preparation =
-        context.backbonePreparation().orElseGet(() -> ImagePreparation.stretched(size));
+    preparation = context.backbonePreparation().orElseGet(() -> ImagePreparation.stretched(size));
     try (PointerScope scope = new PointerScope()) {
       mean =
           new KeptTensor(
               ChannelConstants.image(
-                  context.normalization().mean(),
-                  size.height(),
-                  size.width(),
-                  context.device()));
+                  context.normalization().mean(), size.height(), size.width(), context.device()));
       std =
           new KeptTensor(
               ChannelConstants.image(

@@ -24,7 +24,8 @@ public record TrainingOptions(
                 "fast: evidence is the logits training computes; standard: a pass of its own each epoch",
             defaultValue = "fast")
         Edition edition,
-    @Option(value = "passes over the training split; 0 to evaluate only", defaultValue = "200") int epochs,
+    @Option(value = "passes over the training split; 0 to evaluate only", defaultValue = "200")
+        int epochs,
     @Option(value = "samples a step", defaultValue = "256") int batchSize,
     @Option(value = "whether each epoch has its own order", defaultValue = "true") boolean shuffle,
     @Option(value = "of the prompt", defaultValue = "adam") OptimizerOptions optimizer,

@@ -116,8 +116,8 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
-   * Trains from an epoch to the last one. An experiment of 0 epochs is evaluated as it is, after the
-   * pass for evidence that its mapper may want; the listener hears of it as epoch -1.
+   * Trains from an epoch to the last one. An experiment of 0 epochs is evaluated as it is, after
+   * the pass for evidence that its mapper may want; the listener hears of it as epoch -1.
    *
    * @param firstEpoch 0, or the number of epochs that the restored state has seen
    * @throws RunStoppedException if asked to stop
@@ -161,10 +161,7 @@ public final class Trainer implements AutoCloseable {
     boolean trained = epoch >= 0;
     try (PointerScope scope = new PointerScope()) {
       Map<String, Tensor> state = new LinkedHashMap<>();
-      model
-          .mapper()
-          .state()
-          .forEach((name, tensor) -> state.put("mapper." + name, tensor.clone()));
+      model.mapper().state().forEach((name, tensor) -> state.put("mapper." + name, tensor.clone()));
       if (trained && observesTraining()) {
         times.start();
         refit("epoch " + (epoch + 1));
@@ -212,8 +209,7 @@ public final class Trainer implements AutoCloseable {
             NoGrad noGrad = new NoGrad()) {
           Batch batch = augmenter.apply(splits.train().batch(indices), indices, "evidence", epoch);
           Tensor output = head.network(model.prompt().forward(batch.images(), true));
-          observe(
-              head, output, batch.labels(), "evidence pass of epoch " + (epoch + 1), step);
+          observe(head, output, batch.labels(), "evidence pass of epoch " + (epoch + 1), step);
         }
         done += indices.length;
         step++;

@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -109,9 +108,7 @@ final class LinearHeadTest {
     List<Map<String, Tensor>> resumed = new ArrayList<>();
     train(new Linear(), Counted::new, Edition.FAST, 4, states.get(1), 2, resumed);
     assertThat(resumed).hasSize(2);
-    resumed
-        .get(1)
-        .forEach((name, tensor) -> assertEqual(name, tensor, states.get(3).get(name)));
+    resumed.get(1).forEach((name, tensor) -> assertEqual(name, tensor, states.get(3).get(name)));
   }
 
   @Test
@@ -134,13 +131,14 @@ final class LinearHeadTest {
 
   private static void assertSame(List<EpochResult> plain, List<EpochResult> linear) {
     assertThat(linear).hasSameSizeAs(plain).isNotEmpty();
+    // the prompt has moved, so more than the start is compared
+    assertThat(plain.get(1).trainLoss()).isNotEqualTo(plain.get(0).trainLoss());
     for (int i = 0; i < plain.size(); i++) {
       assertThat(linear.get(i).trainLoss())
           .isCloseTo(plain.get(i).trainLoss(), within(1e-5 * plain.get(i).trainLoss()));
       assertThat(linear.get(i).testAccuracy().orElseThrow())
           .isCloseTo(plain.get(i).testAccuracy().orElseThrow(), within(1.5 / 70));
     }
-    assertThat(linear.get(linear.size() - 1).trainLoss()).isLessThan(linear.get(0).trainLoss());
   }
 
   private List<EpochResult> train(
@@ -443,8 +441,7 @@ final class LinearHeadTest {
 
     @Override
     public List<ParameterGroup> parameters() {
-      return List.of(
-          new ParameterGroup(List.of(omega), Optional.of(new OptimizerSpec.Adam(0.05))));
+      return List.of(new ParameterGroup(List.of(omega), Optional.of(new OptimizerSpec.Adam(0.05))));
     }
 
     @Override

@@ -1,49 +1,56 @@
 package org.reprise.backbones.clip;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Set;
 import org.bytedeco.pytorch.Tensor;
 import org.reprise.api.InvalidInputException;
-import org.reprise.safetensors.Safetensors;
-import org.reprise.safetensors.SafetensorsException;
+import org.reprise.weights.StateDict;
 
 /**
- * A file of weights.
+ * A file of weights: OpenAI's TorchScript archives, state dicts of torch.save, safetensors.
  *
- * @param tensors by name
+ * @param state its tensors
  */
-record WeightFile(Map<String, Tensor> tensors) implements TensorSource {
+record WeightFile(StateDict state) implements TensorSource {
 
-  /** Opens a safetensors file. */
-  static TensorSource open(Path file) {
+  /**
+   * Opens a file.
+   *
+   * @throws InvalidInputException if it cannot be read
+   */
+  static WeightFile open(Path file) {
     try {
-      return new WeightFile(Safetensors.read(file).tensors());
-    } catch (SafetensorsException e) {
-      throw new InvalidInputException("backbone.weights: " + e.getMessage(), e);
+      return new WeightFile(StateDict.open(file).plain());
     } catch (IOException e) {
-      throw new InvalidInputException(
-          "backbone.weights: "
-              + file
-              + (Files.exists(file) ? ": cannot be read: " + e.getMessage() : ": no such file"),
-          e);
+      throw problem(e);
     }
   }
 
   @Override
   public Set<String> names() {
-    return tensors.keySet();
+    return state.names();
   }
 
   @Override
   public long[] shape(String name) {
-    return tensors.get(name).shape();
+    try {
+      return state.shape(name);
+    } catch (IOException e) {
+      throw problem(e);
+    }
   }
 
   @Override
   public Tensor read(String name) {
-    return tensors.get(name);
+    try {
+      return state.read(name);
+    } catch (IOException e) {
+      throw problem(e);
+    }
+  }
+
+  private static InvalidInputException problem(IOException e) {
+    return new InvalidInputException("backbone.weights: " + e.getMessage(), e);
   }
 }

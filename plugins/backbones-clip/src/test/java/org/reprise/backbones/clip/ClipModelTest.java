@@ -167,11 +167,7 @@ final class ClipModelTest {
     Map<String, Tensor> weights =
         new LinkedHashMap<>(MadeUpClip.read("clip_vit.safetensors").weights());
     List<Tensor> replacements =
-        List.of(
-            torch.zeros(3),
-            torch.zeros(0, 0),
-            torch.zeros(1, 2),
-            torch.zeros(1, 1, 0, 0));
+        List.of(torch.zeros(3), torch.zeros(0, 0), torch.zeros(1, 2), torch.zeros(1, 1, 0, 0));
     for (Tensor replacement : replacements) {
       weights.put(name, replacement);
       assertThatThrownBy(() -> load(weights, false).close())
@@ -193,7 +189,7 @@ final class ClipModelTest {
   }
 
   private static ClipModel load(Map<String, Tensor> weights, boolean plain) {
-    return ClipModel.load(new WeightFile(weights), "weights.pt", new Device("cpu"), plain);
+    return ClipModel.load(new Held(weights), "weights.pt", new Device("cpu"), plain);
   }
 
   /** Cuts rows of numbers behind their largest, the end mark. */
