@@ -84,7 +84,8 @@ class VisionLanguageIT {
       assertThat(lines.get(0).has("train_loss")).isFalse();
       double accuracy = lines.get(0).path("test_accuracy").asDouble(-1);
       assertThat(accuracy).isBetween(0.0, 1.0);
-      assertThat(result.out()).contains(String.format(java.util.Locale.ROOT, "%.2f%%", 100 * accuracy));
+      assertThat(result.out())
+          .contains(String.format(java.util.Locale.ROOT, "%.2f%%", 100 * accuracy));
       assertThat(reprise.run("evaluate", runs.resolve(mapper).toString()).succeeded().out())
           .contains(String.format(java.util.Locale.ROOT, "%.2f%%", 100 * accuracy));
       assertThat(runs.resolve(mapper + "/report.html")).content().doesNotContain("NaN");
@@ -142,7 +143,8 @@ class VisionLanguageIT {
     }
     String yaml =
         experiment("large", "{name: watermark, pad: 4}", "[ilm, blm, blm++]", "{epochs: 2}")
-            .replaceFirst("dataset: .*", "dataset: {name: image-folder, path: data, image-size: 8}");
+            .replaceFirst(
+                "dataset: .*", "dataset: {name: image-folder, path: data, image-size: 8}");
     Files.writeString(place.resolve("large.yaml"), yaml);
     Files.writeString(
         place.resolve("small.yaml"),
