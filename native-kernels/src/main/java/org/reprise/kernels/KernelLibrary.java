@@ -14,6 +14,7 @@ import org.bytedeco.javacpp.Pointer;
  */
 public final class KernelLibrary {
   private static final String CUDA_PROPERTY = "reprise.kernels.cuda";
+  private static final int OUT_OF_MEMORY = -2; // REPRISE_NO_MEMORY
 
   private KernelLibrary() {}
 
@@ -53,7 +54,7 @@ public final class KernelLibrary {
       if (problem.isEmpty()) {
         devices = NativeCounts.reprise_cuda_device_count();
         if (devices < 0) {
-          problem = CudaCountKernel.messageOf(devices);
+          problem = cudaWords(devices);
           devices = 0;
         } else if (devices == 0) {
           problem = "the driver offers no device";
@@ -75,7 +76,7 @@ public final class KernelLibrary {
         }
         try (BytePointer name = new BytePointer(path)) {
           int error = NativeCounts.reprise_cuda_open(name);
-          return error == 0 ? "" : CudaCountKernel.messageOf(error);
+          return error == 0 ? "" : cudaWords(error);
         }
       } catch (IOException | LinkageError | RuntimeException e) {
         return "cannot be opened: " + e;
@@ -94,7 +95,7 @@ public final class KernelLibrary {
   /**
    * Returns whether the CPU kernels can be used.
    *
-   * @return false where the library was not built or cannot be loaded; {@link #status} says why
+   * @return false where the library was not built or cannot be loaded; {@link #cpuStatus} says why
    */
   public static boolean isAvailable() {
     return Loaded.PROBLEM.isEmpty();
@@ -140,13 +141,20 @@ public final class KernelLibrary {
       throw new IllegalStateException(
           "CPU kernels: " + instructionSet + " is not available, " + Loaded.BEST + " is");
     }
-    return new CpuCountKernel(threads, instructionSet);
+    int variant = instructionSet.code();
+    return new NativeKernel(
+        (logits, dtype, rows, sources, stride, labels, targets, k, counts, status, firstRow) ->
+            NativeCounts.reprise_cpu_add(
+                logits, dtype, rows, sources, stride, labels, targets, k, counts, status, firstRow,
+                threads, variant),
+        error -> error == OUT_OF_MEMORY ? "out of memory" : "error " + error,
+        "CPU, %s, %s threads".formatted(instructionSet, threads == 0 ? "all" : threads));
   }
 
   /**
    * Returns how many devices the CUDA kernels can use.
    *
-   * @return 0 where the library, the driver or a device is missing; {@link #status} says which
+   * @return 0 where the library, the driver or a device is missing; {@link #cudaStatus} says which
    */
   public static int cudaDevices() {
     return Cuda.DEVICES;
@@ -171,18 +179,47 @@ public final class KernelLibrary {
         "device must be in [0, %d), not %d",
         Cuda.DEVICES,
         device);
-    return new CudaCountKernel(device, stream);
+    return new NativeKernel(
+        (logits, dtype, rows, sources, stride, labels, targets, k, counts, status, firstRow) ->
+            NativeCounts.reprise_cuda_add(
+                logits,
+                dtype,
+                rows,
+                sources,
+                stride,
+                labels,
+                targets,
+                k,
+                counts,
+                status,
+                firstRow,
+                device,
+                Memory.address(stream)),
+        KernelLibrary::cudaWords,
+        "CUDA device " + device);
   }
 
   /**
-   * Says what is loaded, in which variant, and why something is not.
+   * Says what is loaded for the CPU, or why nothing is.
    *
-   * @return two lines, one for the CPU and one for CUDA
+   * @return e.g. {@code AVX512}, or a reason
    */
-  public static String status() {
-    String cpu = isAvailable() ? "loaded, " + Loaded.BEST : Loaded.PROBLEM;
-    String cuda =
-        Cuda.PROBLEM.isEmpty() ? "loaded, %d device(s)".formatted(Cuda.DEVICES) : Cuda.PROBLEM;
-    return "CPU kernels: " + cpu + "\nCUDA kernels: " + cuda;
+  public static String cpuStatus() {
+    return isAvailable() ? Loaded.BEST.toString() : Loaded.PROBLEM;
+  }
+
+  /**
+   * Says what is loaded for CUDA, or why nothing is; opens the library.
+   *
+   * @return e.g. {@code 1 device(s)}, or a reason
+   */
+  public static String cudaStatus() {
+    return Cuda.PROBLEM.isEmpty() ? Cuda.DEVICES + " device(s)" : Cuda.PROBLEM;
+  }
+
+  /** The words for an error of the CUDA functions. */
+  private static String cudaWords(int error) {
+    BytePointer words = NativeCounts.reprise_cuda_message(error);
+    return words == null || words.isNull() ? "error " + error : words.getString();
   }
 }

@@ -69,7 +69,7 @@ class CountKernelArgumentsTest {
 
   @Test
   void rejectsPartsThatDoNotFitEachOther() {
-    assumeTrue(KernelLibrary.isAvailable(), KernelLibrary::status);
+    assumeTrue(KernelLibrary.isAvailable(), KernelLibrary::cpuStatus);
     CountKernel kernel = KernelLibrary.cpu(1);
     Logits logits = new Logits(floats, ElementType.FLOAT32, 3, 4, 4);
     Labels labels = new Labels(longs, 3);

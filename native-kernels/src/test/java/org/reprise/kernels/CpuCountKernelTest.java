@@ -20,7 +20,7 @@ class CpuCountKernelTest {
 
   @BeforeAll
   static void needsCompiler() {
-    assumeTrue(KernelLibrary.isAvailable(), KernelLibrary::status);
+    assumeTrue(KernelLibrary.isAvailable(), KernelLibrary::cpuStatus);
   }
 
   /** Every type, KS, KT; k is 0 for argmax. */

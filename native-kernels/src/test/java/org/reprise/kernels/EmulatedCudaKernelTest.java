@@ -18,7 +18,7 @@ class EmulatedCudaKernelTest {
   @BeforeAll
   static void opensTheEmulatedLibrary() {
     String path = System.getProperty("reprise.kernels.emulated", "");
-    assumeTrue(new File(path).isFile() && KernelLibrary.isAvailable(), KernelLibrary::status);
+    assumeTrue(new File(path).isFile() && KernelLibrary.isAvailable(), KernelLibrary::cpuStatus);
     System.setProperty("reprise.kernels.cuda", path);
   }
 

@@ -74,6 +74,9 @@ public final class MemoryOverSteps implements RunEvents {
   }
 
   @Override
+  public void note(String line) {}
+
+  @Override
   public void loading(Split split, int done, int total) {}
 
   @Override

@@ -55,7 +55,7 @@ final class StepRig implements AutoCloseable {
     trainer =
         new Trainer(
             new Model(prompt, session.backbone(), mapper),
-            new Trainer.Splits(train, Optional.empty(), test),
+            new Trainer.Splits(train, prompt.augmentation(), Optional.empty(), test),
             plan.experiment().training(),
             plan.experiment().seed(),
             session.device(),

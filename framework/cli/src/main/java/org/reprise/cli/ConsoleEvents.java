@@ -34,6 +34,11 @@ final class ConsoleEvents implements RunEvents {
   }
 
   @Override
+  public void note(String text) {
+    line(text);
+  }
+
+  @Override
   public void loading(Split split, int done, int total) {
     show(
         done == total,

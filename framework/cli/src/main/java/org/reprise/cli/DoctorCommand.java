@@ -4,8 +4,12 @@ import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.global.torch;
+import org.reprise.api.InvalidInputException;
+import org.reprise.engine.counting.CountingPath;
 import org.reprise.engine.device.ComputeDevice;
+import org.reprise.engine.device.Libtorch;
 import org.reprise.engine.plugin.PluginHost;
+import org.reprise.engine.run.CacheFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,6 +27,7 @@ final class DoctorCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     PrintWriter out = spec.commandLine().getOut();
+    Libtorch.unpack();
     row(out, "reprise", new Version().getVersion()[0].substring("reprise ".length()));
     row(
         out,
@@ -55,8 +60,9 @@ final class DoctorCommand implements Callable<Integer> {
         torch.cuda_is_available()
             ? torch.cuda_device_count() + " usable"
             : "none: " + ComputeDevice.whyNoCuda());
-    row(out, "kernels", "counting by libtorch operations (portable)");
-    row(out, "cache", Caches.folder().toString());
+    CountingPath.kernels().forEach(line -> row(out, "kernels", line));
+    row(out, "counting", counting());
+    row(out, "cache", CacheFolder.resolve().toString());
     try (PluginHost host = plugins.load(spec.commandLine().getErr())) {
       host.folders().forEach(folder -> row(out, "plugins", folder.toString()));
       row(
@@ -65,6 +71,14 @@ final class DoctorCommand implements Callable<Integer> {
           host.extensions().size() + ", " + host.rejected().size() + " plugins left out");
     }
     return 0;
+  }
+
+  private static String counting() {
+    try {
+      return CountingPath.of(ComputeDevice.resolve("auto")).toString();
+    } catch (InvalidInputException e) {
+      return e.getMessage(); // the environment asks for what there is not
+    }
   }
 
   private static String allocator() {

@@ -43,6 +43,15 @@ class CommandsIT {
     timeFolder = folder.relativize(reprise.timeFolders().get(0));
   }
 
+  /** Also where the system has another libtorch: the linker takes what is unpacked beside. */
+  @Test
+  void startsWithNothingUnpackedYet(@TempDir Path natives) throws IOException {
+    Reprise first =
+        new Reprise(folder)
+            .with("REPRISE_JAVA_OPTS", "-Dorg.bytedeco.javacpp.cachedir=" + natives.toRealPath());
+    assertThat(first.run("doctor").succeeded().out()).contains("libtorch", natives.toString());
+  }
+
   @Test
   void runDirectoryHoldsItsRecords() throws IOException {
     for (String run : RUNS) {

@@ -38,7 +38,7 @@ import org.reprise.engine.config.OptimizerOptions;
 import org.reprise.engine.config.RecordBinder;
 import org.reprise.engine.config.ScheduleOptions;
 import org.reprise.engine.config.TrainingOptions;
-import org.reprise.engine.counting.TorchJointCounts;
+import org.reprise.engine.counting.CountingPath;
 import org.reprise.engine.data.Batch;
 import org.reprise.engine.data.Samples;
 import org.reprise.engine.device.ComputeDevice;
@@ -117,7 +117,7 @@ class TrajectoryIT {
         try (Trainer trainer =
             new Trainer(
                 new Model(prompt, net, mapper),
-                new Trainer.Splits(train, Optional.empty(), test),
+                new Trainer.Splits(train, prompt.augmentation(), Optional.empty(), test),
                 options(epochs, batchSize, Double.parseDouble(sizes.get("lr")), scheduled),
                 0,
                 new ComputeDevice("cpu"),
@@ -308,7 +308,8 @@ class TrajectoryIT {
 
     @Override
     public JointCounts newJointCounts() {
-      return new TorchJointCounts(sourceLabels, targetLabels, device());
+      return CountingPath.of(ComputeDevice.resolve("cpu"))
+          .newJointCounts(sourceLabels, targetLabels);
     }
   }
 

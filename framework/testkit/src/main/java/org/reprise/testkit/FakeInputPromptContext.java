@@ -1,7 +1,9 @@
 package org.reprise.testkit;
 
+import java.util.Optional;
 import org.bytedeco.pytorch.Device;
 import org.reprise.api.backbone.Normalization;
+import org.reprise.api.data.ImagePreparation;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.prompt.InputPromptContext;
 
@@ -10,12 +12,23 @@ import org.reprise.api.prompt.InputPromptContext;
  *
  * @param imageSize size of the data set's images
  * @param inputSize size of the network input
+ * @param backbonePreparation how the backbone wants images prepared, if it says so
  * @param normalization the backbone's
  * @param seed seed of whatever the prompt draws
  */
 public record FakeInputPromptContext(
-    ImageSize imageSize, ImageSize inputSize, Normalization normalization, long seed)
+    ImageSize imageSize,
+    ImageSize inputSize,
+    Optional<ImagePreparation> backbonePreparation,
+    Normalization normalization,
+    long seed)
     implements InputPromptContext {
+
+  /** A backbone that leaves preparation to the prompt. */
+  public FakeInputPromptContext(
+      ImageSize imageSize, ImageSize inputSize, Normalization normalization, long seed) {
+    this(imageSize, inputSize, Optional.empty(), normalization, seed);
+  }
 
   @Override
   public Device device() {

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.reprise.api.backbone.Normalization;
+import org.reprise.api.data.Augmentation;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.data.Split;
 import org.reprise.api.prompt.InputPrompt;
@@ -80,10 +81,10 @@ public abstract class InputPromptContract {
   }
 
   @Test
-  final void everySplitIsStoredAtOneSizeThatForwardAccepts() {
+  final void forwardAcceptsImagesOfEverySplit() {
     try (InputPrompt prompt = create(CONTEXT)) {
       for (Split split : Split.values()) {
-        ImageSize size = prompt.storedSize(split);
+        ImageSize size = size(prompt, split);
         Tensor images = torch.rand(2, 3, size.height(), size.width());
         assertThat(shape(prompt.forward(images, split == Split.TRAIN)))
             .containsExactly(2, 3, CONTEXT.inputSize().height(), CONTEXT.inputSize().width());
@@ -197,8 +198,38 @@ public abstract class InputPromptContract {
     }
   }
 
+  @Test
+  final void cropsFitIntoWhatIsStoredToTrainOn() {
+    try (InputPrompt prompt = create(CONTEXT)) {
+      ImageSize stored = prompt.preparation(Split.TRAIN).size();
+      ImageSize crop = size(prompt, Split.TRAIN);
+      assertThat(crop.height()).isLessThanOrEqualTo(stored.height());
+      assertThat(crop.width()).isLessThanOrEqualTo(stored.width());
+    }
+  }
+
+  @Test
+  final void preparationAndAugmentationAreAlwaysTheSame() {
+    try (InputPrompt prompt = create(CONTEXT);
+        InputPrompt other = create(CONTEXT)) {
+      for (Split split : Split.values()) {
+        assertThat(prompt.preparation(split)).isEqualTo(prompt.preparation(split));
+        assertThat(other.preparation(split)).isEqualTo(prompt.preparation(split));
+      }
+      assertThat(other.augmentation()).isEqualTo(prompt.augmentation());
+    }
+  }
+
   private static Tensor images(InputPrompt prompt, int count) {
-    ImageSize size = prompt.storedSize(Split.TRAIN);
+    ImageSize size = size(prompt, Split.TRAIN);
     return torch.rand(count, 3, size.height(), size.width());
+  }
+
+  // of the images that forward is given
+  private static ImageSize size(InputPrompt prompt, Split split) {
+    ImageSize stored = prompt.preparation(split).size();
+    return split == Split.TRAIN
+        ? prompt.augmentation().map(Augmentation::size).orElse(stored)
+        : stored;
   }
 }

@@ -12,6 +12,7 @@ import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.KeptTensor;
 import org.reprise.api.backbone.Normalization;
+import org.reprise.api.data.ImagePreparation;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.data.Split;
 import org.reprise.api.prompt.InputPrompt;
@@ -80,8 +81,8 @@ final class PaddingPrompt implements InputPrompt {
   }
 
   @Override
-  public ImageSize storedSize(Split split) {
-    return imageSize;
+  public ImagePreparation preparation(Split split) {
+    return ImagePreparation.stretched(imageSize);
   }
 
   @Override

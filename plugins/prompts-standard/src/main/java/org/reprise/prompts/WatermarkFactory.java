@@ -54,6 +54,7 @@ public final class WatermarkFactory implements InputPromptFactory<WatermarkOptio
           torch.zeros(new long[] {3, size, size}, new TensorOptions(ScalarType.Float)),
           options.pad(),
           context.normalization(),
+          context.backbonePreparation(),
           context.device());
     }
   }

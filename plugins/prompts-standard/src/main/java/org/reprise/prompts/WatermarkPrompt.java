@@ -2,6 +2,7 @@ package org.reprise.prompts;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Scalar;
@@ -12,6 +13,8 @@ import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.KeptTensor;
 import org.reprise.api.backbone.Normalization;
+import org.reprise.api.data.Augmentation;
+import org.reprise.api.data.ImagePreparation;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.data.Split;
 import org.reprise.api.prompt.InputPrompt;
@@ -23,9 +26,17 @@ import org.reprise.api.training.ParameterGroup;
  *
  * <p>What does not depend on the image, {@code mask · program - mean / std}, is computed once for a
  * batch; an image costs one fused division and addition.
+ *
+ * <p>As in the reference, images to train on are stretched to 4 pixels more than the network input,
+ * cropped at random and mirrored; images to test on are stretched to the input. A backbone that
+ * wants images prepared in its own way (CLIP) gets them so in both cases, without augmentation.
  */
 final class WatermarkPrompt implements InputPrompt {
+  /** Pixels that images to train on are larger by, for the random crop. */
+  private static final int MARGIN = 4;
+
   private final ImageSize size;
+  private final Optional<ImagePreparation> backbonePreparation;
   private final Program program;
   private final KeptTensor mask;
   private final KeptTensor std;
@@ -37,10 +48,17 @@ final class WatermarkPrompt implements InputPrompt {
    * @param initial the program's first values, {@code [3,size,size]} float32; borrowed
    * @param pad width of the frame, pixels, at most half the size
    * @param normalization applied to the image first
+   * @param backbonePreparation how the backbone wants images prepared, if it says so
    * @param device where images arrive
    */
-  WatermarkPrompt(Tensor initial, int pad, Normalization normalization, Device device) {
+  WatermarkPrompt(
+      Tensor initial,
+      int pad,
+      Normalization normalization,
+      Optional<ImagePreparation> backbonePreparation,
+      Device device) {
     int side = (int) initial.size(1);
+    this.backbonePreparation = backbonePreparation;
     this.size = ImageSize.square(side);
     this.program = new Program(initial, device);
     try (PointerScope scope = new PointerScope()) {
@@ -62,8 +80,19 @@ final class WatermarkPrompt implements InputPrompt {
   }
 
   @Override
-  public ImageSize storedSize(Split split) {
-    return size;
+  public ImagePreparation preparation(Split split) {
+    if (backbonePreparation.isPresent()) {
+      return backbonePreparation.get();
+    }
+    int side = size.height() + (split == Split.TRAIN ? MARGIN : 0);
+    return ImagePreparation.stretched(ImageSize.square(side));
+  }
+
+  @Override
+  public Optional<Augmentation> augmentation() {
+    return backbonePreparation.isPresent()
+        ? Optional.empty()
+        : Optional.of(new Augmentation(size, true));
   }
 
   @Override

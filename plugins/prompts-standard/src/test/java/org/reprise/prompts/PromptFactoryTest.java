@@ -17,6 +17,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.backbone.Normalization;
+import org.reprise.api.data.Augmentation;
+import org.reprise.api.data.ImagePreparation;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.data.Split;
 import org.reprise.api.options.InvalidOptionException;
@@ -91,13 +93,52 @@ final class PromptFactoryTest {
   }
 
   @Test
-  void storesImagesAtTheSizeThatThePromptTakes() {
-    FakeInputPromptContext context = context(new ImageSize(4, 6), 16);
-    try (InputPrompt padding = new PaddingFactory().create(ZERO, context);
-        InputPrompt watermark =
-            new WatermarkFactory().create(new WatermarkOptions(Optional.empty(), 8), context)) {
-      assertThat(padding.storedSize(Split.TEST)).isEqualTo(new ImageSize(4, 6));
-      assertThat(watermark.storedSize(Split.TEST)).isEqualTo(ImageSize.square(16));
+  void paddingStoresImagesAtTheirSizeAndDoesNotAugment() {
+    try (InputPrompt padding =
+        new PaddingFactory().create(ZERO, context(new ImageSize(4, 6), 16))) {
+      for (Split split : Split.values()) {
+        assertThat(padding.preparation(split))
+            .isEqualTo(ImagePreparation.stretched(new ImageSize(4, 6)));
+      }
+      assertThat(padding.augmentation()).isEmpty();
+    }
+  }
+
+  /** The published transforms for vision models: resize 228, random crop 224, flip; resize 224. */
+  @Test
+  void watermarkCropsAndFlipsWhatItTrainsOn() {
+    try (InputPrompt watermark =
+        new WatermarkFactory()
+            .create(
+                new WatermarkOptions(Optional.empty(), 112), context(new ImageSize(4, 6), 224))) {
+      assertThat(watermark.preparation(Split.TRAIN))
+          .isEqualTo(ImagePreparation.stretched(ImageSize.square(228)));
+      assertThat(watermark.preparation(Split.TEST))
+          .isEqualTo(ImagePreparation.stretched(ImageSize.square(224)))
+          .isEqualTo(watermark.preparation(Split.VALIDATION));
+      assertThat(watermark.augmentation()).contains(new Augmentation(ImageSize.square(224), true));
+    }
+  }
+
+  /** The published transforms for CLIP: those of its authors, in training and in testing. */
+  @Test
+  void watermarkLeavesPreparationToABackboneThatHasItsOwn() {
+    ImagePreparation clip = ImagePreparation.centerCropped(16);
+    FakeInputPromptContext context =
+        new FakeInputPromptContext(
+            new ImageSize(4, 6),
+            ImageSize.square(16),
+            Optional.of(clip),
+            Normalization.IDENTITY,
+            0);
+    try (InputPrompt watermark =
+            new WatermarkFactory().create(new WatermarkOptions(Optional.empty(), 8), context);
+        InputPrompt padding = new PaddingFactory().create(ZERO, context)) {
+      for (Split split : Split.values()) {
+        assertThat(watermark.preparation(split)).isEqualTo(clip);
+        assertThat(padding.preparation(split).size()).isEqualTo(new ImageSize(4, 6));
+      }
+      assertThat(watermark.augmentation()).isEmpty();
     }
   }
 

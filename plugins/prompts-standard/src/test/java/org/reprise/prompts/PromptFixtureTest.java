@@ -78,6 +78,7 @@ final class PromptFixtureTest {
                   program,
                   number(entry.getValue(), "pad"),
                   WATERMARK_NORMALIZATION,
+                  Optional.empty(),
                   new Device("cpu"))) {
         check(
             name,
@@ -130,6 +131,7 @@ final class PromptFixtureTest {
                   program,
                   Integer.parseInt(file.metadata().get(name + "_pad")),
                   WATERMARK_NORMALIZATION,
+                  Optional.empty(),
                   new Device("cpu"))) {
         Optional<Tensor> gradient = Optional.ofNullable(file.tensors().get(name + "_grad"));
         if (!padding) {

@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
@@ -23,11 +22,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.backbone.Backbone;
-import org.reprise.api.backbone.BackboneContext;
 import org.reprise.api.backbone.LinearHead;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.data.Split;
 import org.reprise.safetensors.Safetensors;
+import org.reprise.testkit.FakeBackboneContext;
 import org.reprise.testkit.TensorAssertions;
 
 class ShapeNetTest {
@@ -47,12 +46,9 @@ class ShapeNetTest {
     scope.close();
   }
 
-  private record Context(Device device, Optional<ImageSize> promptSize)
-      implements BackboneContext {}
-
   private static Backbone create(Optional<Path> weights, Optional<ImageSize> promptSize) {
     return new ShapeNetFactory()
-        .create(new ShapeNetOptions(weights), new Context(new Device("cpu"), promptSize));
+        .create(new ShapeNetOptions(weights), new FakeBackboneContext(promptSize));
   }
 
   private static Backbone bundled() {

@@ -1,5 +1,7 @@
 package org.reprise.api.backbone;
 
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.bytedeco.pytorch.Device;
 import org.reprise.api.data.ImageSize;
@@ -20,4 +22,20 @@ public interface BackboneContext {
    * @return the prompt's size; empty where the prompt leaves it to the backbone
    */
   Optional<ImageSize> promptSize();
+
+  /**
+   * Returns the names of the task's classes, for networks that read them.
+   *
+   * @return KT names, as the data set gives them
+   */
+  List<String> targetLabelNames();
+
+  /**
+   * Returns the folder for what is expensive to compute and can be computed again. Files in it are
+   * shared by all runs and may vanish at any time; a reader must recognise a file that is not its
+   * own, and a writer replaces files by renaming.
+   *
+   * @return a folder, which may not exist yet
+   */
+  Path cacheFolder();
 }

@@ -3,8 +3,8 @@ package org.reprise.api.data;
 import org.reprise.api.ExtensionFactory;
 
 /**
- * Makes data sets. {@code limit} and {@code shots} of the YAML block are the engine's and are not
- * among the options.
+ * Makes data sets. {@code limit}, {@code shots}, {@code flip} and {@code on-corrupt} of the YAML
+ * block are the engine's and are not among the options.
  *
  * @param <O> the record of options
  */

@@ -6,10 +6,35 @@ import org.bytedeco.pytorch.Tensor;
  * The joint distribution of predicted source label and true target label, counted batch by batch: J
  * {@code [KS,KT]}.
  *
+ * <p>A mapper asks its context for counts once, adds to them in {@code observe}, reads and clears
+ * them in {@code refit}, and closes them in its own {@code close}:
+ *
+ * <pre>{@code
+ * MyMapper(LabelMapperContext context) { counts = context.newJointCounts(); }
+ *
+ * public void observe(Tensor logits, Tensor labels) { counts.addArgmax(logits, labels); }
+ *
+ * public void refit() {
+ *   try (PointerScope scope = new PointerScope()) {
+ *     Tensor joint = counts.counts().to(ScalarType.Double); // on the device of the logits
+ *     matrix.set(rule(joint).to(ScalarType.Float));         // matrix: a KeptTensor
+ *   }
+ *   counts.clear();
+ * }
+ * }</pre>
+ *
+ * <p>Logits are read where they lie, once, in their own dtype and row stride; there is no need to
+ * convert, copy or detach them. Only where the elements of a row are not adjacent is a copy made.
+ *
  * <p>The sums do not depend on the order of samples, nor on the number of threads, blocks or
  * workers. Memory is O(KS·KT), whatever the number of samples. One object counts either predictions
  * or top-k probabilities between two calls of {@link #clear}. Used from one thread at a time;
  * belongs to the mapper that asked its context for it, which closes it.
+ *
+ * <p>A batch with non-finite logits or a label out of range is not counted, or not completely:
+ * after that exception the counts can only be cleared or closed, everything else throws {@link
+ * IllegalStateException}. So does a cell that overflows: a sum of probabilities holds 2²⁷ - 1 (134
+ * million) samples between two clears.
  */
 public interface JointCounts extends AutoCloseable {
 
@@ -22,7 +47,9 @@ public interface JointCounts extends AutoCloseable {
    * @param labels {@code [N]} int64 in [0, KT); borrowed
    * @throws org.reprise.api.NonFiniteLogitsException if a row holds NaN or an infinity; on a GPU at
    *     latest at the next {@link #counts}
-   * @throws IllegalArgumentException if shapes, dtypes or labels do not fit
+   * @throws IllegalArgumentException if shapes, dtypes or devices do not fit; if labels are out of
+   *     range, on a GPU at latest at the next {@link #counts}
+   * @throws IllegalStateException if these counts hold probabilities, or an earlier batch was bad
    */
   void addArgmax(Tensor logits, Tensor labels);
 
@@ -36,6 +63,7 @@ public interface JointCounts extends AutoCloseable {
    * @param k in [1, KS]
    * @throws org.reprise.api.NonFiniteLogitsException as for {@link #addArgmax}
    * @throws IllegalArgumentException as for {@link #addArgmax}, or if k is out of range
+   * @throws IllegalStateException if these counts hold predictions, or an earlier batch was bad
    */
   void addTopK(Tensor logits, Tensor labels, int k);
 
@@ -43,7 +71,12 @@ public interface JointCounts extends AutoCloseable {
    * Returns J as counted so far.
    *
    * @return {@code [KS,KT]}: int64 for predictions (also when nothing was counted yet), float64 for
-   *     sums of probabilities; on the device of the counts; a snapshot that the caller's scope owns
+   *     sums of probabilities; contiguous, on the device of the counts; a snapshot that the
+   *     caller's scope owns
+   * @throws org.reprise.api.NonFiniteLogitsException if a batch on a GPU was bad; names batch and
+   *     row
+   * @throws IllegalArgumentException likewise, of its labels
+   * @throws IllegalStateException if an earlier batch was bad, or a cell has overflowed
    */
   Tensor counts();
 

@@ -35,6 +35,16 @@ public interface LabelMapperContext {
   List<String> targetLabelNames();
 
   /**
+   * Returns the target label that each source label speaks of, where the backbone's source labels
+   * are texts about the task's own classes.
+   *
+   * @return KS numbers in [0, KT); empty for all other backbones
+   */
+  default List<Integer> sourceClasses() {
+    return List.of();
+  }
+
+  /**
    * Returns where logits arrive and the mapping belongs.
    *
    * @return the run's device

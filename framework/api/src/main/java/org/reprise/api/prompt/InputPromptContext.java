@@ -1,7 +1,9 @@
 package org.reprise.api.prompt;
 
+import java.util.Optional;
 import org.bytedeco.pytorch.Device;
 import org.reprise.api.backbone.Normalization;
+import org.reprise.api.data.ImagePreparation;
 import org.reprise.api.data.ImageSize;
 
 /** What the framework offers to an input prompt. */
@@ -20,6 +22,13 @@ public interface InputPromptContext {
    * @return the backbone's input size
    */
   ImageSize inputSize();
+
+  /**
+   * Returns how the backbone wants whole images prepared, where it says so.
+   *
+   * @return of a {@link org.reprise.api.backbone.PreparedInput}; empty for other backbones
+   */
+  Optional<ImagePreparation> backbonePreparation();
 
   /**
    * Returns the normalisation to apply.

@@ -14,6 +14,7 @@ import org.reprise.api.InvalidInputException;
 import org.reprise.api.KeptTensor;
 import org.reprise.api.data.Dataset;
 import org.reprise.api.data.EncodedSample;
+import org.reprise.api.data.ImagePreparation;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.data.Split;
 
@@ -45,12 +46,12 @@ public final class SampleStore implements Samples, AutoCloseable {
   }
 
   /**
-   * Reads, decodes and resizes samples.
+   * Reads, decodes and prepares samples.
    *
    * @param dataset where from
    * @param split which part
    * @param indices which samples of that part, e.g. from {@link SampleFilter#select}
-   * @param size the size that the prompt wants images stored at
+   * @param preparation how the prompt wants images stored
    * @param device where the samples are to lie
    * @param progress hears how it goes on
    * @return the store, which the caller closes
@@ -63,10 +64,11 @@ public final class SampleStore implements Samples, AutoCloseable {
       Dataset dataset,
       Split split,
       int[] indices,
-      ImageSize size,
+      ImagePreparation preparation,
       Device device,
       LoadProgress progress)
       throws IOException {
+    ImageSize size = preparation.size();
     if (indices.length == 0) {
       throw new InvalidInputException(
           String.format(
@@ -92,7 +94,7 @@ public final class SampleStore implements Samples, AutoCloseable {
           i -> {
             EncodedSample sample = dataset.read(split, indices[i]);
             labels[i] = label(dataset, sample);
-            byte[] rgb = Resize.bilinear(image(sample), size).rgb();
+            byte[] rgb = ImagePreparer.prepare(image(sample), preparation).rgb();
             // Its own pointer: the position is a field.
             new BytePointer(memory).position((long) i * imageBytes).put(rgb, 0, imageBytes);
           },

@@ -59,6 +59,11 @@ public record ComputeDevice(String name) {
     return !name.equals("cpu");
   }
 
+  /** Returns the number of this GPU, or 0 for the CPU. */
+  public int index() {
+    return isCuda() ? Integer.parseInt(name.substring("cuda:".length())) : 0;
+  }
+
   /** Returns a libtorch device; the caller's scope owns it. */
   public Device torchDevice() {
     return new Device(name);

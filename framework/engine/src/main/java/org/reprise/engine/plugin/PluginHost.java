@@ -16,6 +16,7 @@ import org.reprise.api.ApiVersion;
 import org.reprise.api.ExtensionFactory;
 import org.reprise.api.InvalidInputException;
 import org.reprise.engine.config.Suggestion;
+import org.reprise.engine.device.Libtorch;
 
 /**
  * Loads plugins and finds extensions by kind and name. A plugin that cannot be used is left out as
@@ -41,6 +42,7 @@ public final class PluginHost implements AutoCloseable {
    * @throws InvalidInputException if a folder does not exist
    */
   public static PluginHost load(List<Path> folders) {
+    Libtorch.unpack(); // a plugin may touch libtorch first
     PluginHost host = new PluginHost(folders);
     for (Path folder : folders) {
       host.loadFolder(folder);

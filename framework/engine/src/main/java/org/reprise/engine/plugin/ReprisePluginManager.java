@@ -25,6 +25,8 @@ final class ReprisePluginManager extends DefaultPluginManager {
           "org.bytedeco.",
           "org.reprise.api.",
           "org.reprise.safetensors.",
+          "org.reprise.pickle.",
+          "org.reprise.weights.",
           "org.pf4j.",
           "org.slf4j.");
 

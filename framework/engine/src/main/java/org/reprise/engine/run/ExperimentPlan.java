@@ -14,6 +14,7 @@ import org.reprise.engine.config.ExtensionBlock;
 import org.reprise.engine.config.RecordBinder;
 import org.reprise.engine.config.RecordWriter;
 import org.reprise.engine.data.SampleFilter;
+import org.reprise.engine.data.SampleOptions;
 import org.reprise.engine.plugin.ExtensionEntry;
 import org.reprise.engine.plugin.ExtensionKind;
 import org.reprise.engine.plugin.PluginHost;
@@ -25,6 +26,7 @@ import org.reprise.engine.plugin.PluginHost;
  * @param experiment as written
  * @param dataset the task
  * @param filter which samples of it
+ * @param sampleOptions how to treat them
  * @param backbone the frozen network
  * @param prompt the input prompt
  * @param mappers the label mappers, one run for each
@@ -33,6 +35,7 @@ public record ExperimentPlan(
     Experiment experiment,
     BoundExtension dataset,
     SampleFilter filter,
+    SampleOptions sampleOptions,
     BoundExtension backbone,
     BoundExtension prompt,
     List<BoundExtension> mappers) {
@@ -48,8 +51,11 @@ public record ExperimentPlan(
   public static ExperimentPlan bind(Experiment experiment, PluginHost host) {
     RecordBinder binder = new RecordBinder(System::getenv);
     ExtensionBlock data = experiment.dataset();
-    Set<String> filterKeys = RecordBinder.keys(SampleFilter.class);
-    BoundExtension dataset = bind(ExtensionKind.DATASET, data, filterKeys, host, binder);
+    Set<String> engineKeys = new LinkedHashSet<>(RecordBinder.keys(SampleFilter.class));
+    engineKeys.addAll(RecordBinder.keys(SampleOptions.class));
+    BoundExtension dataset = bind(ExtensionKind.DATASET, data, engineKeys, host, binder);
+    SampleOptions sampleOptions =
+        binder.bindKnown(SampleOptions.class, data.options(), data.path());
     SampleFilter filter = binder.bindKnown(SampleFilter.class, data.options(), data.path());
     BoundExtension backbone =
         bind(ExtensionKind.BACKBONE, experiment.backbone(), Set.of(), host, binder);
@@ -59,7 +65,8 @@ public record ExperimentPlan(
       mappers.add(bind(ExtensionKind.MAPPER, block, Set.of(), host, binder));
     }
     binder.throwIfProblems();
-    return new ExperimentPlan(experiment, dataset, filter, backbone, prompt, List.copyOf(mappers));
+    return new ExperimentPlan(
+        experiment, dataset, filter, sampleOptions, backbone, prompt, List.copyOf(mappers));
   }
 
   /**
@@ -97,6 +104,7 @@ public record ExperimentPlan(
         experiment.withMapping(experiment.mapping().get(index)),
         dataset,
         filter,
+        sampleOptions,
         backbone,
         prompt,
         List.of(mappers.get(index)));
@@ -132,6 +140,7 @@ public record ExperimentPlan(
     Map<String, Object> map = RecordWriter.toMap(experiment);
     Map<String, Object> data = dataset.toMap();
     data.putAll(RecordWriter.toMap(filter));
+    data.putAll(RecordWriter.toMap(sampleOptions));
     map.put("dataset", data);
     map.put("backbone", backbone.toMap());
     map.put("prompt", prompt.toMap());

@@ -63,6 +63,7 @@ public final class ExperimentRunner {
           RunDirectory.newTimeFolder(
               Path.of(experiment.output()), experiment.name(), plan.toYaml());
       onFolder.folder(folder);
+      session.counting().fallback().ifPresent(this::noteFallback);
       return new Outcome(folder, runAll(session, folder));
     }
   }
@@ -105,6 +106,10 @@ public final class ExperimentRunner {
               + " (a run directory is <output>/<experiment>/<time>/<mapper>)");
     }
     return Experiment.read(yaml, List.of());
+  }
+
+  private void noteFallback(String why) {
+    events.note("joint labels are counted by libtorch operations: " + why);
   }
 
   private List<RunSummary> runAll(Session session, Path folder) throws IOException {

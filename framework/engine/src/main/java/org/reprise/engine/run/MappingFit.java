@@ -19,7 +19,8 @@ import org.reprise.api.mapping.LabelMapper;
 import org.reprise.api.mapping.LabelMapperContext;
 import org.reprise.engine.config.ExtensionBlock;
 import org.reprise.engine.config.RecordBinder;
-import org.reprise.engine.counting.TorchJointCounts;
+import org.reprise.engine.counting.CountingPath;
+import org.reprise.engine.device.ComputeDevice;
 import org.reprise.engine.plugin.ExtensionKind;
 import org.reprise.engine.plugin.PluginHost;
 import org.reprise.safetensors.Safetensors;
@@ -39,6 +40,7 @@ public final class MappingFit {
     private final int targetLabels;
     private final long seed;
     private final Device device = new Device("cpu");
+    private final CountingPath counting = CountingPath.of(ComputeDevice.resolve("cpu"));
     private final List<JointCounts> counts = new ArrayList<>();
 
     Context(int sourceLabels, int targetLabels, long seed) {
@@ -79,7 +81,7 @@ public final class MappingFit {
 
     @Override
     public JointCounts newJointCounts() {
-      JointCounts made = new TorchJointCounts(sourceLabels, targetLabels, device);
+      JointCounts made = counting.newJointCounts(sourceLabels, targetLabels);
       counts.add(made);
       return made;
     }

@@ -40,6 +40,10 @@ final class Provenance {
     root.put("precision", session.trainingType().toString().toLowerCase(java.util.Locale.ROOT));
     root.put("edition", Names.of(plan.experiment().training().edition()));
     root.put("threads", torch.get_num_threads());
+    ObjectNode counting = root.putObject("counting");
+    counting.put("path", Names.of(session.counting().kind()));
+    counting.put("detail", session.counting().detail());
+    session.counting().fallback().ifPresent(why -> counting.put("fallback", why));
     ObjectNode versions = root.putObject("versions");
     versions.put("reprise", version());
     versions.put("api", ApiVersion.CURRENT);

@@ -20,8 +20,8 @@ import org.reprise.api.mapping.LabelMapper;
 import org.reprise.api.prompt.InputPrompt;
 import org.reprise.engine.config.Experiment;
 import org.reprise.engine.data.ImageDecoder;
+import org.reprise.engine.data.ImagePreparer;
 import org.reprise.engine.data.LoadProgress;
-import org.reprise.engine.data.Resize;
 import org.reprise.engine.data.RgbImage;
 import org.reprise.engine.data.SampleStore;
 import org.reprise.engine.plugin.PluginHost;
@@ -184,8 +184,10 @@ public final class ReprogrammedModel implements AutoCloseable {
           file + (Files.exists(file) ? ": cannot be read: " + e.getMessage() : ": no such file"),
           e);
     }
-    ImageSize size = prompt.storedSize(Split.TEST);
-    RgbImage image = Resize.bilinear(ImageDecoder.decode(bytes, file.toString()), size);
+    RgbImage image =
+        ImagePreparer.prepare(
+            ImageDecoder.decode(bytes, file.toString()), prompt.preparation(Split.TEST));
+    ImageSize size = image.size();
     try (PointerScope scope = new PointerScope()) {
       Tensor pixels = torch.tensor(image.rgb()).to(ScalarType.Byte);
       Tensor images =

@@ -7,6 +7,9 @@ import org.reprise.engine.training.TrainingListener;
 /** What the runs of an experiment tell whoever watches. Called on the running thread. */
 public interface RunEvents {
 
+  /** Something that the user should know and that changes no result, in one line. */
+  void note(String line);
+
   /** Samples are being decoded. */
   void loading(Split split, int done, int total);
 

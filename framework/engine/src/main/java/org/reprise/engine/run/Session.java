@@ -1,6 +1,7 @@
 package org.reprise.engine.run;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,9 +13,13 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.backbone.Backbone;
 import org.reprise.api.backbone.BackboneContext;
+import org.reprise.api.backbone.ClassTexts;
 import org.reprise.api.backbone.Normalization;
+import org.reprise.api.backbone.PreparedInput;
+import org.reprise.api.data.Augmentation;
 import org.reprise.api.data.Dataset;
 import org.reprise.api.data.DatasetContext;
+import org.reprise.api.data.ImagePreparation;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.data.Split;
 import org.reprise.api.mapping.JointCounts;
@@ -23,7 +28,7 @@ import org.reprise.api.mapping.LabelMapperContext;
 import org.reprise.api.prompt.InputPrompt;
 import org.reprise.api.prompt.InputPromptContext;
 import org.reprise.engine.config.TrainingOptions.Selection;
-import org.reprise.engine.counting.TorchJointCounts;
+import org.reprise.engine.counting.CountingPath;
 import org.reprise.engine.data.LoadProgress;
 import org.reprise.engine.data.RandomStream;
 import org.reprise.engine.data.SampleStore;
@@ -38,23 +43,34 @@ import org.reprise.engine.training.Trainer;
  */
 public final class Session implements AutoCloseable {
 
-  private record StoreKey(Split split, ImageSize size) {}
+  // what is cut from training to validate on may be prepared otherwise than what stays
+  private record StoreKey(Split split, ImagePreparation preparation) {}
 
   private record DataContext(long seed) implements DatasetContext {}
 
-  private record NetworkContext(Device device, Optional<ImageSize> promptSize)
+  private record NetworkContext(
+      Device device,
+      Optional<ImageSize> promptSize,
+      List<String> targetLabelNames,
+      Path cacheFolder)
       implements BackboneContext {}
 
   private record PromptContext(
       ImageSize imageSize,
       ImageSize inputSize,
+      Optional<ImagePreparation> backbonePreparation,
       Normalization normalization,
       Device device,
       long seed)
       implements InputPromptContext {}
 
   private record MapperContext(
-      List<String> sourceLabelNames, List<String> targetLabelNames, Device device, long seed)
+      List<String> sourceLabelNames,
+      List<String> targetLabelNames,
+      List<Integer> sourceClasses,
+      Device device,
+      long seed,
+      CountingPath counting)
       implements LabelMapperContext {
     @Override
     public int sourceLabels() {
@@ -68,7 +84,7 @@ public final class Session implements AutoCloseable {
 
     @Override
     public JointCounts newJointCounts() {
-      return new TorchJointCounts(sourceLabels(), targetLabels(), device);
+      return counting.newJointCounts(sourceLabels(), targetLabels());
     }
   }
 
@@ -76,6 +92,7 @@ public final class Session implements AutoCloseable {
   private final PointerScope scope;
   private final ComputeDevice device;
   private final ScalarType trainingType;
+  private final CountingPath counting;
   private final Device torchDevice;
   private final Map<StoreKey, SampleStore> stores = new HashMap<>();
   private Dataset dataset;
@@ -85,6 +102,7 @@ public final class Session implements AutoCloseable {
     this.plan = plan;
     this.device = ComputeDevice.resolve(plan.experiment().device());
     this.trainingType = device.trainingType(plan.experiment().precision());
+    this.counting = CountingPath.of(device);
     this.scope = new PointerScope();
     this.torchDevice = device.torchDevice();
   }
@@ -102,7 +120,13 @@ public final class Session implements AutoCloseable {
     try {
       session.dataset = plan.dataset().create(new DataContext(plan.experiment().seed()));
       session.backbone =
-          plan.backbone().create(new NetworkContext(session.torchDevice, plan.promptSize()));
+          plan.backbone()
+              .create(
+                  new NetworkContext(
+                      session.torchDevice,
+                      plan.promptSize(),
+                      session.dataset.labels(),
+                      CacheFolder.resolve()));
       if (session.backbone.labels().size() != session.backbone.sourceLabels()) {
         throw new InvalidInputException(
             "backbone "
@@ -113,6 +137,7 @@ public final class Session implements AutoCloseable {
                 + session.backbone.labels().size()
                 + " labels");
       }
+      session.checkPreparation();
       session.newPrompt().close();
       for (BoundExtension mapper : plan.mappers()) {
         session.newMapper(mapper).close();
@@ -121,6 +146,19 @@ public final class Session implements AutoCloseable {
     } catch (RuntimeException | Error e) {
       session.close();
       throw e;
+    }
+  }
+
+  private void checkPreparation() {
+    if (backbone instanceof PreparedInput prepared
+        && !prepared.preparation().size().equals(backbone.inputSize())) {
+      throw new InvalidInputException(
+          "backbone "
+              + plan.backbone().entry().name()
+              + " wants images prepared to "
+              + prepared.preparation().size()
+              + " but takes "
+              + backbone.inputSize());
     }
   }
 
@@ -137,6 +175,11 @@ public final class Session implements AutoCloseable {
   /** Returns the dtype of the network in training. */
   public ScalarType trainingType() {
     return trainingType;
+  }
+
+  /** Returns what counts joint labels. */
+  public CountingPath counting() {
+    return counting;
   }
 
   /** Returns the libtorch device; this session's. */
@@ -162,6 +205,9 @@ public final class Session implements AutoCloseable {
                 new PromptContext(
                     dataset.imageSize(),
                     backbone.inputSize(),
+                    backbone instanceof PreparedInput prepared
+                        ? Optional.of(prepared.preparation())
+                        : Optional.empty(),
                     backbone.normalization(),
                     torchDevice,
                     RandomStream.of(plan.experiment().seed(), "prompt", 0).nextLong()));
@@ -185,25 +231,35 @@ public final class Session implements AutoCloseable {
   public LabelMapper newMapper(BoundExtension mapper) {
     return mapper.create(
         new MapperContext(
-            backbone.labels(), dataset.labels(), torchDevice, plan.experiment().seed()));
+            backbone.labels(),
+            dataset.labels(),
+            backbone instanceof ClassTexts texts ? texts.sourceClasses() : List.of(),
+            torchDevice,
+            plan.experiment().seed(),
+            counting));
   }
 
   /**
-   * Loads (once) the samples of a split at the size that a prompt wants.
+   * Loads (once) the samples of a split in the form that a prompt wants.
    *
    * @param split which part
-   * @param prompt asks for the size
+   * @param prompt asks for the form
    * @param progress hears how decoding goes on
    * @return the samples; this session's
    * @throws IOException if a sample cannot be read
    */
   public SampleStore samples(Split split, InputPrompt prompt, LoadProgress progress)
       throws IOException {
-    StoreKey key = new StoreKey(split, prompt.storedSize(split));
+    return samples(split, prompt.preparation(split), progress);
+  }
+
+  private SampleStore samples(Split split, ImagePreparation preparation, LoadProgress progress)
+      throws IOException {
+    StoreKey key = new StoreKey(split, preparation);
     SampleStore store = stores.get(key);
     if (store == null) {
       int[] indices = plan.filter().select(dataset, split, plan.experiment().seed());
-      store = SampleStore.load(dataset, split, indices, key.size(), torchDevice, progress);
+      store = SampleStore.load(dataset, split, indices, preparation, torchDevice, progress);
       stores.put(key, store);
     }
     return store;
@@ -212,21 +268,31 @@ public final class Session implements AutoCloseable {
   /**
    * Returns the samples a run trains on, selects by and reports on.
    *
-   * @param prompt asks for sizes
+   * @param prompt asks for the form of images and for augmentation
    * @param events hears how loading goes on
    * @throws IOException if a sample cannot be read
    */
   Trainer.Splits splits(InputPrompt prompt, RunEvents events) throws IOException {
     Samples train = samples(Split.TRAIN, prompt, progress(Split.TRAIN, events));
     Samples test = samples(Split.TEST, prompt, progress(Split.TEST, events));
+    Optional<Augmentation> augmentation = plan.sampleOptions().allow(prompt.augmentation());
     if (plan.experiment().training().selection() != Selection.VALIDATION) {
-      return new Trainer.Splits(train, Optional.empty(), test);
+      return new Trainer.Splits(train, augmentation, Optional.empty(), test);
     }
     Optional<Double> share = plan.experiment().training().validation();
     if (share.isPresent()) {
       StratifiedCut cut = StratifiedCut.of(train.labels(), share.get(), plan.experiment().seed());
+      // the same samples as those of training, in the form of those that are not trained on
+      Samples whole =
+          samples(
+              Split.TRAIN,
+              prompt.preparation(Split.VALIDATION),
+              progress(Split.VALIDATION, events));
       return new Trainer.Splits(
-          train.subset(cut.training()), Optional.of(train.subset(cut.validation())), test);
+          train.subset(cut.training()),
+          augmentation,
+          Optional.of(whole.subset(cut.validation())),
+          test);
     }
     if (dataset.size(Split.VALIDATION) == 0) {
       throw new InvalidInputException(
@@ -236,6 +302,7 @@ public final class Session implements AutoCloseable {
     }
     return new Trainer.Splits(
         train,
+        augmentation,
         Optional.of(samples(Split.VALIDATION, prompt, progress(Split.VALIDATION, events))),
         test);
   }
@@ -244,12 +311,12 @@ public final class Session implements AutoCloseable {
     return (done, total) -> events.loading(split, done, total);
   }
 
-  /** Returns the fingerprints of the samples loaded so far, by split and size. */
+  /** Returns the fingerprints of the samples loaded so far, by split and form. */
   Map<String, String> dataFingerprints() {
     Map<String, String> fingerprints = new TreeMap<>();
     stores.forEach(
         (key, store) ->
-            fingerprints.put(key.split().label() + " " + key.size(), store.fingerprint()));
+            fingerprints.put(key.split().label() + " " + key.preparation(), store.fingerprint()));
     return fingerprints;
   }
 

@@ -12,10 +12,12 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.NonFiniteLogitsException;
+import org.reprise.api.data.Augmentation;
 import org.reprise.api.mapping.Evidence;
 import org.reprise.api.training.ParameterGroup;
 import org.reprise.engine.config.TrainingOptions;
 import org.reprise.engine.config.TrainingOptions.Edition;
+import org.reprise.engine.data.Augmenter;
 import org.reprise.engine.data.Batch;
 import org.reprise.engine.data.BatchOrder;
 import org.reprise.engine.data.Samples;
@@ -36,10 +38,15 @@ public final class Trainer implements AutoCloseable {
    * The samples of a run.
    *
    * @param train to learn from
+   * @param augmentation what training does to images at random, if anything
    * @param validation to select a checkpoint by, if any
    * @param test to report on
    */
-  public record Splits(Samples train, Optional<Samples> validation, Samples test) {}
+  public record Splits(
+      Samples train,
+      Optional<Augmentation> augmentation,
+      Optional<Samples> validation,
+      Samples test) {}
 
   private final Model model;
   private final Splits splits;
@@ -50,6 +57,7 @@ public final class Trainer implements AutoCloseable {
   private final TrainingListener listener;
   private final BooleanSupplier stop;
   private final Optimizers optimizers;
+  private final Augmenter augmenter;
   private final LearningRate learningRate;
   private final PhaseTimes times = new PhaseTimes();
 
@@ -59,7 +67,7 @@ public final class Trainer implements AutoCloseable {
    * @param model prompt, backbone and mapper; borrowed
    * @param splits samples, already on the device; borrowed
    * @param options how to train
-   * @param seed of the shuffles
+   * @param seed of shuffles and augmentation
    * @param device where everything lies
    * @param type dtype of the network in training
    * @param listener hears of steps and epochs
@@ -85,6 +93,7 @@ public final class Trainer implements AutoCloseable {
     List<ParameterGroup> groups = new ArrayList<>(model.prompt().parameters());
     groups.addAll(model.mapper().parameters());
     this.optimizers = new Optimizers(groups, options.optimizer().spec());
+    this.augmenter = new Augmenter(splits.augmentation(), seed, splits.train().size());
     int steps = (splits.train().size() + options.batchSize() - 1) / options.batchSize();
     this.learningRate = new LearningRate(options.schedule(), options.epochs(), steps);
   }
@@ -132,7 +141,7 @@ public final class Trainer implements AutoCloseable {
             .forEach((name, tensor) -> state.put("mapper." + name, tensor.clone()));
         if (observesTraining()) {
           times.start();
-          model.mapper().refit();
+          refit("epoch " + (epoch + 1));
           times.lap(Phase.REFIT);
         }
         model.mapper().state().forEach((name, tensor) -> state.put("mapper.next." + name, tensor));
@@ -174,7 +183,7 @@ public final class Trainer implements AutoCloseable {
         BatchOrder.batches(BatchOrder.identity(splits.train().size()), options.batchSize())) {
       try (PointerScope scope = new PointerScope();
           NoGrad noGrad = new NoGrad()) {
-        Batch batch = splits.train().batch(indices);
+        Batch batch = augmenter.apply(splits.train().batch(indices), indices, "evidence", epoch);
         Tensor logits = model.backbone().forward(model.prompt().forward(batch.images(), true));
         observe(logits, batch.labels(), "evidence pass of epoch " + (epoch + 1), step);
       }
@@ -190,7 +199,7 @@ public final class Trainer implements AutoCloseable {
       checkStop();
     }
     times.lap(Phase.EVIDENCE);
-    model.mapper().refit();
+    refit("evidence pass of epoch " + (epoch + 1));
     times.lap(Phase.REFIT);
   }
 
@@ -207,7 +216,7 @@ public final class Trainer implements AutoCloseable {
     for (int[] indices : BatchOrder.batches(order, options.batchSize())) {
       try (PointerScope scope = new PointerScope()) {
         times.start();
-        Batch batch = train.batch(indices);
+        Batch batch = augmenter.apply(train.batch(indices), indices, "training", epoch);
         times.lap(Phase.DATA);
         Tensor input = model.prompt().forward(batch.images(), true);
         times.lap(Phase.PROMPT);
@@ -254,11 +263,23 @@ public final class Trainer implements AutoCloseable {
     try {
       model.mapper().observe(logits, labels);
     } catch (NonFiniteLogitsException e) {
-      NonFiniteLogitsException located =
-          new NonFiniteLogitsException(place(pass, step) + e.getMessage());
-      located.initCause(e);
-      throw located;
+      throw located(place(pass, step), e);
     }
+  }
+
+  // a GPU may tell of a bad batch only now
+  private void refit(String pass) {
+    try {
+      model.mapper().refit();
+    } catch (NonFiniteLogitsException e) {
+      throw located(pass + ": ", e);
+    }
+  }
+
+  private static NonFiniteLogitsException located(String place, NonFiniteLogitsException e) {
+    NonFiniteLogitsException located = new NonFiniteLogitsException(place + e.getMessage());
+    located.initCause(e);
+    return located;
   }
 
   private static String place(String pass, int step) {

@@ -89,7 +89,7 @@ class ImageDecoderTest {
       BufferedImage image = new BufferedImage(32, 32, BufferedImage.TYPE_BYTE_GRAY);
       image.getRaster().setDataElements(0, 0, 32, 32, grey);
       assertThat(ImageDecoder.decode(encode(image, "png"), "x").rgb())
-          .isEqualTo(ResizeTest.image(file.get("grey_rgb")).rgb());
+          .isEqualTo(ImagePreparerTest.image(file.get("grey_rgb")).rgb());
     }
   }
 

@@ -12,6 +12,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.reprise.api.data.ImagePreparation;
 import org.reprise.api.data.ImageSize;
 import org.reprise.safetensors.Safetensors;
 import org.reprise.testkit.Fixtures;
@@ -53,12 +54,14 @@ class RealPhotosTest {
       String digest =
           HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(image.rgb()));
       assertThat(metadata.values().toString()).as(name).contains(digest);
-      ResizeTest.assertWithinOneLevel(
-          name,
-          Resize.bilinear(image, ImageSize.square(128)),
-          ResizeTest.image(file.get(stem + "_resize128")),
-          // 224 to 128 repeats few weights, which libtorch rounds to 15 bits and PIL to 22: 3.1 %.
-          name.equals("resized_cat.png") ? 0.035 : 0.01);
+      ImagePreparerTest.assertSame(
+          name + " for padding",
+          ImagePreparer.prepare(image, ImagePreparation.stretched(ImageSize.square(128))),
+          ImagePreparerTest.image(file.get(stem + "_resize128")));
+      ImagePreparerTest.assertSame(
+          name + " for CLIP",
+          ImagePreparer.prepare(image, ImagePreparation.centerCropped(224)),
+          ImagePreparerTest.image(file.get(stem + "_clip224")));
     }
   }
 }

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.data.EncodedSample;
+import org.reprise.api.data.ImagePreparation;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.data.Split;
 import org.reprise.safetensors.Safetensors;
@@ -31,6 +32,7 @@ import org.reprise.testkit.TensorAssertions;
 @Timeout(60)
 class SampleStoreTest {
   private static final ImageSize SIZE = new ImageSize(6, 9);
+  private static final ImagePreparation FORM = ImagePreparation.stretched(SIZE);
 
   private final long seed = System.nanoTime();
   private final Random random = new Random(seed);
@@ -50,7 +52,7 @@ class SampleStoreTest {
   }
 
   private SampleStore load(FakeDataset data, int... indices) throws IOException {
-    return SampleStore.load(data, Split.TRAIN, indices, SIZE, cpu, LoadProgress.NONE);
+    return SampleStore.load(data, Split.TRAIN, indices, FORM, cpu, LoadProgress.NONE);
   }
 
   private FakeDataset randomData(int samples) {
@@ -76,7 +78,7 @@ class SampleStoreTest {
         EncodedSample.Pixels sample = (EncodedSample.Pixels) data.samples().get(kept[order[b]]);
         assertThat(labels[b]).isEqualTo(sample.label());
         assertThat(store.labels()[order[b]]).isEqualTo(sample.label());
-        byte[] rgb = Resize.bilinear(new RgbImage(sample.rgb(), sample.size()), SIZE).rgb();
+        byte[] rgb = ImagePreparer.prepare(new RgbImage(sample.rgb(), sample.size()), FORM).rgb();
         for (int c = 0; c < 3; c++) {
           for (int p = 0; p < 54; p++) {
             assertThat(images[(b * 3 + c) * 54 + p])
@@ -90,7 +92,7 @@ class SampleStoreTest {
   @Test
   void scalesEveryLevelAsToTensorDoes() throws Exception {
     Safetensors file = Fixtures.read("transforms_small.safetensors");
-    RgbImage decoded = ResizeTest.image(file.get("cifar_decoded"));
+    RgbImage decoded = ImagePreparerTest.image(file.get("cifar_decoded"));
     byte[] levels = new byte[32 * 32 * 3];
     for (int i = 0; i < levels.length; i++) {
       levels[i] = (byte) i;
@@ -103,7 +105,13 @@ class SampleStoreTest {
                 new EncodedSample.Pixels(decoded.rgb(), size, 0, "cifar"),
                 new EncodedSample.Pixels(levels, size, 0, "levels")));
     try (SampleStore store =
-        SampleStore.load(data, Split.TRAIN, new int[] {0, 1}, size, cpu, LoadProgress.NONE)) {
+        SampleStore.load(
+            data,
+            Split.TRAIN,
+            new int[] {0, 1},
+            ImagePreparation.stretched(size),
+            cpu,
+            LoadProgress.NONE)) {
       TensorAssertions.assertEqual(
           "cifar", store.batch(new int[] {0}).images().squeeze(0), file.get("cifar_totensor"));
       double[] images = TensorAssertions.doubles(store.batch(new int[] {1}).images());
@@ -173,7 +181,7 @@ class SampleStoreTest {
     assertThatThrownBy(
             () ->
                 SampleStore.load(
-                    randomData(3), Split.TEST, new int[0], SIZE, cpu, LoadProgress.NONE))
+                    randomData(3), Split.TEST, new int[0], FORM, cpu, LoadProgress.NONE))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
             "the data set has no test samples to load; its splits hold 3 train, 0 validation and 0"
@@ -215,7 +223,7 @@ class SampleStoreTest {
             randomData(50),
             Split.TRAIN,
             BatchOrder.identity(50),
-            SIZE,
+            FORM,
             cpu,
             (done, total) -> {
               assertThat(Thread.currentThread()).isSameAs(caller);
@@ -269,7 +277,12 @@ class SampleStoreTest {
                     new byte[] {0, 51, (byte) 255}, ImageSize.square(1), 0, "pixel")));
     try (SampleStore store =
         SampleStore.load(
-            data, Split.TRAIN, new int[] {0}, ImageSize.square(1), cpu, LoadProgress.NONE)) {
+            data,
+            Split.TRAIN,
+            new int[] {0},
+            ImagePreparation.stretched(ImageSize.square(1)),
+            cpu,
+            LoadProgress.NONE)) {
       Tensor images = store.batch(new int[] {0}).images();
       assertThat(TensorAssertions.shape(images)).containsExactly(1, 3, 1, 1);
       assertThat(TensorAssertions.doubles(images)).containsExactly(0, (double) 0.2f, 1);

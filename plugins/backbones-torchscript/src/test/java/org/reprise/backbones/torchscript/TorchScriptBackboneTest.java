@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.JitModule;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -21,18 +20,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.backbone.Backbone;
-import org.reprise.api.backbone.BackboneContext;
 import org.reprise.api.data.ImageSize;
 import org.reprise.safetensors.Safetensors;
+import org.reprise.testkit.FakeBackboneContext;
 import org.reprise.testkit.Fixtures;
 import org.reprise.testkit.TensorAssertions;
 
 class TorchScriptBackboneTest {
   @TempDir private Path folder;
   private Path network;
-
-  private record Context(Device device, Optional<ImageSize> promptSize)
-      implements BackboneContext {}
 
   @BeforeEach
   void writeNetwork() throws IOException {
@@ -46,7 +42,7 @@ class TorchScriptBackboneTest {
     return new TorchScriptBackboneFactory()
         .create(
             new TorchScriptOptions(file, labels, Optional.empty(), Optional.empty()),
-            new Context(new Device("cpu"), Optional.of(ImageSize.square(size))));
+            new FakeBackboneContext(Optional.of(ImageSize.square(size))));
   }
 
   @Test

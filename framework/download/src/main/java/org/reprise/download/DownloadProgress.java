@@ -1,0 +1,21 @@
+package org.reprise.download;
+
+import java.util.OptionalLong;
+
+/**
+ * Hears how a download goes on. Called from the downloading thread, at most a few times a second.
+ */
+@FunctionalInterface
+public interface DownloadProgress {
+
+  /** Tells nobody. */
+  DownloadProgress NONE = (done, total) -> {};
+
+  /**
+   * Says how far it is.
+   *
+   * @param done bytes there, those of an earlier attempt included
+   * @param total bytes in all, where known
+   */
+  void at(long done, OptionalLong total);
+}

@@ -1,0 +1,19 @@
+package org.reprise.engine.counting;
+
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.pytorch.global.torch_cuda;
+
+/**
+ * libtorch's CUDA stream. Loading this class loads libtorch's CUDA binding, which needs a driver:
+ * touched only where logits lie on a GPU.
+ */
+final class CurrentStream {
+  private CurrentStream() {}
+
+  /**
+   * Returns the {@code cudaStream_t} of this thread and device; null stands for the default one.
+   */
+  static Pointer of(int device) {
+    return torch_cuda.getCurrentCUDAStream((byte) device).stream();
+  }
+}

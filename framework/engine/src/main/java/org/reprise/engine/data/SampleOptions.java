@@ -1,0 +1,45 @@
+package org.reprise.engine.data;
+
+import java.util.Optional;
+import org.reprise.api.data.Augmentation;
+import org.reprise.api.options.Option;
+
+/**
+ * How an experiment treats its samples: keys of its {@code dataset} block that are the engine's.
+ *
+ * @param flip whether training may mirror images, where the prompt augments
+ * @param onCorrupt what to do with an image that cannot be decoded
+ */
+public record SampleOptions(
+    @Option(
+            value =
+                "whether training may mirror images left to right, where the prompt augments; false"
+                    + " for digits and signs (the reference mirrors those too)",
+            defaultValue = "true")
+        boolean flip,
+    @Option(
+            value = "an image that cannot be decoded: error ends the run, skip leaves it out",
+            defaultValue = "error")
+        OnCorrupt onCorrupt) {
+
+  /** What every key is when it is not set. */
+  public static final SampleOptions DEFAULT = new SampleOptions(true, OnCorrupt.ERROR);
+
+  /** What to do with an image that cannot be decoded. */
+  public enum OnCorrupt {
+    /** End with an error that names it. */
+    ERROR,
+    /** Leave it out and say how many were. */
+    SKIP
+  }
+
+  /**
+   * Restricts what a prompt asks for to what the experiment allows.
+   *
+   * @param wanted by the prompt
+   * @return what to do
+   */
+  public Optional<Augmentation> allow(Optional<Augmentation> wanted) {
+    return wanted.map(asked -> new Augmentation(asked.size(), asked.flip() && flip));
+  }
+}

@@ -1,0 +1,147 @@
+package org.reprise.weights;
+
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.reprise.pickle.Globals;
+import org.reprise.pickle.PickleReader;
+
+/** The files that torch.save and TorchScript write. */
+final class TorchFiles {
+  private static final BigInteger LEGACY_MAGIC = new BigInteger("1950a86a20f9469cfc6c", 16);
+  private static final long LEGACY_PROTOCOL = 1001;
+  private static final int PICKLE_LIMIT = 1 << 27;
+
+  /** Where a legacy file's pickles are looked for; storages follow and may be of any size. */
+  private static final int LEGACY_HEAD_LIMIT = 1 << 24;
+
+  private TorchFiles() {}
+
+  static StateDict readZip(Path file) throws IOException {
+    Map<String, Bytes> entries = ZipIndex.read(file);
+    String pickle =
+        entries.keySet().stream()
+            .filter(name -> name.equals("data.pkl") || name.endsWith("/data.pkl"))
+            .min(Comparator.comparingInt(String::length))
+            .orElseThrow(
+                () ->
+                    new WeightsException(
+                        file + ": a zip archive without data.pkl, so not one of torch.save"));
+    String folder = pickle.substring(0, pickle.length() - "data.pkl".length());
+    if (entries.containsKey(folder + "byteorder")
+        && !text(entries.get(folder + "byteorder")).strip().equals("little")) {
+      throw new WeightsException(file + ": its numbers are big-endian; save it again on a PC");
+    }
+    String place = file + ", " + pickle;
+    TorchGlobals globals = new TorchGlobals();
+    ByteBuffer bytes = ByteBuffer.wrap(whole(entries.get(pickle), place));
+    Object root = PickleReader.read(bytes, place, globals.globals());
+    Flattening flat =
+        new Flattening(file.toString(), storage -> entries.get(folder + "data/" + storage.key()));
+    flat.add("", root);
+    WeightFormat format =
+        entries.containsKey(folder + "constants.pkl")
+            ? WeightFormat.TORCHSCRIPT
+            : WeightFormat.TORCH_ZIP;
+    return new StateDict(file, format, flat.tensors(), flat.values());
+  }
+
+  private static String text(Bytes bytes) throws IOException {
+    return new String(whole(bytes, "byteorder"), StandardCharsets.US_ASCII);
+  }
+
+  private static byte[] whole(Bytes bytes, String place) throws IOException {
+    if (bytes.length() > PICKLE_LIMIT) {
+      throw new WeightsException(place + ": a pickle of " + bytes.length() + " bytes");
+    }
+    byte[] all = new byte[(int) bytes.length()];
+    bytes.fill(ByteBuffer.wrap(all), 0);
+    return all;
+  }
+
+  static StateDict readPickle(Path file) throws IOException {
+    long size = Files.size(file);
+    ByteRange all = new ByteRange(file, 0, size);
+    byte[] head = new byte[(int) Math.min(size, LEGACY_HEAD_LIMIT)];
+    all.fill(ByteBuffer.wrap(head), 0);
+    ByteBuffer bytes = ByteBuffer.wrap(head);
+    String place = file.toString();
+    Object first = PickleReader.read(bytes, place, Globals.NUMPY);
+    if (!LEGACY_MAGIC.equals(first)) {
+      Flattening flat = new Flattening(place, storage -> null);
+      flat.add("", first);
+      return new StateDict(file, WeightFormat.PICKLE, flat.tensors(), flat.values());
+    }
+    Object protocol = PickleReader.read(bytes, place, Globals.PLAIN);
+    if (!Long.valueOf(LEGACY_PROTOCOL).equals(protocol)) {
+      throw new WeightsException(place + ": not protocol " + LEGACY_PROTOCOL + " of torch.save");
+    }
+    Object system = PickleReader.read(bytes, place, Globals.PLAIN);
+    if (system instanceof Map<?, ?> map && Boolean.FALSE.equals(map.get("little_endian"))) {
+      throw new WeightsException(place + ": its numbers are big-endian; save it again on a PC");
+    }
+    TorchGlobals globals = new TorchGlobals();
+    Object root = PickleReader.read(bytes, place, globals.globals());
+    Object keys = PickleReader.read(bytes, place, Globals.PLAIN);
+    Map<String, Bytes> storages = storages(all, bytes.position(), keys, globals.storages());
+    Flattening flat = new Flattening(place, storage -> storages.get(storage.key()));
+    flat.add("", root);
+    return new StateDict(file, WeightFormat.TORCH_LEGACY, flat.tensors(), flat.values());
+  }
+
+  // for each key, in this order: the number of elements in 8 bytes, then the elements
+  private static Map<String, Bytes> storages(
+      ByteRange file, long start, Object keys, Map<String, Storage> described) throws IOException {
+    if (!(keys instanceof List<?> list)) {
+      throw new WeightsException(file.file() + ": the list of storages is missing");
+    }
+    Map<String, Bytes> found = new HashMap<>();
+    long at = start;
+    for (Object key : list) {
+      Storage storage = key instanceof String text ? described.get(text) : null;
+      if (storage == null) {
+        throw new WeightsException(
+            file.file() + ": byte " + at + ": a storage that no tensor describes");
+      }
+      long data = at + Long.BYTES;
+      if (data > file.length() || storage.byteCount() > file.length() - data) {
+        throw new WeightsException(
+            file.file()
+                + ": cut off: storage "
+                + storage.key()
+                + " of "
+                + storage.byteCount()
+                + " bytes begins at byte "
+                + data
+                + " of "
+                + file.length());
+      }
+      ByteBuffer count = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+      file.fill(count, at);
+      if (count.getLong(0) != storage.elements()) {
+        throw new WeightsException(
+            file.file()
+                + ": byte "
+                + at
+                + ": storage "
+                + storage.key()
+                + " has "
+                + count.getLong(0)
+                + " elements, "
+                + storage.elements()
+                + " were announced");
+      }
+      found.put(storage.key(), new ByteRange(file.file(), data, storage.byteCount()));
+      at = data + storage.byteCount();
+    }
+    return found;
+  }
+}
