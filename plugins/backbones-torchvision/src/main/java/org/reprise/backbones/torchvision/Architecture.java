@@ -2,8 +2,9 @@ package org.reprise.backbones.torchvision;
 
 import java.util.List;
 import java.util.function.IntFunction;
-import java.util.stream.Stream;
 import org.reprise.backbones.torchvision.network.Blueprint;
+import org.reprise.backbones.torchvision.network.SwinTransformer;
+import org.reprise.backbones.torchvision.network.VisionTransformer;
 
 /**
  * A network that a weight file can be for.
@@ -74,9 +75,20 @@ record Architecture(
   static final Architecture CIFAR_RESNET44 = cifar(7);
   static final Architecture CIFAR_RESNET56 = cifar(9);
 
+  static final Architecture VIT_B_16 = vit(16);
+  static final Architecture VIT_B_32 = vit(32);
+  static final Architecture SWIN_T =
+      new Architecture(
+          "swin-t",
+          "Swin transformer, tiny",
+          "head.weight",
+          224,
+          false,
+          ks -> new SwinTransformer(List.of(2, 2, 6, 2), 96, 3, ks));
+
   /** All of them. */
   static final List<Architecture> ALL =
-      Stream.of(
+      List.of(
               RESNET18,
               RESNET34,
               RESNET50,
@@ -91,12 +103,24 @@ record Architecture(
               CIFAR_RESNET20,
               CIFAR_RESNET32,
               CIFAR_RESNET44,
-              CIFAR_RESNET56)
-          .toList();
+              CIFAR_RESNET56,
+              VIT_B_16,
+              VIT_B_32,
+              SWIN_T);
 
   private static Architecture resnet(
       String name, String title, IntFunction<Blueprint> blueprint) {
     return new Architecture(name, title, "fc.weight", 224, true, blueprint);
+  }
+
+  private static Architecture vit(int patch) {
+    return new Architecture(
+        "vit-b-" + patch,
+        "Vision transformer, base, patches of " + patch + "x" + patch + " pixels",
+        "heads.head.weight",
+        224,
+        false,
+        ks -> new VisionTransformer(224, patch, 12, 12, 768, 3072, ks));
   }
 
   private static Architecture cifar(int blocks) {

@@ -21,6 +21,16 @@ public interface Blueprint {
   List<Parameter> unneeded();
 
   /**
+   * Returns what older files call a parameter.
+   *
+   * @param name of a parameter
+   * @return its former name, or {@code name} where it never had another
+   */
+  default String formerName(String name) {
+    return name;
+  }
+
+  /**
    * Makes the network.
    *
    * @param weights gives each of {@link #parameters}
