@@ -168,13 +168,17 @@ public final class KernelLibrary {
     if (!isAvailable()) {
       throw new IllegalStateException("CPU kernels: " + Loaded.PROBLEM);
     }
-    int error =
-        NativeCounts.reprise_cpu_read(
-            Memory.address(address), bytes / Float.BYTES, threads, Loaded.BEST.code());
+    int error;
+    try {
+      error =
+          NativeCounts.reprise_cpu_read(
+              Memory.address(address), bytes / Float.BYTES, threads, Loaded.BEST.code());
+    } finally {
+      Reference.reachabilityFence(address);
+    }
     if (error != 0) {
       throw new IllegalStateException("reading failed: error " + error);
     }
-    Reference.reachabilityFence(address);
   }
 
   /**
