@@ -115,8 +115,7 @@ final class WeightFile implements Weights {
                 architecture -> {
                   WeightMatch match =
                       match(
-                          state,
-                          architecture.blueprint().apply(sourceLabels(state, architecture)));
+                          state, architecture.blueprint().apply(sourceLabels(state, architecture)));
                   return new Candidate(
                       architecture,
                       match.missing().size()
