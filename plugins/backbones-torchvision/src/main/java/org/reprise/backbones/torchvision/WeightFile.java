@@ -110,7 +110,7 @@ final class WeightFile implements Weights {
     record Candidate(Architecture architecture, int faults) {}
     List<Candidate> candidates =
         Architecture.ALL.stream()
-            .filter(architecture -> architecture != asked)
+            .filter(architecture -> !architecture.equals(asked))
             .map(
                 architecture -> {
                   WeightMatch match =

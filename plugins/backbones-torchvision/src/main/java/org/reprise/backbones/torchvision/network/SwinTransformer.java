@@ -39,7 +39,7 @@ public record SwinTransformer(List<Integer> depths, int width, int heads, int so
   private record Block(String prefix, int channels, int heads, int side, boolean shifted) {}
 
   private List<Block> blocks(int stage) {
-    int side = SIZE / PATCH >> stage;
+    int side = (SIZE / PATCH) >> stage;
     List<Block> blocks = new ArrayList<>();
     for (int i = 0; i < depths.get(stage); i++) {
       String prefix = "features." + (2 * stage + 1) + "." + i + ".";
