@@ -89,27 +89,26 @@ record Architecture(
   /** All of them. */
   static final List<Architecture> ALL =
       List.of(
-              RESNET18,
-              RESNET34,
-              RESNET50,
-              RESNET101,
-              RESNET152,
-              RESNEXT50_32X4D,
-              RESNEXT101_32X8D,
-              RESNEXT101_64X4D,
-              WIDE_RESNET50_2,
-              MOBILENET_V2,
-              MOBILENET_V2_TF,
-              CIFAR_RESNET20,
-              CIFAR_RESNET32,
-              CIFAR_RESNET44,
-              CIFAR_RESNET56,
-              VIT_B_16,
-              VIT_B_32,
-              SWIN_T);
+          RESNET18,
+          RESNET34,
+          RESNET50,
+          RESNET101,
+          RESNET152,
+          RESNEXT50_32X4D,
+          RESNEXT101_32X8D,
+          RESNEXT101_64X4D,
+          WIDE_RESNET50_2,
+          MOBILENET_V2,
+          MOBILENET_V2_TF,
+          CIFAR_RESNET20,
+          CIFAR_RESNET32,
+          CIFAR_RESNET44,
+          CIFAR_RESNET56,
+          VIT_B_16,
+          VIT_B_32,
+          SWIN_T);
 
-  private static Architecture resnet(
-      String name, String title, IntFunction<Blueprint> blueprint) {
+  private static Architecture resnet(String name, String title, IntFunction<Blueprint> blueprint) {
     return new Architecture(name, title, "fc.weight", 224, true, blueprint);
   }
 

@@ -30,8 +30,7 @@ final class CifarResNets {
       for (int block = 0; block < blocks; block++) {
         boolean shrinks = stage > 1 && block == 0;
         int out = shrinks ? 2 * channels : channels;
-        int shortcut =
-            shrinks ? list.append(new Subsample(x, 2, channels / 2, channels / 2)) : x;
+        int shortcut = shrinks ? list.append(new Subsample(x, 2, channels / 2, channels / 2)) : x;
         String prefix = "layer" + stage + "." + block + ".";
         int stride = shrinks ? 2 : 1;
         int y = list.append(convolution(x, prefix, 1, channels, out, stride, Activation.RELU));

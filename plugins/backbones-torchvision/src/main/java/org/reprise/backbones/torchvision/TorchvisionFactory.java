@@ -101,8 +101,7 @@ abstract class TorchvisionFactory implements BackboneFactory<TorchvisionOptions>
 
   private ImageSize inputSize(TorchvisionOptions options, BackboneContext context) {
     ImageSize trained = ImageSize.square(architecture.size());
-    ImageSize size =
-        options.size().map(ImageSize::square).or(context::promptSize).orElse(trained);
+    ImageSize size = options.size().map(ImageSize::square).or(context::promptSize).orElse(trained);
     if (!architecture.anySize() && !size.equals(trained)) {
       throw new InvalidInputException(
           "backbone: "

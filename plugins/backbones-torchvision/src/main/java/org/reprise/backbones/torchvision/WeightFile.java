@@ -110,13 +110,12 @@ final class WeightFile implements Weights {
     record Candidate(Architecture architecture, int faults) {}
     List<Candidate> candidates =
         Architecture.ALL.stream()
-            .filter(architecture -> architecture != asked)
+            .filter(architecture -> !architecture.equals(asked))
             .map(
                 architecture -> {
                   WeightMatch match =
                       match(
-                          state,
-                          architecture.blueprint().apply(sourceLabels(state, architecture)));
+                          state, architecture.blueprint().apply(sourceLabels(state, architecture)));
                   return new Candidate(
                       architecture,
                       match.missing().size()

@@ -101,8 +101,7 @@ class FidelityTest {
     assertFaithful(architecture, true);
   }
 
-  private static void assertFaithful(Architecture architecture, boolean plain)
-      throws IOException {
+  private static void assertFaithful(Architecture architecture, boolean plain) throws IOException {
     try (PointerScope scope = new PointerScope();
         InputStream stream = FidelityTest.class.getResourceAsStream("fidelity.safetensors")) {
       Safetensors expected = Safetensors.read(stream, "fidelity.safetensors");
@@ -112,18 +111,15 @@ class FidelityTest {
               .mapToInt(Integer::parseInt)
               .toArray();
       Tensor logits = expected.get(name + ".logits");
-      Tensor x = HashedWeights.make("input" + figures[3], 0, 1.7, figures[0], 3, figures[1], figures[1]);
+      Tensor x =
+          HashedWeights.make("input" + figures[3], 0, 1.7, figures[0], 3, figures[1], figures[1]);
       x.set_requires_grad(true);
       String what = name + (plain ? ", plain, " : ", frozen, ");
       try (FrozenNetwork network =
-          architecture
-              .blueprint()
-              .apply((int) logits.size(1))
-              .freeze(new HashedWeights(), plain)) {
+          architecture.blueprint().apply((int) logits.size(1)).freeze(new HashedWeights(), plain)) {
         Tensor actual = network.forward(x);
         assertClose(what + "logits", actual, logits);
-        Tensor cotangent =
-            HashedWeights.make("cotangent", 0, 1, logits.size(0), logits.size(1));
+        Tensor cotangent = HashedWeights.make("cotangent", 0, 1, logits.size(0), logits.size(1));
         actual.mul(cotangent).sum().backward();
       }
       Tensor gradient = x.grad().contiguous().flatten();
@@ -132,8 +128,7 @@ class FidelityTest {
           gradient.slice(0, new LongOptional(), new LongOptional(), figures[2]),
           expected.get(name + ".gradient"));
       double[] sums = TensorAssertions.doubles(expected.get(name + ".sums"));
-      assertThat(gradient.sum().item_double())
-          .isCloseTo(sums[0], within(TOLERANCE * sums[1]));
+      assertThat(gradient.sum().item_double()).isCloseTo(sums[0], within(TOLERANCE * sums[1]));
       assertThat(gradient.abs().sum().item_double())
           .isCloseTo(sums[1], within(TOLERANCE * sums[1]));
     }
@@ -141,7 +136,7 @@ class FidelityTest {
 
   private static void assertClose(String what, Tensor actual, Tensor expected) {
     double scale = expected.abs().max().item_double();
-assertThat(scale).isPositive();
+    assertThat(scale).isPositive();
     TensorAssertions.assertClose(what, actual, expected, TOLERANCE * scale, 0);
   }
 

@@ -29,8 +29,9 @@ final class HashedWeights implements Weights {
       return make(name, 0.75, 0.25, shape);
     }
     if (name.endsWith("weight") && shape.length > 1) {
+      long perRow = elements / shape[0];
       double gain = shape.length == 4 ? 6 : 3;
-      return make(name, 0, Math.sqrt(gain / (elements / shape[0])), shape);
+      return make(name, 0, Math.sqrt(gain / perRow), shape);
     }
     return make(name, 0, 0.2, shape);
   }

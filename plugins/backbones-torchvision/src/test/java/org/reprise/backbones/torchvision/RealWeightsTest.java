@@ -26,7 +26,9 @@ import org.reprise.safetensors.Safetensors;
 import org.reprise.testkit.FakeBackboneContext;
 import org.reprise.testkit.TensorAssertions;
 
-/** Published weights on published pictures: {@code -Dreprise.real=DIR}, for photos also fixtures. */
+/**
+ * Published weights on published pictures: {@code -Dreprise.real=DIR}, for photos also fixtures.
+ */
 class RealWeightsTest {
   private static final int PIXELS = 32 * 32;
 
@@ -68,10 +70,12 @@ class RealWeightsTest {
           Tensor images = all.narrow(1, 1, 3 * PIXELS).reshape(batch, 3, 32, 32);
           Tensor logits = backbone.forward(normalized(images, backbone));
           correct +=
-              (int) logits.argmax(new org.bytedeco.pytorch.LongOptional(1), false)
-                  .eq(labels)
-                  .sum()
-                  .item_long();
+              (int)
+                  logits
+                      .argmax(new org.bytedeco.pytorch.LongOptional(1), false)
+                      .eq(labels)
+                      .sum()
+                      .item_long();
         }
       }
     }
@@ -81,8 +85,7 @@ class RealWeightsTest {
   private static Tensor bytes(byte[] data, int offset, int length) {
     byte[] part = java.util.Arrays.copyOfRange(data, offset, offset + length);
     return torch
-        .from_blob(
-            new BytePointer(part), new long[] {length}, new TensorOptions(ScalarType.Byte))
+        .from_blob(new BytePointer(part), new long[] {length}, new TensorOptions(ScalarType.Byte))
         .clone();
   }
 
@@ -129,9 +132,7 @@ class RealWeightsTest {
         TensorAssertions.assertClose(
             order[i], logits.squeeze(0), expected.get("clip224_logits").select(0, i), 0.045, 0);
         String recorded = expected.metadata().get(order[i]).split(";")[0];
-        int best =
-            (int)
-                logits.argmax(new org.bytedeco.pytorch.LongOptional(1), false).item_long();
+        int best = (int) logits.argmax(new org.bytedeco.pytorch.LongOptional(1), false).item_long();
         assertThat(backbone.labels().get(best)).as(order[i]).startsWith(recorded);
       }
     }

@@ -121,9 +121,7 @@ class TorchvisionFactoryTest {
       assertThat(options.inputSize()).isEqualTo(ImageSize.square(64));
     }
     assertThatThrownBy(
-            () ->
-                new Factories.VitB32()
-                    .create(options(weights), new FakeBackboneContext(prompt)))
+            () -> new Factories.VitB32().create(options(weights), new FakeBackboneContext(prompt)))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("takes images of 224x224")
         .hasMessageContaining("48x48");

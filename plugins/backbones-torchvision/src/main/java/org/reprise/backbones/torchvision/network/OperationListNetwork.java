@@ -208,9 +208,7 @@ final class OperationListNetwork implements FrozenNetwork {
     }
 
     private TensorOptional bias(Convolution operation) {
-      return operation.norm().isPresent()
-          ? noTensor
-          : parameters.optional(operation.bias().name());
+      return operation.norm().isPresent() ? noTensor : parameters.optional(operation.bias().name());
     }
 
     private Tensor finish(Convolution operation, Tensor sums, Tensor temporary) {
@@ -260,8 +258,7 @@ final class OperationListNetwork implements FrozenNetwork {
 
     @Override
     public Tensor scaleAndShift(Operation.ScaleAndShift operation) {
-      Tensor scaled =
-          values[operation.input()].mul(parameters.tensor(operation.scale()));
+      Tensor scaled = values[operation.input()].mul(parameters.tensor(operation.scale()));
       scaled.add_(parameters.tensor(operation.shift()));
       return scaled;
     }

@@ -39,7 +39,7 @@ public record SwinTransformer(List<Integer> depths, int width, int heads, int so
   private record Block(String prefix, int channels, int heads, int side, boolean shifted) {}
 
   private List<Block> blocks(int stage) {
-    int side = SIZE / PATCH >> stage;
+    int side = (SIZE / PATCH) >> stage;
     List<Block> blocks = new ArrayList<>();
     for (int i = 0; i < depths.get(stage); i++) {
       String prefix = "features." + (2 * stage + 1) + "." + i + ".";
@@ -202,8 +202,7 @@ public record SwinTransformer(List<Integer> depths, int width, int heads, int so
         }
       }
       Tensor last = maps;
-      return Scoped.compute(
-          () -> layers.linear("head", layers.norm("norm", last).mean(1, 2)));
+      return Scoped.compute(() -> layers.linear("head", layers.norm("norm", last).mean(1, 2)));
     }
 
     // four neighbours become one token of four times the channels, then of twice
@@ -216,8 +215,7 @@ public record SwinTransformer(List<Integer> depths, int width, int heads, int so
               .permute(0, 1, 3, 4, 2, 5)
               .reshape(x.size(0), side, side, 4 * channels);
       return product(
-          layers.norm(prefix + "norm", neighbours),
-          parameters.tensor(prefix + "reduction.weight"));
+          layers.norm(prefix + "norm", neighbours), parameters.tensor(prefix + "reduction.weight"));
     }
 
     private static Tensor product(Tensor x, Tensor weight) {
@@ -236,8 +234,7 @@ public record SwinTransformer(List<Integer> depths, int width, int heads, int so
     private Tensor windows(Block block, Tensor x, TransformerLayers layers) {
       long batch = x.size(0);
       long perSide = block.side / WINDOW;
-      Tensor shifted =
-          block.shifted ? torch.roll(x, new long[] {-SHIFT, -SHIFT}, 1, 2) : x;
+      Tensor shifted = block.shifted ? torch.roll(x, new long[] {-SHIFT, -SHIFT}, 1, 2) : x;
       Tensor tokens =
           shifted
               .reshape(batch, perSide, WINDOW, perSide, WINDOW, block.channels)
@@ -254,8 +251,7 @@ public record SwinTransformer(List<Integer> depths, int width, int heads, int so
       Tensor maps =
           layers
               .linear(
-                  block.prefix + "attn.proj",
-                  layers.attention(qkv, block.heads, Optional.of(bias)))
+                  block.prefix + "attn.proj", layers.attention(qkv, block.heads, Optional.of(bias)))
               .view(batch, perSide, perSide, WINDOW, WINDOW, block.channels)
               .permute(0, 1, 3, 2, 4, 5)
               .reshape(batch, block.side, block.side, block.channels);

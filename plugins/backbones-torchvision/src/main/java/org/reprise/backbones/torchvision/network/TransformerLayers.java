@@ -122,8 +122,7 @@ final class TransformerLayers {
       Tensor scores =
           torch.matmul(
               q.mul(new Scalar(1 / Math.sqrt((double) width / heads))), k.transpose(-2, -1));
-      result =
-          torch.matmul(torch.softmax(bias.map(scores::add).orElse(scores), -1), v);
+      result = torch.matmul(torch.softmax(bias.map(scores::add).orElse(scores), -1), v);
     } else {
       TensorOptional mask =
           bias.map(b -> new TensorOptional(b.to(q.scalar_type()))).orElseGet(TensorOptional::new);
