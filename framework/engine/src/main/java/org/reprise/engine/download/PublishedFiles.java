@@ -15,7 +15,7 @@ import org.reprise.download.Checksum;
 import org.reprise.download.DownloadProgress;
 import org.reprise.download.Downloader;
 import org.reprise.download.Request;
-import org.reprise.engine.config.Suggestion;
+import org.reprise.api.Suggestion;
 import org.reprise.engine.plugin.ExtensionEntry;
 import org.reprise.engine.plugin.ExtensionKind;
 import org.reprise.engine.plugin.PluginHost;
