@@ -4,7 +4,8 @@ package org.reprise.engine.training;
 public final class RunStoppedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  RunStoppedException() {
+  /** Says so. */
+  public RunStoppedException() {
     super("the run was stopped");
   }
 }
