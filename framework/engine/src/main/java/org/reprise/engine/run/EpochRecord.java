@@ -12,8 +12,8 @@ import org.reprise.engine.training.EpochResult;
  * One line of {@code metrics.jsonl}.
  *
  * @param epoch from 1; 0 for an evaluation without training
- * @param trainLoss mean cross entropy; NaN without training, or where another program trained and did
- *     not say
+ * @param trainLoss mean cross entropy; NaN without training, or where another program trained and
+ *     did not say
  * @param trainAccuracy in [0,1]; NaN likewise
  * @param validationAccuracy in [0,1], where evaluated
  * @param testAccuracy in [0,1], where evaluated
