@@ -55,7 +55,7 @@ public final class Suggestion {
     return nearest(found, known).map(name -> "; did you mean \"" + name + "\"?").orElse("");
   }
 
-  /** Counts the letters inserted, left out, replaced, or swapped with their neighbour. */
+  // The letters inserted, left out, replaced, or swapped with their neighbour.
   private static int distance(String from, String to) {
     String a = from.toLowerCase(Locale.ROOT);
     String b = to.toLowerCase(Locale.ROOT);
