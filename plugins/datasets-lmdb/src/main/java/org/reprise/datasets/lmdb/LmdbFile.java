@@ -158,8 +158,7 @@ final class LmdbFile implements AutoCloseable {
         int node = node(middle);
         int size = Short.toUnsignedInt(bytes.getShort(node + 6));
         int order =
-            Arrays.compareUnsigned(
-                array, node + NODE, node + NODE + size, key, 0, key.length);
+            Arrays.compareUnsigned(array, node + NODE, node + NODE + size, key, 0, key.length);
         if (order == 0) {
           return middle;
         } else if (order < 0) {
