@@ -135,6 +135,8 @@ final class SplitJson {
   }
 
   private static String at(JsonLocation location) {
-    return location == null ? "" : ":" + location.getLineNr() + ":" + location.getColumnNr();
+    return location == null
+        ? ""
+        : ":" + location.getLineNr() + ":" + Math.max(1, location.getColumnNr());
   }
 }
