@@ -3,6 +3,7 @@ package org.reprise.cli;
 import java.io.PrintWriter;
 import java.util.Locale;
 import org.reprise.api.data.Split;
+import org.reprise.engine.data.LoadProgress;
 import org.reprise.engine.run.RunEvents;
 import org.reprise.engine.run.RunHandle;
 import org.reprise.engine.run.RunSummary;
@@ -43,6 +44,29 @@ final class ConsoleEvents implements RunEvents {
     show(
         done == total,
         String.format(Locale.ROOT, "loading %s: %d/%d images", split.label(), done, total));
+  }
+
+  /** Shows how reading a data set goes on. */
+  void reading(int done, int total) {
+    show(false, String.format(Locale.ROOT, "reading: %d/%d images", done, total));
+    if (done == total) {
+      clear();
+    }
+  }
+
+  /** Returns what shows how a split is loaded. */
+  LoadProgress loading(Split split) {
+    return new LoadProgress() {
+      @Override
+      public void decoded(int done, int total) {
+        ConsoleEvents.this.loading(split, done, total);
+      }
+
+      @Override
+      public void leftOut(String text) {
+        note(text);
+      }
+    };
   }
 
   @Override

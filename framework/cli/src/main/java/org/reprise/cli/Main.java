@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
       EvaluateCommand.class,
       PredictCommand.class,
       MappingCommand.class,
+      DataCommand.class,
       PluginsCommand.class,
       BenchCommand.class,
       DoctorCommand.class

@@ -280,10 +280,10 @@ final class Machine {
   private void stackGlobal() throws PickleException {
     Object name = pop();
     Object module = pop();
-    if (!(name instanceof String) || !(module instanceof String)) {
+    if (!(name instanceof String attribute) || !(module instanceof String owner)) {
       throw input.error("damaged: a name is not a text");
     }
-    push(global((String) module, (String) name));
+    push(global(owner, attribute));
   }
 
   private void reduce() throws PickleException {

@@ -30,8 +30,13 @@ import org.reprise.api.data.ImageSize;
 public final class ImageDecoder {
   private static final Set<String> FORMATS = Set.of("jpeg", "png", "gif", "bmp");
 
-  /** PIL's limit: an image beyond it is taken for a decompression bomb. */
-  private static final long MAX_PIXELS = 178_956_970L;
+  /**
+   * PIL's limit: an image beyond it is taken for a decompression bomb. A small heap allows less.
+   */
+  private static final long MAX_PIXELS =
+      Math.min(178_956_970L, Runtime.getRuntime().maxMemory() / 24);
+
+  private static final int MAX_SIDE = 65_535;
 
   static {
     // A host with DISPLAY set but a JRE without X libraries could not decode anything.
@@ -63,6 +68,36 @@ public final class ImageDecoder {
     } catch (IOException e) {
       throw new InvalidInputException(
           place + ": the image cannot be decoded: " + reason(e, file), e);
+    }
+  }
+
+  /**
+   * Returns the size that an image file's header claims; nothing is decoded.
+   *
+   * @param file the bytes of an image file; not modified
+   * @param place where they came from, for error messages
+   * @return height and width
+   * @throws InvalidInputException if it is no image file, or one that is too large
+   */
+  public static ImageSize size(byte[] file, String place) {
+    try (ByteArrayImageInput input = new ByteArrayImageInput(file)) {
+      ImageReader reader = reader(input, file, place);
+      try {
+        input.seek(0);
+        reader.setInput(input, true, true);
+        checkSize(reader, file, place);
+        return new ImageSize(reader.getHeight(0), reader.getWidth(0));
+      } finally {
+        reader.dispose();
+      }
+    } catch (InvalidInputException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new InvalidInputException(
+          place + ": the image's header cannot be read: " + reason(e, file), e);
+    } catch (RuntimeException e) {
+      throw new InvalidInputException(
+          place + ": the image's header cannot be read: " + reason(new IOException(e), file), e);
     }
   }
 
@@ -120,15 +155,16 @@ public final class ImageDecoder {
   private static void checkSize(ImageReader reader, byte[] file, String place) throws IOException {
     int width = reader.getWidth(0);
     int height = reader.getHeight(0);
-    if ((long) width * height > MAX_PIXELS) {
+    if ((long) width * height > MAX_PIXELS || Math.max(width, height) > MAX_SIDE) {
       throw new InvalidInputException(
           String.format(
               Locale.ROOT,
-              "%s: the image claims %dx%d pixels; at most %d are decoded",
+              "%s: the image claims %dx%d pixels; at most %d are decoded, and %d a side",
               place,
               height,
               width,
-              MAX_PIXELS));
+              MAX_PIXELS,
+              MAX_SIDE));
     }
     if (reader.getFormatName().equalsIgnoreCase("gif")) {
       // ImageIO leaves out the passes of interlaced images this low: their rows come out black.

@@ -14,4 +14,11 @@ public interface LoadProgress {
    * @param total all samples
    */
   void decoded(int done, int total);
+
+  /**
+   * Called when images were left out.
+   *
+   * @param text how many, and why the first
+   */
+  default void leftOut(String text) {}
 }

@@ -80,6 +80,16 @@ public record SampleFilter(
   }
 
   /**
+   * Tells whether the choice depends on the seed.
+   *
+   * @param split which part
+   */
+  public boolean isSeeded(Split split) {
+    return (split == Split.TRAIN && shots.isPresent())
+        || limit.map(limits -> limits.perClass() && limits.of(split).isPresent()).orElse(false);
+  }
+
+  /**
    * Chooses samples.
    *
    * @param dataset where from; its labels are read where the choice goes by class
@@ -107,7 +117,7 @@ public record SampleFilter(
       Dataset dataset, Split split, long seed, int count, boolean exactly) throws IOException {
     int[] labels = new int[dataset.size(split)];
     for (int i = 0; i < labels.length; i++) {
-      labels[i] = SampleStore.label(dataset, dataset.read(split, i));
+      labels[i] = SampleReader.label(dataset, dataset.read(split, i));
     }
     List<List<Integer>> classes = Classes.of(labels);
     if (exactly) {

@@ -9,6 +9,7 @@ import org.reprise.api.options.Option;
  *
  * @param flip whether training may mirror images, where the prompt augments
  * @param onCorrupt what to do with an image that cannot be decoded
+ * @param cache whether prepared images are kept in the cache folder
  */
 public record SampleOptions(
     @Option(
@@ -20,10 +21,16 @@ public record SampleOptions(
     @Option(
             value = "an image that cannot be decoded: error ends the run, skip leaves it out",
             defaultValue = "error")
-        OnCorrupt onCorrupt) {
+        OnCorrupt onCorrupt,
+    @Option(
+            value =
+                "whether prepared images are kept in the cache folder for the next run, where the"
+                    + " data set is read from files; false keeps them in memory",
+            defaultValue = "true")
+        boolean cache) {
 
   /** What every key is when it is not set. */
-  public static final SampleOptions DEFAULT = new SampleOptions(true, OnCorrupt.ERROR);
+  public static final SampleOptions DEFAULT = new SampleOptions(true, OnCorrupt.ERROR, true);
 
   /** What to do with an image that cannot be decoded. */
   public enum OnCorrupt {

@@ -2,7 +2,6 @@ package org.reprise.engine.data;
 
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.Locale;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Device;
@@ -12,15 +11,12 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.KeptTensor;
-import org.reprise.api.data.Dataset;
-import org.reprise.api.data.EncodedSample;
-import org.reprise.api.data.ImagePreparation;
 import org.reprise.api.data.ImageSize;
-import org.reprise.api.data.Split;
 
 /**
- * The samples of one split, decoded once and kept in memory on the run's device: one uint8 tensor
- * {@code [n,h,w,3]} and one int64 tensor {@code [n]} of labels.
+ * The samples of one split, decoded once: one uint8 tensor {@code [n,h,w,3]} and one int64 tensor
+ * {@code [n]} of labels. The pixels lie in memory, or in a mapped file of the {@link SampleCache},
+ * or on the GPU where they fit; batches are on the run's device.
  *
  * <p>Decoding uses every core; gathering batches is for one thread at a time. The store owns its
  * memory; the data set is borrowed while loading and not needed afterwards.
@@ -35,53 +31,60 @@ public final class SampleStore implements Samples, AutoCloseable {
   /** 255 on the device: by a CPU scalar, CUDA would multiply with its rounded reciprocal. */
   private final KeptTensor levels = new KeptTensor();
 
+  private final Skipped skipped;
+
+  /**
+   * Images that were left out because they cannot be decoded.
+   *
+   * @param count how many
+   * @param first why the first of them was; empty if there is none
+   */
+  public record Skipped(int count, String first) {}
+
   private SampleStore(
-      ImageSize imageSize, int[] labels, String fingerprint, Tensor pixels, Device device) {
+      ImageSize imageSize,
+      int[] labels,
+      String fingerprint,
+      Skipped skipped,
+      Tensor pixels,
+      Device device) {
     this.imageSize = imageSize;
     this.labels = labels;
     this.fingerprint = fingerprint;
-    this.pixels.set(pixels.to(device, ScalarType.Byte));
+    this.skipped = skipped;
+    this.pixels.set(
+        DeviceMemory.hasRoomFor(pixels.numel(), device)
+            ? pixels.to(device, ScalarType.Byte)
+            : pixels);
     this.labelTensor.set(longs(labels).to(device, ScalarType.Long));
     this.levels.set(torch.tensor(255f).to(device, ScalarType.Float));
   }
 
+  /** Makes a store of pixels {@code [n,h,w,3]} uint8, which it keeps. */
+  static SampleStore of(
+      ImageSize imageSize,
+      int[] labels,
+      String fingerprint,
+      Skipped skipped,
+      Tensor pixels,
+      Device device) {
+    return new SampleStore(imageSize, labels, fingerprint, skipped, pixels, device);
+  }
+
   /**
-   * Reads, decodes and prepares samples.
+   * Reads, decodes and prepares samples into memory.
    *
-   * @param dataset where from
-   * @param split which part
-   * @param indices which samples of that part, e.g. from {@link SampleFilter#select}
-   * @param preparation how the prompt wants images stored
-   * @param device where the samples are to lie
-   * @param progress hears how it goes on
+   * @param source where from
+   * @param device where batches are wanted
    * @return the store, which the caller closes
    * @throws IOException if a sample cannot be read; of several, the first in order
    * @throws InvalidInputException if there is no sample, one is not an image, or a label is not in
    *     [0, KT); of several, the first in order
    * @throws java.util.concurrent.CancellationException if the thread was interrupted; it stays so
    */
-  public static SampleStore load(
-      Dataset dataset,
-      Split split,
-      int[] indices,
-      ImagePreparation preparation,
-      Device device,
-      LoadProgress progress)
-      throws IOException {
-    ImageSize size = preparation.size();
-    if (indices.length == 0) {
-      throw new InvalidInputException(
-          String.format(
-              Locale.ROOT,
-              "the data set has no %s samples to load; its splits hold %d train, %d validation and"
-                  + " %d test samples",
-              split.label(),
-              dataset.size(Split.TRAIN),
-              dataset.size(Split.VALIDATION),
-              dataset.size(Split.TEST)));
-    }
-    int imageBytes = Math.multiplyExact(Math.multiplyExact(size.height(), size.width()), 3);
-    int[] labels = new int[indices.length];
+  public static SampleStore load(SampleSource source, Device device) throws IOException {
+    ImageSize size = source.preparation().size();
+    int[] indices = source.indices();
     try (PointerScope scope = new PointerScope()) {
       Tensor pixels =
           torch.empty(
@@ -89,43 +92,32 @@ public final class SampleStore implements Samples, AutoCloseable {
               new TensorOptions(ScalarType.Byte),
               null);
       BytePointer memory = new BytePointer(pixels.data_ptr());
-      ParallelLoop.run(
-          indices.length,
-          i -> {
-            EncodedSample sample = dataset.read(split, indices[i]);
-            labels[i] = label(dataset, sample);
-            byte[] rgb = ImagePreparer.prepare(image(sample), preparation).rgb();
-            // Its own pointer: the position is a field.
-            new BytePointer(memory).position((long) i * imageBytes).put(rgb, 0, imageBytes);
-          },
-          progress);
-      String fingerprint = Fingerprint.of(memory, size, labels);
-      return new SampleStore(size, labels, fingerprint, pixels, device);
+      SampleReader.Content content =
+          source.read(indices, new Memory(memory, Math.toIntExact(source.bytes(1))));
+      int[] labels = content.labels();
+      return new SampleStore(
+          size,
+          labels,
+          Fingerprint.of(memory, size, labels),
+          new Skipped(content.skipped(), content.firstSkipped()),
+          pixels.narrow(0, 0, labels.length),
+          device);
     }
   }
 
-  /** Returns a sample's label after checking its range. */
-  static int label(Dataset dataset, EncodedSample sample) {
-    int classes = dataset.labels().size();
-    if (sample.label() < 0 || sample.label() >= classes) {
-      throw new InvalidInputException(
-          String.format(
-              Locale.ROOT,
-              "%s: label %d, expected 0 to %d (the data set has %d classes)",
-              sample.place(),
-              sample.label(),
-              classes - 1,
-              classes));
+  private record Memory(BytePointer pixels, int imageBytes) implements SampleReader.Target {
+    @Override
+    public void put(int slot, byte[] rgb) {
+      // Its own pointer: the position is a field.
+      new BytePointer(pixels).position((long) slot * imageBytes).put(rgb, 0, imageBytes);
     }
-    return sample.label();
-  }
 
-  private static RgbImage image(EncodedSample sample) {
-    if (sample instanceof EncodedSample.Pixels pixels) {
-      return new RgbImage(pixels.rgb(), pixels.size());
+    @Override
+    public void move(int from, int to) {
+      byte[] rgb = new byte[imageBytes];
+      new BytePointer(pixels).position((long) from * imageBytes).get(rgb, 0, imageBytes);
+      put(to, rgb);
     }
-    EncodedSample.File file = (EncodedSample.File) sample;
-    return ImageDecoder.decode(file.bytes(), file.place());
   }
 
   @Override
@@ -163,19 +155,27 @@ public final class SampleStore implements Samples, AutoCloseable {
   @Override
   public Batch batch(Tensor indices) {
     // Temporaries are freed here and not with the caller's step: they are as large as the batch.
-    try (Device device = pixels.get().device();
-        Tensor chosen = indices.to(device, ScalarType.Long);
+    try (Device home = pixels.get().device();
+        Device device = levels.get().device();
+        Tensor chosen = indices.to(home, ScalarType.Long);
         Tensor bytes = pixels.get().index_select(0, chosen);
-        Tensor images = bytes.permute(0, 3, 1, 2)) {
+        Tensor here = bytes.to(device, ScalarType.Byte);
+        Tensor images = here.permute(0, 3, 1, 2);
+        Tensor chosenHere = chosen.to(device, ScalarType.Long)) {
       Tensor scaled = images.to(ScalarType.Float);
       scaled.div_(levels.get());
-      return new Batch(scaled, labelTensor.get().index_select(0, chosen));
+      return new Batch(scaled, labelTensor.get().index_select(0, chosenHere));
     }
   }
 
   @Override
   public Samples subset(int[] indices) {
     return new Subset(this, indices);
+  }
+
+  /** Returns what was left out. */
+  public Skipped skipped() {
+    return skipped;
   }
 
   /** Frees the samples. May be called twice. */

@@ -52,13 +52,7 @@ public record ExperimentPlan(
    */
   public static ExperimentPlan bind(Experiment experiment, PluginHost host) {
     RecordBinder binder = new RecordBinder(System::getenv);
-    ExtensionBlock data = experiment.dataset();
-    Set<String> engineKeys = new LinkedHashSet<>(RecordBinder.keys(SampleFilter.class));
-    engineKeys.addAll(RecordBinder.keys(SampleOptions.class));
-    BoundExtension dataset = bind(ExtensionKind.DATASET, data, engineKeys, host, binder);
-    SampleOptions sampleOptions =
-        binder.bindKnown(SampleOptions.class, data.options(), data.path());
-    SampleFilter filter = binder.bindKnown(SampleFilter.class, data.options(), data.path());
+    SessionData.Task data = bindData(experiment.dataset(), experiment.seed(), host, binder);
     BoundExtension backbone =
         bind(ExtensionKind.BACKBONE, experiment.backbone(), Set.of(), host, binder);
     BoundExtension prompt = bind(ExtensionKind.PROMPT, experiment.prompt(), Set.of(), host, binder);
@@ -68,7 +62,40 @@ public record ExperimentPlan(
     }
     binder.throwIfProblems();
     return new ExperimentPlan(
-        experiment, dataset, filter, sampleOptions, backbone, prompt, List.copyOf(mappers));
+        experiment,
+        data.dataset(),
+        data.filter(),
+        data.options(),
+        backbone,
+        prompt,
+        List.copyOf(mappers));
+  }
+
+  /**
+   * Binds a {@code dataset} block alone.
+   *
+   * @param block the block
+   * @param seed of choices among its samples
+   * @param host where the extensions come from
+   * @return what to open
+   * @throws org.reprise.engine.config.ConfigException with all problems found
+   */
+  public static SessionData.Task bindData(ExtensionBlock block, long seed, PluginHost host) {
+    RecordBinder binder = new RecordBinder(System::getenv);
+    SessionData.Task task = bindData(block, seed, host, binder);
+    binder.throwIfProblems();
+    return task;
+  }
+
+  private static SessionData.Task bindData(
+      ExtensionBlock block, long seed, PluginHost host, RecordBinder binder) {
+    Set<String> engineKeys = new LinkedHashSet<>(RecordBinder.keys(SampleFilter.class));
+    engineKeys.addAll(RecordBinder.keys(SampleOptions.class));
+    return new SessionData.Task(
+        bind(ExtensionKind.DATASET, block, engineKeys, host, binder),
+        binder.bindKnown(SampleFilter.class, block.options(), block.path()),
+        binder.bindKnown(SampleOptions.class, block.options(), block.path()),
+        seed);
   }
 
   /**
@@ -115,7 +142,18 @@ public record ExperimentPlan(
   /** Returns this plan with another edition and another folder for its run directories. */
   ExperimentPlan with(Edition edition, Path output) {
     return new ExperimentPlan(
-        experiment.with(edition, output.toString()), dataset, filter, backbone, prompt, mappers);
+        experiment.with(edition, output.toString()),
+        dataset,
+        filter,
+        sampleOptions,
+        backbone,
+        prompt,
+        mappers);
+  }
+
+  /** Returns what to open of the data set. */
+  public SessionData.Task data() {
+    return new SessionData.Task(dataset, filter, sampleOptions, experiment.seed());
   }
 
   /** Returns the size of network input that the prompt asks for. */

@@ -2,11 +2,9 @@ package org.reprise.engine.run;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -17,8 +15,6 @@ import org.reprise.api.backbone.ClassTexts;
 import org.reprise.api.backbone.Normalization;
 import org.reprise.api.backbone.PreparedInput;
 import org.reprise.api.data.Augmentation;
-import org.reprise.api.data.Dataset;
-import org.reprise.api.data.DatasetContext;
 import org.reprise.api.data.ImagePreparation;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.data.Split;
@@ -42,11 +38,6 @@ import org.reprise.engine.training.Trainer;
  * Prompts and mappers are made anew for each run and belong to the caller.
  */
 public final class Session implements AutoCloseable {
-
-  // what is cut from training to validate on may be prepared otherwise than what stays
-  private record StoreKey(Split split, ImagePreparation preparation) {}
-
-  private record DataContext(long seed) implements DatasetContext {}
 
   private record NetworkContext(
       Device device,
@@ -94,8 +85,7 @@ public final class Session implements AutoCloseable {
   private final ScalarType trainingType;
   private final CountingPath counting;
   private final Device torchDevice;
-  private final Map<StoreKey, SampleStore> stores = new HashMap<>();
-  private Dataset dataset;
+  private SessionData data;
   private Backbone backbone;
 
   private Session(ExperimentPlan plan) {
@@ -118,14 +108,14 @@ public final class Session implements AutoCloseable {
   public static Session open(ExperimentPlan plan) {
     Session session = new Session(plan);
     try {
-      session.dataset = plan.dataset().create(new DataContext(plan.experiment().seed()));
+      session.data = SessionData.open(plan.data());
       session.backbone =
           plan.backbone()
               .create(
                   new NetworkContext(
                       session.torchDevice,
                       plan.promptSize(),
-                      session.dataset.labels(),
+                      session.data.dataset().labels(),
                       CacheFolder.resolve()));
       if (session.backbone.labels().size() != session.backbone.sourceLabels()) {
         throw new InvalidInputException(
@@ -194,7 +184,7 @@ public final class Session implements AutoCloseable {
 
   /** Returns the target labels' names. */
   public List<String> targetLabels() {
-    return dataset.labels();
+    return data.dataset().labels();
   }
 
   /** Makes a prompt, which the caller closes. */
@@ -203,7 +193,7 @@ public final class Session implements AutoCloseable {
         plan.prompt()
             .create(
                 new PromptContext(
-                    dataset.imageSize(),
+                    data.dataset().imageSize(),
                     backbone.inputSize(),
                     backbone instanceof PreparedInput prepared
                         ? Optional.of(prepared.preparation())
@@ -232,7 +222,7 @@ public final class Session implements AutoCloseable {
     return mapper.create(
         new MapperContext(
             backbone.labels(),
-            dataset.labels(),
+            data.dataset().labels(),
             backbone instanceof ClassTexts texts ? texts.sourceClasses() : List.of(),
             torchDevice,
             plan.experiment().seed(),
@@ -255,14 +245,7 @@ public final class Session implements AutoCloseable {
 
   private SampleStore samples(Split split, ImagePreparation preparation, LoadProgress progress)
       throws IOException {
-    StoreKey key = new StoreKey(split, preparation);
-    SampleStore store = stores.get(key);
-    if (store == null) {
-      int[] indices = plan.filter().select(dataset, split, plan.experiment().seed());
-      store = SampleStore.load(dataset, split, indices, preparation, torchDevice, progress);
-      stores.put(key, store);
-    }
-    return store;
+    return data.samples(split, preparation, torchDevice, progress);
   }
 
   /**
@@ -294,7 +277,7 @@ public final class Session implements AutoCloseable {
           Optional.of(whole.subset(cut.validation())),
           test);
     }
-    if (dataset.size(Split.VALIDATION) == 0) {
+    if (data.dataset().size(Split.VALIDATION) == 0) {
       throw new InvalidInputException(
           "training.selection: validation was asked for, but dataset "
               + plan.dataset().entry().name()
@@ -307,27 +290,46 @@ public final class Session implements AutoCloseable {
         test);
   }
 
+  /**
+   * Loads everything a run of this plan reads, which leaves it in the cache.
+   *
+   * @param events hears how loading goes on
+   * @return samples of training and testing
+   * @throws IOException if a sample cannot be read
+   */
+  public int[] prepare(RunEvents events) throws IOException {
+    try (InputPrompt prompt = newPrompt()) {
+      Trainer.Splits splits = splits(prompt, events);
+      return new int[] {splits.train().size(), splits.test().size()};
+    }
+  }
+
   private static LoadProgress progress(Split split, RunEvents events) {
-    return (done, total) -> events.loading(split, done, total);
+    return new LoadProgress() {
+      @Override
+      public void decoded(int done, int total) {
+        events.loading(split, done, total);
+      }
+
+      @Override
+      public void leftOut(String text) {
+        events.note(text);
+      }
+    };
   }
 
   /** Returns the fingerprints of the samples loaded so far, by split and form. */
   Map<String, String> dataFingerprints() {
-    Map<String, String> fingerprints = new TreeMap<>();
-    stores.forEach(
-        (key, store) ->
-            fingerprints.put(key.split().label() + " " + key.preparation(), store.fingerprint()));
-    return fingerprints;
+    return data.fingerprints();
   }
 
   @Override
   public void close() {
-    stores.values().forEach(SampleStore::close);
     if (backbone != null) {
       backbone.close();
     }
-    if (dataset != null) {
-      dataset.close();
+    if (data != null) {
+      data.close();
     }
     scope.close();
   }

@@ -125,7 +125,7 @@ class AugmenterTest {
     Augmentation crops = SampleOptions.DEFAULT.allow(Optional.of(BOTH)).orElseThrow();
     assertThat(crops).isEqualTo(BOTH);
     Augmentation plain =
-        new SampleOptions(false, SampleOptions.OnCorrupt.ERROR)
+        new SampleOptions(false, SampleOptions.OnCorrupt.ERROR, true)
             .allow(Optional.of(BOTH))
             .orElseThrow();
     double[] flipped = run(augmenter(crops, 1), "training", 0, all);

@@ -194,7 +194,7 @@ class ImageDecoderTest {
     }
     assertThatThrownBy(() -> ImageDecoder.decode(png, "bomb.png"))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessage("bomb.png: the image claims 30000x30000 pixels; at most 178956970 are decoded");
+        .hasMessageStartingWith("bomb.png: the image claims 30000x30000 pixels; at most ");
   }
 
   @Test

@@ -21,10 +21,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.reprise.api.InvalidInputException;
+import org.reprise.api.data.Dataset;
 import org.reprise.api.data.EncodedSample;
 import org.reprise.api.data.ImagePreparation;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.data.Split;
+import org.reprise.engine.data.SampleOptions.OnCorrupt;
 import org.reprise.safetensors.Safetensors;
 import org.reprise.testkit.Fixtures;
 import org.reprise.testkit.TensorAssertions;
@@ -52,7 +54,12 @@ class SampleStoreTest {
   }
 
   private SampleStore load(FakeDataset data, int... indices) throws IOException {
-    return SampleStore.load(data, Split.TRAIN, indices, FORM, cpu, LoadProgress.NONE);
+    return SampleStore.load(source(data, Split.TRAIN, indices, FORM, LoadProgress.NONE), cpu);
+  }
+
+  private static SampleSource source(
+      Dataset data, Split split, int[] indices, ImagePreparation form, LoadProgress progress) {
+    return new SampleSource(data, split, () -> indices, form, OnCorrupt.ERROR, progress);
   }
 
   private FakeDataset randomData(int samples) {
@@ -106,12 +113,13 @@ class SampleStoreTest {
                 new EncodedSample.Pixels(levels, size, 0, "levels")));
     try (SampleStore store =
         SampleStore.load(
-            data,
-            Split.TRAIN,
-            new int[] {0, 1},
-            ImagePreparation.stretched(size),
-            cpu,
-            LoadProgress.NONE)) {
+            source(
+                data,
+                Split.TRAIN,
+                new int[] {0, 1},
+                ImagePreparation.stretched(size),
+                LoadProgress.NONE),
+            cpu)) {
       TensorAssertions.assertEqual(
           "cifar", store.batch(new int[] {0}).images().squeeze(0), file.get("cifar_totensor"));
       double[] images = TensorAssertions.doubles(store.batch(new int[] {1}).images());
@@ -181,7 +189,7 @@ class SampleStoreTest {
     assertThatThrownBy(
             () ->
                 SampleStore.load(
-                    randomData(3), Split.TEST, new int[0], FORM, cpu, LoadProgress.NONE))
+                    source(randomData(3), Split.TEST, new int[0], FORM, LoadProgress.NONE), cpu))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
             "the data set has no test samples to load; its splits hold 3 train, 0 validation and 0"
@@ -219,17 +227,14 @@ class SampleStoreTest {
   void reportsProgressOnTheCallersThread() throws Exception {
     List<Integer> heard = new ArrayList<>();
     Thread caller = Thread.currentThread();
+    LoadProgress progress =
+        (done, total) -> {
+          assertThat(Thread.currentThread()).isSameAs(caller);
+          assertThat(total).isEqualTo(50);
+          heard.add(done);
+        };
     SampleStore.load(
-            randomData(50),
-            Split.TRAIN,
-            BatchOrder.identity(50),
-            FORM,
-            cpu,
-            (done, total) -> {
-              assertThat(Thread.currentThread()).isSameAs(caller);
-              assertThat(total).isEqualTo(50);
-              heard.add(done);
-            })
+            source(randomData(50), Split.TRAIN, BatchOrder.identity(50), FORM, progress), cpu)
         .close();
     assertThat(heard).isSorted().endsWith(50);
   }
@@ -277,12 +282,13 @@ class SampleStoreTest {
                     new byte[] {0, 51, (byte) 255}, ImageSize.square(1), 0, "pixel")));
     try (SampleStore store =
         SampleStore.load(
-            data,
-            Split.TRAIN,
-            new int[] {0},
-            ImagePreparation.stretched(ImageSize.square(1)),
-            cpu,
-            LoadProgress.NONE)) {
+            source(
+                data,
+                Split.TRAIN,
+                new int[] {0},
+                ImagePreparation.stretched(ImageSize.square(1)),
+                LoadProgress.NONE),
+            cpu)) {
       Tensor images = store.batch(new int[] {0}).images();
       assertThat(TensorAssertions.shape(images)).containsExactly(1, 3, 1, 1);
       assertThat(TensorAssertions.doubles(images)).containsExactly(0, (double) 0.2f, 1);

@@ -1,0 +1,82 @@
+package org.reprise.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.reprise.api.data.Dataset;
+import org.reprise.api.data.Split;
+import org.reprise.engine.data.ContactSheet;
+import org.reprise.engine.data.DataInspection;
+import org.reprise.engine.plugin.PluginHost;
+import org.reprise.engine.run.SessionData;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code reprise data inspect}. */
+@Command(
+    name = "inspect",
+    description = "Shows what a data set holds: splits, classes, image sizes, and pictures of it.")
+final class DataInspectCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private PluginOptions plugins;
+  @Mixin private ProgressOptions progress;
+  @Mixin private DataSelection selection;
+
+  @Option(
+      names = "--sheet",
+      paramLabel = "FILE.png",
+      description = "Draw the first training images of each class, a row for each.")
+  private Path sheet;
+
+  @Override
+  public Integer call() throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter err = spec.commandLine().getErr();
+    try (PluginHost host = plugins.load(err);
+        SessionData data = SessionData.open(selection.bind(host))) {
+      Dataset dataset = data.dataset();
+      ConsoleEvents events = progress.events(err);
+      print(out, DataInspection.of(dataset, events::reading), dataset);
+      if (sheet != null) {
+        int classes = ContactSheet.write(dataset, Split.TRAIN, sheet);
+        out.printf("pictures of %d of %d classes: %s%n", classes, dataset.labels().size(), sheet);
+      }
+    }
+    return 0;
+  }
+
+  private static void print(PrintWriter out, DataInspection found, Dataset dataset) {
+    List<DataInspection.SplitContent> splits = found.splits();
+    out.printf("%d classes, stored at %s%n", found.labels().size(), dataset.imageSize());
+    for (DataInspection.SplitContent split : splits) {
+      out.printf(
+          "%-10s  %d images from %s to %s, median %s%n",
+          split.split().label(),
+          split.samples(),
+          split.smallest(),
+          split.largest(),
+          split.median());
+    }
+    int width = found.labels().stream().mapToInt(String::length).max().orElse(1);
+    StringBuilder heading =
+        new StringBuilder(String.format("%5s  %-" + width + "s", "label", "class"));
+    splits.forEach(split -> heading.append(String.format("  %10s", split.split().label())));
+    out.println(heading);
+    for (int label = 0; label < found.labels().size(); label++) {
+      StringBuilder line =
+          new StringBuilder(
+              String.format(
+                  Locale.ROOT, "%5d  %-" + width + "s", label, found.labels().get(label)));
+      for (DataInspection.SplitContent split : splits) {
+        line.append(String.format(Locale.ROOT, "  %10d", split.perClass().get(label)));
+      }
+      out.println(line);
+    }
+  }
+}

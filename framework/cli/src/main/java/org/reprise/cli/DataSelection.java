@@ -1,0 +1,71 @@
+package org.reprise.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.reprise.api.InvalidInputException;
+import org.reprise.engine.config.Experiment;
+import org.reprise.engine.config.ExtensionBlock;
+import org.reprise.engine.plugin.ExtensionKind;
+import org.reprise.engine.plugin.PluginHost;
+import org.reprise.engine.run.ExperimentPlan;
+import org.reprise.engine.run.SessionData;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Which data set a command is about. */
+final class DataSelection {
+  @Parameters(
+      paramLabel = "DATA",
+      description =
+          "A data set's name (its options by --set), a folder of images, or an experiment file"
+              + " (its dataset block).")
+  private String data;
+
+  @Option(
+      names = "--set",
+      paramLabel = "OPTION=VALUE",
+      description =
+          "An option of the data set, e.g. --set path=/data/cifar10; may be given several times.")
+  private List<String> settings = new ArrayList<>();
+
+  @Option(
+      names = "--as",
+      paramLabel = "NAME",
+      defaultValue = "image-folder",
+      description = "The data set that reads the folder (default: ${DEFAULT-VALUE}).")
+  private String reader;
+
+  /** Returns whether an experiment file was named. */
+  boolean isExperiment() {
+    return data.matches(".*\\.ya?ml") && !Files.isDirectory(Path.of(data));
+  }
+
+  /** Returns the experiment file that was named. */
+  Experiment experiment() {
+    return Experiment.read(
+        Path.of(data), settings.stream().map(setting -> "dataset." + setting).toList());
+  }
+
+  /** Binds the data set. */
+  SessionData.Task bind(PluginHost host) {
+    if (isExperiment()) {
+      Experiment experiment = experiment();
+      return ExperimentPlan.bindData(experiment.dataset(), experiment.seed(), host);
+    }
+    if (Files.isDirectory(Path.of(data))) {
+      List<String> all = new ArrayList<>(settings);
+      String path = Path.of(data).toAbsolutePath().normalize().toString();
+      all.add("path=\"" + path.replace("\\", "\\\\").replace("\"", "\\\"") + "\"");
+      return ExperimentPlan.bindData(ExtensionBlock.of("dataset", reader, all), 0, host);
+    }
+    if (host.find(ExtensionKind.DATASET, data).isEmpty()) {
+      throw new InvalidInputException(
+          data
+              + ": neither an experiment file nor a folder, and "
+              + host.unknown(ExtensionKind.DATASET, data));
+    }
+    return ExperimentPlan.bindData(ExtensionBlock.of("dataset", data, settings), 0, host);
+  }
+}

@@ -1,0 +1,58 @@
+package org.reprise.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.reprise.engine.data.DataVerification;
+import org.reprise.engine.plugin.PluginHost;
+import org.reprise.engine.run.SessionData;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code reprise data verify}. */
+@Command(
+    name = "verify",
+    description = {
+      "Reads and decodes every image: missing, broken, wrongly labelled and duplicate ones.",
+      "Exit code 2 if an image is missing, broken or wrongly labelled; duplicates are only listed."
+    })
+final class DataVerifyCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private PluginOptions plugins;
+  @Mixin private ProgressOptions progress;
+  @Mixin private DataSelection selection;
+
+  @Option(
+      names = "--show",
+      paramLabel = "N",
+      defaultValue = "20",
+      description = "At most so many lines of each kind (default: ${DEFAULT-VALUE}).")
+  private int show;
+
+  @Override
+  public Integer call() throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter err = spec.commandLine().getErr();
+    try (PluginHost host = plugins.load(err);
+        SessionData data = SessionData.open(selection.bind(host))) {
+      DataVerification found = DataVerification.of(data.dataset(), progress.events(err)::reading);
+      print(out, "duplicate", found.duplicates());
+      print(out, "problem", found.problems());
+      out.printf(
+          "%d images: %d problem(s), %d duplicate(s)%n",
+          found.samples(), found.problems().size(), found.duplicates().size());
+      return found.problems().isEmpty() ? 0 : Main.WRONG_INPUT;
+    }
+  }
+
+  private void print(PrintWriter out, String kind, List<String> lines) {
+    lines.stream().limit(show).forEach(line -> out.println(kind + ": " + line));
+    if (lines.size() > show) {
+      out.printf("... and %d more of kind %s (--show)%n", lines.size() - show, kind);
+    }
+  }
+}
