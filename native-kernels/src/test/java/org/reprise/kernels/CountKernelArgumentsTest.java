@@ -83,6 +83,9 @@ class CountKernelArgumentsTest {
     rejects("first row", () -> kernel.addTopK(logits, labels, 1, -1, counts));
     rejects("first row", () -> kernel.addArgmax(logits, labels, Long.MAX_VALUE, counts));
     rejects("threads", () -> KernelLibrary.cpu(-1));
+    rejects("threads", () -> KernelLibrary.read(floats, 48, -1));
+    rejects("bytes must be", () -> KernelLibrary.read(floats, -1, 1));
+    rejects("offers 48", () -> KernelLibrary.read(floats, 52, 1));
     rejects("5 numbers", () -> CountStatus.of(new long[4]));
   }
 

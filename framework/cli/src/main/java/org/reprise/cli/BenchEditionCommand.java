@@ -16,7 +16,6 @@ import org.reprise.engine.config.Experiment;
 import org.reprise.engine.device.ComputeDevice;
 import org.reprise.engine.plugin.PluginHost;
 import org.reprise.engine.run.EditionBench;
-import org.reprise.engine.training.RunStoppedException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -79,7 +78,10 @@ final class BenchEditionCommand implements Callable<Integer> {
     head(out);
     List<EditionBench.Result> results = new ArrayList<>();
     for (EditionBench.Case one : cases) {
-      run(one);
+      int code = run(one);
+      if (code == Main.STOPPED) {
+        return code;
+      }
       EditionBench.Result result = EditionBench.read(one);
       results.add(result);
       print(out, result);
@@ -92,7 +94,7 @@ final class BenchEditionCommand implements Callable<Integer> {
   }
 
   /** Runs a case as this program was started: own process, same options of Java, same plugins. */
-  private void run(EditionBench.Case one) throws IOException, InterruptedException {
+  private int run(EditionBench.Case one) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
@@ -110,13 +112,11 @@ final class BenchEditionCommand implements Callable<Integer> {
     } finally {
       process.destroy();
     }
-    if (code == Main.STOPPED) {
-      throw new RunStoppedException();
-    }
-    if (code != 0) {
+    if (code != 0 && code != Main.STOPPED) {
       throw new IOException(
           one.mapper() + ", " + one.edition() + ": the run ended with code " + code + ": " + log);
     }
+    return code;
   }
 
   private static void head(PrintWriter out) {

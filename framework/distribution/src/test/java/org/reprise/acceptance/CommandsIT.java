@@ -154,8 +154,27 @@ class CommandsIT {
     assertThat(reprise.run("plugins").succeeded().out())
         .contains("mapper rlm", "mapper linear", "prompt watermark", "backbone shapenet");
     assertThat(reprise.run("doctor").succeeded().out())
-        .contains("java ", "libtorch ", "gpu ", "cache ", "plugins ", "malloc      keeps");
+        .contains("java ", "libtorch ", "gpu ", "cache ", "plugins ", "malloc      keeps")
+        .containsPattern("kernels +CPU: \\S.*\n")
+        .containsPattern("kernels +CUDA: \\S.*\n")
+        .containsPattern("counting +(CPU|CUDA) kernels|counting +libtorch operations \\(");
     assertThat(reprise.run("--version").succeeded().out()).matches("reprise \\d+\\.\\d+\\.\\d+\n");
+  }
+
+  @Test
+  void benchCountsAPassInConstantMemory() throws IOException {
+    Path json = folder.resolve("pass.json");
+    assertThat(
+            reprise
+                .run("bench", "kernel", "--rows", "20000", "--json", json.toString())
+                .succeeded()
+                .out())
+        .contains("20000 rows of 1000 logits", "peak resident memory");
+    assertThat(Files.readString(json))
+        .contains("\"rows\" : 20000", "\"counting\" : ", "\"peak_after\" : ");
+    Reprise.Result refused = reprise.run("bench", "kernel", "--rounds", "0");
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err()).contains("--rounds: must be at least 1, found 0");
   }
 
   @Test

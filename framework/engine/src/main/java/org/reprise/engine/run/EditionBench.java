@@ -83,6 +83,9 @@ public final class EditionBench {
       for (Edition edition : Edition.values()) {
         String name = plan.runNames().get(mapper);
         Path output = folder.resolve(name + "-" + Names.of(edition));
+        if (Files.exists(output)) {
+          throw new InvalidInputException(output + ": exists already; choose another folder");
+        }
         Path file = folder.resolve(output.getFileName() + ".yaml");
         Files.writeString(file, plan.withMapper(mapper).with(edition, output).toYaml());
         cases.add(new Case(name, Names.of(edition), file, output));

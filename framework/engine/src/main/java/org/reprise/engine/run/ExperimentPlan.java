@@ -139,11 +139,6 @@ public record ExperimentPlan(
         List.of(mappers.get(index)));
   }
 
-  /** Returns what to open of the data set. */
-  public SessionData.Task data() {
-    return new SessionData.Task(dataset, filter, sampleOptions, experiment.seed());
-  }
-
   /** Returns this plan with another edition and another folder for its run directories. */
   ExperimentPlan with(Edition edition, Path output) {
     return new ExperimentPlan(
@@ -154,6 +149,11 @@ public record ExperimentPlan(
         backbone,
         prompt,
         mappers);
+  }
+
+  /** Returns what to open of the data set. */
+  public SessionData.Task data() {
+    return new SessionData.Task(dataset, filter, sampleOptions, experiment.seed());
   }
 
   /** Returns the size of network input that the prompt asks for. */
