@@ -35,8 +35,8 @@ final class ResultCheck {
     }
   }
 
-  private final Map<Object, Size> done = new IdentityHashMap<>();
-  private final Map<Object, Boolean> open = new IdentityHashMap<>();
+  private final IdentityHashMap<Object, Size> done = new IdentityHashMap<>();
+  private final IdentityHashMap<Object, Boolean> open = new IdentityHashMap<>();
 
   /**
    * Checks a value.
