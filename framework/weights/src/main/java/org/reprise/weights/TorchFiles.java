@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.reprise.pickle.Globals;
+import org.reprise.pickle.PickleException;
 import org.reprise.pickle.PickleReader;
 
 /** The files that torch.save and TorchScript write. */
@@ -21,7 +22,7 @@ final class TorchFiles {
   private static final int PICKLE_LIMIT = 1 << 27;
 
   /** Where a legacy file's pickles are looked for; storages follow and may be of any size. */
-  private static final int LEGACY_HEAD_LIMIT = 1 << 24;
+  private static final int[] LEGACY_HEADS = {1 << 20, 1 << 24};
 
   private TorchFiles() {}
 
@@ -68,9 +69,22 @@ final class TorchFiles {
   }
 
   static StateDict readPickle(Path file) throws IOException {
-    long size = Files.size(file);
-    ByteRange all = new ByteRange(file, 0, size);
-    byte[] head = new byte[(int) Math.min(size, LEGACY_HEAD_LIMIT)];
+    ByteRange all = new ByteRange(file, 0, Files.size(file));
+    for (int limit : LEGACY_HEADS) {
+      if (all.length() > limit) {
+        try {
+          return readPickle(file, all, limit);
+        } catch (PickleException e) {
+          continue; // perhaps the pickles are longer: the whole of them says what is wrong
+        }
+      }
+    }
+    return readPickle(file, all, (int) Math.min(all.length(), PICKLE_LIMIT));
+  }
+
+  private static StateDict readPickle(Path file, ByteRange all, int headBytes)
+      throws IOException {
+    byte[] head = new byte[headBytes];
     all.fill(ByteBuffer.wrap(head), 0);
     ByteBuffer bytes = ByteBuffer.wrap(head);
     String place = file.toString();

@@ -55,7 +55,7 @@ abstract class TorchvisionFactory implements BackboneFactory<TorchvisionOptions>
   public Backbone create(TorchvisionOptions options, BackboneContext context) {
     ImageSize size = inputSize(options, context);
     Optional<Download> published = published(options.weights());
-    Path file = published.map(TorchvisionFactory::toBeFetched).orElse(options.weights());
+    Path file = published.map(context::fetch).orElse(options.weights());
     try (PointerScope scope = new PointerScope()) {
       WeightFile.Fitted fitted =
           WeightFile.open(file, architecture, options.strict(), context.device());
@@ -63,13 +63,6 @@ abstract class TorchvisionFactory implements BackboneFactory<TorchvisionOptions>
       return new TorchvisionBackbone(
           fitted.blueprint().freeze(fitted.weights(), options.plain()), labels, size);
     }
-  }
-
-  private static Path toBeFetched(Download download) {
-    throw new InvalidInputException(
-        "backbone.weights: fetch "
-            + download.uri().map(Object::toString).orElse(download.fileName())
-            + " and give its path");
   }
 
   // A path is absolute once bound, so a published name is recognised by the path's last part.
