@@ -21,7 +21,7 @@ export MALLOC_ARENA_MAX=1 MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=17179869184
 
 run() {
   java -Xms512m -Xmx512m -XX:+AlwaysPreTouch -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
-    -Dorg.bytedeco.javacpp.maxBytes=0 -Dorg.bytedeco.javacpp.maxPhysicalBytes=0 "-Dreprise.home=$home" \
+    -Dorg.bytedeco.javacpp.maxBytes=0 -Dorg.bytedeco.javacpp.maxPhysicalBytes=0 -Djava.library.path= "-Dreprise.home=$home" \
     "-Dreprise.real=${REPRISE_REAL:-$root/real}" -cp "$benchmarks/classes:$benchmarks/lib/*:$home/lib/*" "$@"
 }
 

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import org.bytedeco.javacpp.Pointer;
 import org.reprise.api.data.Split;
 import org.reprise.engine.config.Experiment;
 import org.reprise.engine.plugin.PluginHost;
@@ -65,11 +66,12 @@ public final class MemoryOverSteps implements RunEvents {
       first = steps == FIRST ? peak : first;
       System.out.printf(
           Locale.ROOT,
-          "step %4d: VmHWM %.1f MiB, %+.3f %% of step %d's%n",
+          "step %4d: VmHWM %.1f MiB, %+.3f %% of step %d's; %d native objects%n",
           steps,
           peak / (1024.0 * 1024.0),
           100.0 * (peak - first) / first,
-          FIRST);
+          FIRST,
+          Pointer.totalCount());
     }
   }
 

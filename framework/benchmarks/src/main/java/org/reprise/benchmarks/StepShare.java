@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.reprise.api.backbone.Backbone;
 import org.reprise.engine.data.BatchOrder;
 import org.reprise.engine.training.EpochResult;
@@ -37,6 +38,7 @@ public final class StepShare {
     List<EpochResult> results = new ArrayList<>();
     String yaml = network.experiment("fp32", args[3], steps, epochs);
     try (StepRig rig = new StepRig(yaml, false, results::add)) {
+      System.out.println(torch.get_num_threads() + " threads");
       rig.train();
       phases(results.subList(1, results.size()), steps);
       turns(rig, network, steps * (epochs - 1));

@@ -25,6 +25,7 @@ final class ConsoleEvents implements RunEvents {
   private int epochsBefore;
   private long passStart;
   private Pass pass;
+  private int passBefore;
   private int passSamples;
   private boolean barShown;
 
@@ -92,6 +93,7 @@ final class ConsoleEvents implements RunEvents {
     if (current != pass || samples < passSamples) {
       pass = current;
       passStart = System.nanoTime();
+      passBefore = samples; // the first batch was done before the clock started
     }
     passSamples = samples;
     if (!due()) {
@@ -109,7 +111,10 @@ final class ConsoleEvents implements RunEvents {
             current.name().toLowerCase(Locale.ROOT),
             samples,
             total));
-    text.append(String.format(Locale.ROOT, "  %.0f images/s", samples / seconds));
+    if (samples > passBefore) {
+      text.append(
+          String.format(Locale.ROOT, "  %.0f images/s", (samples - passBefore) / seconds));
+    }
     if (!Double.isNaN(loss)) {
       text.append(String.format(Locale.ROOT, "  loss %.4f  accuracy %.3f", loss, accuracy));
     }

@@ -72,9 +72,8 @@ public final class Main implements Runnable {
    */
   static int execute(String[] arguments, PrintWriter out, PrintWriter err) {
     Main main = new Main();
-    CommandLine commandLine = new CommandLine(main);
+    CommandLine commandLine = commandLine(main);
     commandLine.setOut(out).setErr(err);
-    commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setParameterExceptionHandler(
         (e, args) -> {
           e.getCommandLine().getErr().println("reprise: " + e.getMessage());
@@ -89,6 +88,10 @@ public final class Main implements Runnable {
     commandLine.setExecutionExceptionHandler(
         (e, command, result) -> main.report(e, command.getErr()));
     return commandLine.execute(arguments);
+  }
+
+  static CommandLine commandLine(Main main) {
+    return new CommandLine(main).setCaseInsensitiveEnumValuesAllowed(true);
   }
 
   private int report(Throwable e, PrintWriter err) {

@@ -8,6 +8,20 @@ import org.bytedeco.javacpp.Loader;
 public final class Libtorch {
   private Libtorch() {}
 
+  /** Returns whether the libtorch of this installation comes with CUDA, usable or not. */
+  static boolean isGpuBuild() {
+    return org.bytedeco.pytorch.presets.torch.class.getResource(resource("-gpu", "torch_cuda"))
+        != null;
+  }
+
+  private static String resource(String build, String library) {
+    return "/org/bytedeco/pytorch/"
+        + Loader.getPlatform()
+        + build
+        + "/"
+        + System.mapLibraryName(library);
+  }
+
   /**
    * Unpacks libtorch's largest library into JavaCPP's cache before anything loads. JavaCPP unpacks
    * and loads the libraries one by one; while this one is not yet there, the linker would take one
@@ -17,12 +31,10 @@ public final class Libtorch {
    * @throws UncheckedIOException if the cache folder cannot be written
    */
   public static void unpack() {
-    String library = System.mapLibraryName("torch_cpu");
     try {
       for (String build : new String[] {"", "-gpu"}) { // a build that is not installed is not found
         Loader.cacheResource(
-            org.bytedeco.pytorch.presets.torch.class,
-            "/org/bytedeco/pytorch/" + Loader.getPlatform() + build + "/" + library);
+            org.bytedeco.pytorch.presets.torch.class, resource(build, "torch_cpu"));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(

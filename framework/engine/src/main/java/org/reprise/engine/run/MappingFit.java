@@ -26,6 +26,7 @@ import org.reprise.engine.config.ExtensionBlock;
 import org.reprise.engine.config.RecordBinder;
 import org.reprise.engine.counting.CountingPath;
 import org.reprise.engine.device.ComputeDevice;
+import org.reprise.engine.device.CpuThreads;
 import org.reprise.engine.plugin.ExtensionKind;
 import org.reprise.engine.plugin.PluginHost;
 import org.reprise.safetensors.Safetensors;
@@ -120,6 +121,7 @@ public final class MappingFit {
     if (classes < 1) {
       throw new InvalidInputException("--classes: must be at least 1, found " + classes);
     }
+    CpuThreads.useAllCores();
     try (PointerScope scope = new PointerScope()) {
       Safetensors input = read(evidence);
       Tensor logits = tensor(input, "logits", evidence);

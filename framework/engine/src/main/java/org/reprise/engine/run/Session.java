@@ -33,6 +33,7 @@ import org.reprise.engine.data.SampleStore;
 import org.reprise.engine.data.Samples;
 import org.reprise.engine.data.StratifiedCut;
 import org.reprise.engine.device.ComputeDevice;
+import org.reprise.engine.device.CpuThreads;
 import org.reprise.engine.download.PublishedFiles;
 import org.reprise.engine.training.Trainer;
 
@@ -103,6 +104,7 @@ public final class Session implements AutoCloseable {
 
   private Session(ExperimentPlan plan) {
     this.plan = plan;
+    CpuThreads.useAllCores();
     this.device = ComputeDevice.resolve(plan.experiment().device());
     this.trainingType = device.trainingType(plan.experiment().precision());
     this.counting = CountingPath.of(device);
