@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Images/s of a training step with PyTorch and torchvision: forward, and backward to the input, of frozen networks.
+"""PyTorch's part of scripts/benchmark-backbones.sh.
 
-Usage: benchmark-backbones.py NETWORK BATCH STEPS THREADS. Called by scripts/benchmark-backbones.sh; prints milliseconds a step.
+save NETWORK FILE                  torchvision's network with random weights, as torch.save writes its state dict
+step NETWORK BATCH STEPS THREADS   milliseconds of each step: forward of the frozen network, backward to its input
 """
 import sys
 import time
@@ -9,21 +10,25 @@ import time
 import torch
 import torchvision.models as models
 
-NAMES = {"resnet18": "resnet18", "resnet50": "resnet50", "resnext50-32x4d": "resnext50_32x4d", "vit-b-32": "vit_b_32",
-         "mobilenet-v2": "mobilenet_v2", "swin-t": "swin_t"}
+
+def network(name):
+    torch.manual_seed(0)
+    return getattr(models, name.replace("-", "_"))(weights=None).eval().requires_grad_(False)
 
 
-def main():
-    name, batch, steps, threads = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
+def step(name, batch, steps, threads):
     torch.set_num_threads(threads)
-    net = getattr(models, NAMES[name])(weights=None).eval().requires_grad_(False)
+    net = network(name)
     x = torch.randn(batch, 3, 224, 224)
-    for step in range(steps + 1):
+    for i in range(steps + 1):
         start = time.perf_counter()
         leaf = x.detach().requires_grad_(True)
         net(leaf).sum().backward()
-        if step:  # the first one warms up
-            print(f"{(time.perf_counter() - start) * 1e3:.1f}", flush=True)
+        if i:  # the first one warms up
+            print(f"pytorch {(time.perf_counter() - start) * 1e3:.1f}", flush=True)
 
 
-main()
+if sys.argv[1] == "save":
+    torch.save(network(sys.argv[2]).state_dict(), sys.argv[3])
+else:
+    step(sys.argv[2], *map(int, sys.argv[3:]))
