@@ -3,14 +3,12 @@ package org.reprise.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.stream.Stream;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -126,46 +124,6 @@ class VisionLanguageIT {
     Reprise.Result result = reprise.run("run", "missing.yaml");
     assertThat(result.exitCode()).isEqualTo(2);
     assertThat(result.err()).contains("backbone.vocabulary", "nowhere.txt: no such file");
-  }
-
-  /** 81 templates of 397 classes: 32,157 source labels; features as long as those of ViT-B/32. */
-  @Test
-  void theLargestTaskAddsLessThanOneGibibyte(@TempDir Path place) throws IOException {
-    TinyClip.write(place, 512);
-    for (String split : List.of("train", "test")) {
-      for (int target = 0; target < 397; target++) {
-        Path label = place.resolve("data/" + split + "/class" + target);
-        Files.createDirectories(label);
-        BufferedImage image = new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB);
-        image.setRGB(target % 8, target / 8 % 8, 0x1234567 * target);
-        ImageIO.write(image, "png", label.resolve("image.png").toFile());
-      }
-    }
-    String yaml =
-        experiment("large", "{name: watermark, pad: 4}", "[ilm, blm, blm++]", "{epochs: 2}")
-            .replaceFirst(
-                "dataset: .*", "dataset: {name: image-folder, path: data, image-size: 8}");
-    Files.writeString(place.resolve("large.yaml"), yaml);
-    Files.writeString(
-        place.resolve("small.yaml"),
-        yaml.replace("name: large", "name: small")
-            .replace("vocabulary.txt", "vocabulary.txt, templates: [\"{}\"]"));
-    long small = peak(place, "small");
-    long large = peak(place, "large");
-    System.out.printf(
-        "VisionLanguageIT: peak memory %.0f MiB with 397 source labels, %.0f MiB with 32157%n",
-        small / 1048576.0, large / 1048576.0);
-    assertThat(large - small).isPositive().isLessThan(1L << 30);
-  }
-
-  private static long peak(Path place, String name) throws IOException {
-    Reprise here = new Reprise(place).with("REPRISE_CACHE", place.resolve("cache").toString());
-    here.run("run", name + ".yaml").succeeded();
-    try (Stream<Path> folders = Files.list(place.resolve("runs").resolve(name))) {
-      List<JsonNode> epochs =
-          Records.metrics(folders.findFirst().orElseThrow().resolve("blm++")); // the last one
-      return epochs.get(1).path("peak_memory_bytes").asLong();
-    }
   }
 
   private static List<Path> cached() throws IOException {

@@ -1,13 +1,17 @@
 package org.reprise.backbones.clip;
 
+import java.util.List;
 import org.pf4j.Extension;
 import org.reprise.api.backbone.Backbone;
 import org.reprise.api.backbone.BackboneContext;
 import org.reprise.api.backbone.BackboneFactory;
+import org.reprise.api.download.Download;
+import org.reprise.api.download.DownloadTable;
+import org.reprise.api.download.Downloads;
 
 /** {@code clip}: a vision-language model; its source labels are texts about the task's classes. */
 @Extension
-public final class ClipFactory implements BackboneFactory<ClipOptions> {
+public final class ClipFactory implements BackboneFactory<ClipOptions>, Downloads {
 
   /** For the plugin host. */
   public ClipFactory() {}
@@ -26,6 +30,11 @@ public final class ClipFactory implements BackboneFactory<ClipOptions> {
   @Override
   public Class<ClipOptions> optionsType() {
     return ClipOptions.class;
+  }
+
+  @Override
+  public List<Download> downloads() {
+    return DownloadTable.ofResource(ClipFactory.class, "weights.txt");
   }
 
   @Override
