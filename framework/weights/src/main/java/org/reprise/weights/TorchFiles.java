@@ -82,8 +82,7 @@ final class TorchFiles {
     return readPickle(file, all, (int) Math.min(all.length(), PICKLE_LIMIT));
   }
 
-  private static StateDict readPickle(Path file, ByteRange all, int headBytes)
-      throws IOException {
+  private static StateDict readPickle(Path file, ByteRange all, int headBytes) throws IOException {
     byte[] head = new byte[headBytes];
     all.fill(ByteBuffer.wrap(head), 0);
     ByteBuffer bytes = ByteBuffer.wrap(head);
