@@ -75,7 +75,7 @@ final class TorchFiles {
         try {
           return readPickle(file, all, limit);
         } catch (PickleException e) {
-          continue; // perhaps the pickles are longer: the whole of them says what is wrong
+          // perhaps the pickles are longer: the whole of them says what is wrong
         }
       }
     }
