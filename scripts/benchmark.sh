@@ -3,6 +3,7 @@
 # Usage: scripts/benchmark.sh [JMH OPTIONS]              JMH: images/s of a training step
 #        scripts/benchmark.sh share NETWORK STEPS EPOCHS MAPPER   what of a step is not the network
 #        scripts/benchmark.sh memory                     peak memory at steps 200 and 2000
+#        scripts/benchmark.sh backbone NAME FILE BATCH STEPS THREADS   a backbone's loading and steps
 #        scripts/benchmark.sh startup [TIMES]            from the launcher's start to the first epoch's
 # REPRISE_REAL names a folder with mobilenet_v2_imagenet.pt; without it MobileNetV2 is skipped.
 set -eu
@@ -42,6 +43,7 @@ case ${1:-} in
     run org.reprise.benchmarks.MemoryOverSteps "$root/experiments/quickstart.yaml" \
       'mapping=[blm++]' training.epochs=120
     ;;
+  backbone) shift; run org.reprise.benchmarks.BackboneStep "$@" ;;
   startup)
     i=0
     while [ "$i" -lt "${2:-5}" ]; do startup; i=$((i + 1)); done

@@ -1,0 +1,33 @@
+package org.reprise.backbones.torchvision;
+
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+import org.reprise.api.backbone.Backbone;
+import org.reprise.api.backbone.Normalization;
+import org.reprise.api.data.ImageSize;
+import org.reprise.backbones.torchvision.network.FrozenNetwork;
+
+/** A frozen network with its labels. Owns the network. */
+record TorchvisionBackbone(FrozenNetwork network, List<String> labels, ImageSize inputSize)
+    implements Backbone {
+
+  @Override
+  public int sourceLabels() {
+    return labels.size();
+  }
+
+  @Override
+  public Normalization normalization() {
+    return Normalization.IMAGENET;
+  }
+
+  @Override
+  public Tensor forward(Tensor x) {
+    return network.forward(x);
+  }
+
+  @Override
+  public void close() {
+    network.close();
+  }
+}

@@ -1,0 +1,145 @@
+package org.reprise.backbones.torchvision;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.bytedeco.javacpp.PointerScope;
+import org.reprise.api.InvalidInputException;
+import org.reprise.api.backbone.Backbone;
+import org.reprise.api.backbone.BackboneContext;
+import org.reprise.api.backbone.BackboneFactory;
+import org.reprise.api.data.ImageSize;
+import org.reprise.api.download.Download;
+import org.reprise.api.download.DownloadTable;
+import org.reprise.api.download.Downloads;
+
+/** Makes backbones of one architecture. */
+abstract class TorchvisionFactory implements BackboneFactory<TorchvisionOptions>, Downloads {
+  private static final String IMAGENET_LABELS = "imagenet1k";
+
+  private final Architecture architecture;
+
+  TorchvisionFactory(Architecture architecture) {
+    this.architecture = architecture;
+  }
+
+  @Override
+  public String name() {
+    return architecture.name();
+  }
+
+  @Override
+  public List<String> aliases() {
+    return List.of();
+  }
+
+  @Override
+  public String description() {
+    return architecture.description() + ".";
+  }
+
+  @Override
+  public Class<TorchvisionOptions> optionsType() {
+    return TorchvisionOptions.class;
+  }
+
+  @Override
+  public List<Download> downloads() {
+    return DownloadTable.ofResource(TorchvisionFactory.class, "weights.txt").stream()
+        .filter(download -> download.name().startsWith(architecture.name() + "/"))
+        .toList();
+  }
+
+  @Override
+  public Backbone create(TorchvisionOptions options, BackboneContext context) {
+    ImageSize size = inputSize(options, context);
+    Optional<Download> published = published(options.weights());
+    Path file = published.map(TorchvisionFactory::toBeFetched).orElse(options.weights());
+    try (PointerScope scope = new PointerScope()) {
+      WeightFile.Fitted fitted =
+          WeightFile.open(file, architecture, options.strict(), context.device());
+      List<String> labels = labels(options, published.isPresent(), fitted.sourceLabels());
+      return new TorchvisionBackbone(
+          fitted.blueprint().freeze(fitted.weights(), options.plain()), labels, size);
+    }
+  }
+
+  private static Path toBeFetched(Download download) {
+    throw new InvalidInputException(
+        "backbone.weights: fetch "
+            + download.uri().map(Object::toString).orElse(download.fileName())
+            + " and give its path");
+  }
+
+  // A path is absolute once bound, so a published name is recognised by the path's last part.
+  private Optional<Download> published(Path weights) {
+    if (Files.exists(weights)) {
+      return Optional.empty();
+    }
+    String wanted = architecture.name() + "/" + weights.getFileName();
+    List<Download> known = downloads();
+    Optional<Download> found =
+        known.stream().filter(download -> download.name().equals(wanted)).findFirst();
+    if (found.isEmpty()) {
+      String names =
+          String.join(
+              ", ",
+              known.stream()
+                  .map(download -> download.name().substring(architecture.name().length() + 1))
+                  .toList());
+      throw new InvalidInputException(
+          "backbone.weights: "
+              + weights
+              + ": no such file"
+              + (names.isEmpty()
+                  ? ""
+                  : "; the published weights of " + architecture.name() + " are " + names));
+    }
+    return found;
+  }
+
+  private ImageSize inputSize(TorchvisionOptions options, BackboneContext context) {
+    ImageSize trained = ImageSize.square(architecture.size());
+    ImageSize size = options.size().map(ImageSize::square).or(context::promptSize).orElse(trained);
+    if (!architecture.anySize() && !size.equals(trained)) {
+      throw new InvalidInputException(
+          "backbone: "
+              + architecture.name()
+              + " takes images of "
+              + architecture.size()
+              + "x"
+              + architecture.size()
+              + " pixels, the experiment has "
+              + size.height()
+              + "x"
+              + size.width());
+    }
+    return size;
+  }
+
+  private static List<String> labels(
+      TorchvisionOptions options, boolean published, int sourceLabels) {
+    if (options.labels().isEmpty() && !(published && sourceLabels == 1000)) {
+      return SourceLabels.numbers(sourceLabels);
+    }
+    Optional<Path> file =
+        options
+            .labels()
+            .filter(
+                path ->
+                    Files.exists(path) || !path.getFileName().toString().equals(IMAGENET_LABELS));
+    List<String> names = file.map(SourceLabels::read).orElseGet(SourceLabels::imagenet);
+    if (names.size() != sourceLabels) {
+      throw new InvalidInputException(
+          "backbone.labels: "
+              + file.map(Path::toString).orElse(IMAGENET_LABELS)
+              + " names "
+              + names.size()
+              + " labels, the weights have "
+              + sourceLabels
+              + " outputs");
+    }
+    return names;
+  }
+}
