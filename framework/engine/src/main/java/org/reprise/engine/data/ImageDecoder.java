@@ -51,8 +51,7 @@ public final class ImageDecoder {
   /**
    * Decodes one image file.
    *
-   * @param file the bytes of a JPEG, PNG, GIF (first frame), BMP, PPM or PGM file; not
-   *     modified
+   * @param file the bytes of a JPEG, PNG, GIF (first frame), BMP, PPM or PGM file; not modified
    * @param place where they came from, for error messages
    * @return the image
    * @throws InvalidInputException if it is no such file, ends early, or holds pixels that cannot be
