@@ -130,14 +130,16 @@ final class ConsoleEvents implements RunEvents {
   public void epoch(EpochResult result) {
     StringBuilder text = new StringBuilder();
     text.append(
-        String.format(
-            Locale.ROOT,
-            "  %s epoch %d/%d  loss %.4f  train %.2f %%",
-            run.mapper(),
-            result.epoch() + 1,
-            run.epochs(),
-            result.trainLoss(),
-            100 * result.trainAccuracy()));
+        result.epoch() < 0
+            ? "  " + run.mapper() + " without training"
+            : String.format(
+                Locale.ROOT,
+                "  %s epoch %d/%d  loss %.4f  train %.2f %%",
+                run.mapper(),
+                result.epoch() + 1,
+                run.epochs(),
+                result.trainLoss(),
+                100 * result.trainAccuracy()));
     result
         .validationAccuracy()
         .ifPresent(

@@ -65,7 +65,7 @@ class BadInputIT {
         new Case("run nothere.yaml", "nothere.yaml: no such file"),
         new Case("run no.yaml", "no.yaml:1:9: not valid YAML"),
         new Case("run tiny.yaml --set training.epochs=many", "integer was expected", "\"many\""),
-        new Case("run tiny.yaml --set training.epochs=-1", "at least 1, found -1"),
+        new Case("run tiny.yaml --set training.epochs=-1", "0 or more, found -1"),
         new Case("run tiny.yaml --set mapping=bml", "no mapper \"bml\"", "\"blm\"?"),
         new Case("run tiny.yaml --set prompt=paddin", "no prompt \"paddin\"", "\"padding\"?"),
         new Case("run tiny.yaml --set dataset=shape", "no dataset \"shape\"", "\"shapes\"?"),

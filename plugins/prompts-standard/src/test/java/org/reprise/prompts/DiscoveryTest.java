@@ -6,6 +6,6 @@ import org.reprise.testkit.Discovery;
 final class DiscoveryTest {
   @Test
   void allFactoriesAreInTheIndex() {
-    Discovery.assertListed(PaddingFactory.class, WatermarkFactory.class);
+    Discovery.assertListed(NoneFactory.class, PaddingFactory.class, WatermarkFactory.class);
   }
 }

@@ -8,7 +8,7 @@ import org.reprise.api.options.Option;
  * How a run trains. Defaults are the reference's for vision models.
  *
  * @param edition where a mapping's evidence comes from
- * @param epochs passes over the training split, at least 1
+ * @param epochs passes over the training split; 0 to evaluate only
  * @param batchSize samples a step, at least 1; the last partial batch is kept
  * @param shuffle whether each epoch has its own order
  * @param optimizer of the prompt
@@ -24,7 +24,8 @@ public record TrainingOptions(
                 "fast: evidence is the logits training computes; standard: a pass of its own each epoch",
             defaultValue = "fast")
         Edition edition,
-    @Option(value = "passes over the training split", defaultValue = "200") int epochs,
+    @Option(value = "passes over the training split; 0 to evaluate only", defaultValue = "200")
+        int epochs,
     @Option(value = "samples a step", defaultValue = "256") int batchSize,
     @Option(value = "whether each epoch has its own order", defaultValue = "true") boolean shuffle,
     @Option(value = "of the prompt", defaultValue = "adam") OptimizerOptions optimizer,
@@ -37,7 +38,7 @@ public record TrainingOptions(
 
   /** Checks ranges. */
   public TrainingOptions {
-    InvalidOptionException.unless(epochs >= 1, "epochs", "must be at least 1, found %d", epochs);
+    InvalidOptionException.unless(epochs >= 0, "epochs", "must be 0 or more, found %d", epochs);
     InvalidOptionException.unless(
         batchSize >= 1, "batch-size", "must be at least 1, found %d", batchSize);
     InvalidOptionException.unless(

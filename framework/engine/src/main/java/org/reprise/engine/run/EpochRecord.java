@@ -11,9 +11,9 @@ import org.reprise.engine.training.EpochResult;
 /**
  * One line of {@code metrics.jsonl}.
  *
- * @param epoch from 1
- * @param trainLoss mean cross entropy
- * @param trainAccuracy in [0,1]
+ * @param epoch from 1; 0 for an evaluation without training
+ * @param trainLoss mean cross entropy; NaN without training
+ * @param trainAccuracy in [0,1]; NaN without training
  * @param validationAccuracy in [0,1], where evaluated
  * @param testAccuracy in [0,1], where evaluated
  * @param seconds wall time
@@ -32,8 +32,10 @@ record EpochRecord(
     ObjectNode node = JsonFiles.MAPPER.createObjectNode();
     node.put("epoch", result.epoch() + 1);
     node.put("learning_rate", result.learningRate());
-    node.put("train_loss", result.trainLoss());
-    node.put("train_accuracy", result.trainAccuracy());
+    if (result.epoch() >= 0) {
+      node.put("train_loss", result.trainLoss());
+      node.put("train_accuracy", result.trainAccuracy());
+    }
     result.validationAccuracy().ifPresent(value -> node.put("validation_accuracy", value));
     result.testAccuracy().ifPresent(value -> node.put("test_accuracy", value));
     node.put("samples", result.samples());
@@ -50,8 +52,8 @@ record EpochRecord(
     JsonNode node = JsonFiles.parse(line, place);
     return new EpochRecord(
         node.path("epoch").asInt(),
-        node.path("train_loss").asDouble(),
-        node.path("train_accuracy").asDouble(),
+        optional(node, "train_loss").orElse(Double.NaN),
+        optional(node, "train_accuracy").orElse(Double.NaN),
         optional(node, "validation_accuracy"),
         optional(node, "test_accuracy"),
         node.path("seconds").asDouble(),

@@ -55,7 +55,18 @@ final class Report {
                     page,
                     "Peak memory of the process",
                     String.format(Locale.ROOT, "%.2f GB", bytes / 1e9)));
-    page.append("</table>\n<h2>Accuracy</h2>\n");
+    page.append("</table>\n");
+    if (summary.epochs() > 0) {
+      curves(page, epochs);
+    }
+    page.append("<h2>Experiment</h2>\n<pre>")
+        .append(escape(yaml))
+        .append("</pre>\n</body></html>\n");
+    return page.toString();
+  }
+
+  private static void curves(StringBuilder page, List<EpochRecord> epochs) {
+    page.append("<h2>Accuracy</h2>\n");
     page.append(
         chart(
             epochs,
@@ -73,10 +84,6 @@ final class Report {
             List.of(
                 new Curve(
                     "cross entropy", "#8250df", epoch -> OptionalDouble.of(epoch.trainLoss())))));
-    page.append("<h2>Experiment</h2>\n<pre>")
-        .append(escape(yaml))
-        .append("</pre>\n</body></html>\n");
-    return page.toString();
   }
 
   /** Says how the selected epoch was chosen; choosing on test data is said aloud. */

@@ -129,7 +129,7 @@ record RunDirectory(Path folder) {
   void alignMetrics(int epochs, String lastLine) throws IOException {
     List<EpochRecord> kept =
         new ArrayList<>(readMetrics().stream().filter(epoch -> epoch.epoch() <= epochs).toList());
-    if (epochs > 0 && (kept.isEmpty() || kept.get(kept.size() - 1).epoch() < epochs)) {
+    if (!lastLine.isEmpty() && (kept.isEmpty() || kept.get(kept.size() - 1).epoch() < epochs)) {
       kept.add(EpochRecord.parse(lastLine, "checkpoint"));
     }
     StringBuilder text = new StringBuilder();

@@ -10,10 +10,10 @@ import org.reprise.engine.config.TrainingOptions.Selection;
  *
  * @param mapper name of its folder
  * @param folder its run directory
- * @param epochs trained
+ * @param epochs trained; 0 for an evaluation without training
  * @param lastTestAccuracy after the last epoch, in [0,1]
  * @param selection how the best checkpoint was chosen
- * @param selectedEpoch of the best checkpoint, from 1
+ * @param selectedEpoch of the best checkpoint, from 1; 0 without training
  * @param selectedTestAccuracy at that epoch
  * @param secondsPerEpoch median
  * @param peakMemoryBytes of the process so far, where the system tells
@@ -49,7 +49,7 @@ public record RunSummary(
     return new RunSummary(
         mapper,
         folder,
-        records.size(),
+        last.epoch(),
         last.testAccuracy().orElse(Double.NaN),
         selection,
         selectedEpoch,

@@ -69,7 +69,9 @@ final class SingleRun implements TrainingListener {
               stop)) {
         int done = restore(trainer);
         events.started(handle, done);
-        trainer.train(done);
+        if (done < experiment.training().epochs() || !complete()) {
+          trainer.train(done);
+        }
       } catch (UncheckedIOException e) {
         throw e.getCause();
       }
@@ -83,6 +85,11 @@ final class SingleRun implements TrainingListener {
         Report.html(experiment.name() + ": " + handle.mapper(), summary, epochs, plan.toYaml()));
     events.finished(handle, summary);
     return summary;
+  }
+
+  // an experiment of 0 epochs is complete once it is evaluated
+  private boolean complete() {
+    return Checkpoint.exists(directory.checkpoints(), "last");
   }
 
   private int restore(Trainer trainer) throws IOException {

@@ -29,8 +29,9 @@ public record Model(InputPrompt prompt, Backbone backbone, LabelMapper mapper) {
    * @return {@code [N,KT]}; the caller's scope owns it
    */
   public Tensor predict(Tensor images) {
-    try (NoGrad noGrad = new NoGrad()) {
-      return mapper.map(sourceLogits(images));
+    try (Head head = head();
+        NoGrad noGrad = new NoGrad()) {
+      return head.target(head.network(prompt.forward(images, false)));
     }
   }
 
@@ -58,17 +59,25 @@ public record Model(InputPrompt prompt, Backbone backbone, LabelMapper mapper) {
   public double accuracy(Samples samples, int batchSize, java.util.function.IntConsumer onBatch) {
     long correct = 0;
     int done = 0;
-    for (int[] indices : BatchOrder.batches(BatchOrder.identity(samples.size()), batchSize)) {
-      try (PointerScope scope = new PointerScope()) {
-        Batch batch = samples.batch(indices);
-        Tensor target = predict(batch.images());
-        requireFinite(target, "evaluation, samples " + done + " and following");
-        correct += correct(target, batch.labels());
+    try (Head head = head()) {
+      for (int[] indices : BatchOrder.batches(BatchOrder.identity(samples.size()), batchSize)) {
+        try (PointerScope scope = new PointerScope();
+            NoGrad noGrad = new NoGrad()) {
+          Batch batch = samples.batch(indices);
+          Tensor target = head.target(head.network(prompt.forward(batch.images(), false)));
+          requireFinite(target, "evaluation, samples " + done + " and following");
+          correct += correct(target, batch.labels());
+        }
+        done += indices.length;
+        onBatch.accept(done);
       }
-      done += indices.length;
-      onBatch.accept(done);
     }
     return (double) correct / samples.size();
+  }
+
+  /** Returns what lies behind the prompt, valid until the mapping changes; the caller closes it. */
+  Head head() {
+    return new Head(backbone, mapper);
   }
 
   static long correct(Tensor targetLogits, Tensor labels) {

@@ -11,6 +11,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.reprise.api.InvalidInputException;
 import org.reprise.api.NonFiniteLogitsException;
 import org.reprise.api.data.Augmentation;
 import org.reprise.api.mapping.Evidence;
@@ -92,6 +93,11 @@ public final class Trainer implements AutoCloseable {
     this.stop = stop;
     List<ParameterGroup> groups = new ArrayList<>(model.prompt().parameters());
     groups.addAll(model.mapper().parameters());
+    if (options.epochs() > 0 && groups.stream().allMatch(group -> group.tensors().isEmpty())) {
+      throw new InvalidInputException(
+          "there is nothing to train: neither prompt nor mapping has parameters; set"
+              + " training.epochs: 0 to evaluate only");
+    }
     this.optimizers = new Optimizers(groups, options.optimizer().spec());
     this.augmenter = new Augmenter(splits.augmentation(), seed, splits.train().size());
     int steps = (splits.train().size() + options.batchSize() - 1) / options.batchSize();
@@ -110,7 +116,8 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
-   * Trains from an epoch to the last one.
+   * Trains from an epoch to the last one. An experiment of 0 epochs is evaluated as it is, after
+   * the pass for evidence that its mapper may want; the listener hears of it as epoch -1.
    *
    * @param firstEpoch 0, or the number of epochs that the restored state has seen
    * @throws RunStoppedException if asked to stop
@@ -118,6 +125,9 @@ public final class Trainer implements AutoCloseable {
    *     epoch and step
    */
   public void train(int firstEpoch) {
+    if (options.epochs() == 0) {
+      evaluateOnly();
+    }
     for (int epoch = firstEpoch; epoch < options.epochs(); epoch++) {
       long start = System.nanoTime();
       times.reset();
@@ -127,39 +137,52 @@ public final class Trainer implements AutoCloseable {
       double[] lossAndAccuracy = trainEpoch(epoch);
       boolean evaluate =
           (epoch + 1) % options.evaluateEvery() == 0 || epoch + 1 == options.epochs();
-      OptionalDouble validation =
-          evaluate && splits.validation().isPresent()
-              ? OptionalDouble.of(evaluate(splits.validation().get(), epoch))
-              : OptionalDouble.empty();
-      OptionalDouble test =
-          evaluate ? OptionalDouble.of(evaluate(splits.test(), epoch)) : OptionalDouble.empty();
-      try (PointerScope scope = new PointerScope()) {
-        Map<String, Tensor> state = new LinkedHashMap<>();
-        model
-            .mapper()
-            .state()
-            .forEach((name, tensor) -> state.put("mapper." + name, tensor.clone()));
-        if (observesTraining()) {
-          times.start();
-          refit("epoch " + (epoch + 1));
-          times.lap(Phase.REFIT);
-        }
-        model.mapper().state().forEach((name, tensor) -> state.put("mapper.next." + name, tensor));
-        model.prompt().state().forEach((name, tensor) -> state.put("prompt." + name, tensor));
-        optimizers.state().forEach((name, tensor) -> state.put("optimizer." + name, tensor));
-        listener.epochFinished(
-            new EpochResult(
-                epoch,
-                learningRate.at(options.optimizer().lr(), epoch, 0),
-                lossAndAccuracy[0],
-                lossAndAccuracy[1],
-                validation,
-                test,
-                splits.train().size(),
-                (System.nanoTime() - start) * 1e-9,
-                times.reset()),
-            state);
+      finish(epoch, lossAndAccuracy, evaluate, start);
+    }
+  }
+
+  private void evaluateOnly() {
+    long start = System.nanoTime();
+    times.reset();
+    if (model.mapper().evidence() != Evidence.NONE) {
+      evidencePass(0);
+    }
+    finish(-1, new double[] {Double.NaN, Double.NaN}, true, start);
+  }
+
+  /** Ends an epoch: evaluate, refit, tell the listener. */
+  private void finish(int epoch, double[] lossAndAccuracy, boolean evaluate, long start) {
+    OptionalDouble validation =
+        evaluate && splits.validation().isPresent()
+            ? OptionalDouble.of(evaluate(splits.validation().get(), epoch))
+            : OptionalDouble.empty();
+    OptionalDouble test =
+        evaluate ? OptionalDouble.of(evaluate(splits.test(), epoch)) : OptionalDouble.empty();
+    boolean trained = epoch >= 0;
+    try (PointerScope scope = new PointerScope()) {
+      Map<String, Tensor> state = new LinkedHashMap<>();
+      model.mapper().state().forEach((name, tensor) -> state.put("mapper." + name, tensor.clone()));
+      if (trained && observesTraining()) {
+        times.start();
+        refit("epoch " + (epoch + 1));
+        times.lap(Phase.REFIT);
       }
+      model.mapper().state().forEach((name, tensor) -> state.put("mapper.next." + name, tensor));
+      model.prompt().state().forEach((name, tensor) -> state.put("prompt." + name, tensor));
+      optimizers.state().forEach((name, tensor) -> state.put("optimizer." + name, tensor));
+      double initialRate = options.optimizer().lr();
+      listener.epochFinished(
+          new EpochResult(
+              epoch,
+              trained ? learningRate.at(initialRate, epoch, 0) : initialRate,
+              lossAndAccuracy[0],
+              lossAndAccuracy[1],
+              validation,
+              test,
+              trained ? splits.train().size() : splits.test().size(),
+              (System.nanoTime() - start) * 1e-9,
+              times.reset()),
+          state);
     }
   }
 
@@ -179,24 +202,26 @@ public final class Trainer implements AutoCloseable {
     times.start();
     int done = 0;
     int step = 0;
-    for (int[] indices :
-        BatchOrder.batches(BatchOrder.identity(splits.train().size()), options.batchSize())) {
-      try (PointerScope scope = new PointerScope();
-          NoGrad noGrad = new NoGrad()) {
-        Batch batch = augmenter.apply(splits.train().batch(indices), indices, "evidence", epoch);
-        Tensor logits = model.backbone().forward(model.prompt().forward(batch.images(), true));
-        observe(logits, batch.labels(), "evidence pass of epoch " + (epoch + 1), step);
+    try (Head head = model.head()) {
+      for (int[] indices :
+          BatchOrder.batches(BatchOrder.identity(splits.train().size()), options.batchSize())) {
+        try (PointerScope scope = new PointerScope();
+            NoGrad noGrad = new NoGrad()) {
+          Batch batch = augmenter.apply(splits.train().batch(indices), indices, "evidence", epoch);
+          Tensor output = head.network(model.prompt().forward(batch.images(), true));
+          observe(head, output, batch.labels(), "evidence pass of epoch " + (epoch + 1), step);
+        }
+        done += indices.length;
+        step++;
+        listener.progress(
+            TrainingListener.Pass.EVIDENCE,
+            epoch,
+            done,
+            splits.train().size(),
+            Double.NaN,
+            Double.NaN);
+        checkStop();
       }
-      done += indices.length;
-      step++;
-      listener.progress(
-          TrainingListener.Pass.EVIDENCE,
-          epoch,
-          done,
-          splits.train().size(),
-          Double.NaN,
-          Double.NaN);
-      checkStop();
     }
     times.lap(Phase.EVIDENCE);
     refit("evidence pass of epoch " + (epoch + 1));
@@ -204,6 +229,13 @@ public final class Trainer implements AutoCloseable {
   }
 
   private double[] trainEpoch(int epoch) {
+    // the mapping stays as it is until the end of the epoch
+    try (Head head = model.head()) {
+      return trainEpoch(epoch, head);
+    }
+  }
+
+  private double[] trainEpoch(int epoch, Head head) {
     Samples train = splits.train();
     int[] order =
         options.shuffle()
@@ -220,16 +252,16 @@ public final class Trainer implements AutoCloseable {
         times.lap(Phase.DATA);
         Tensor input = model.prompt().forward(batch.images(), true);
         times.lap(Phase.PROMPT);
-        Tensor logits;
+        Tensor output;
         try (Autocast autocast = new Autocast(device, type)) {
-          logits = model.backbone().forward(input);
+          output = head.network(input);
         }
         times.lap(Phase.FORWARD);
         if (observesTraining()) {
-          observe(logits.detach(), batch.labels(), "epoch " + (epoch + 1), step);
+          observe(head, output.detach(), batch.labels(), "epoch " + (epoch + 1), step);
           times.lap(Phase.EVIDENCE);
         }
-        Tensor target = model.mapper().map(logits.to(ScalarType.Float));
+        Tensor target = head.target(output);
         Tensor loss = torch.cross_entropy_loss(target, batch.labels());
         double lossValue = loss.item_double();
         if (!Double.isFinite(lossValue)) {
@@ -259,9 +291,9 @@ public final class Trainer implements AutoCloseable {
     return new double[] {lossSum / train.size(), (double) correct / train.size()};
   }
 
-  private void observe(Tensor logits, Tensor labels, String pass, int step) {
+  private void observe(Head head, Tensor output, Tensor labels, String pass, int step) {
     try {
-      model.mapper().observe(logits, labels);
+      head.observe(output, labels);
     } catch (NonFiniteLogitsException e) {
       throw located(place(pass, step), e);
     }

@@ -20,7 +20,7 @@ public interface TrainingListener {
    * A step is done.
    *
    * @param pass which kind of pass
-   * @param epoch from 0
+   * @param epoch from 0; -1 in an evaluation without training
    * @param samples done in this pass
    * @param total of this pass
    * @param loss mean so far; NaN where the pass has none

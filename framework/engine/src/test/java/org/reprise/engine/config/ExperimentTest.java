@@ -163,7 +163,7 @@ class ExperimentTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"epochs: 0", "batch-size: 0", "evaluate-every: 0", "validation: 0.5"})
+  @ValueSource(strings = {"epochs: -1", "batch-size: 0", "evaluate-every: 0", "validation: 0.5"})
   void valuesOutOfRangeAreReportedAtTheValue(String entry) {
     String key = entry.substring(0, entry.indexOf(':'));
     assertProblem(

@@ -1,0 +1,101 @@
+package org.reprise.engine.training;
+
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.reprise.api.KeptTensor;
+import org.reprise.api.backbone.Backbone;
+import org.reprise.api.backbone.LinearHead;
+import org.reprise.api.mapping.LabelMapper;
+import org.reprise.engine.device.NoGrad;
+
+/**
+ * From the network's input to target logits, for as long as the mapping stays as it is: an epoch's
+ * training, or an evaluation.
+ *
+ * <p>Where the network ends in a matrix product ({@link LinearHead}) and the mapping is a fixed
+ * matrix, the two are multiplied once, {@code weight · omega} of {@code [D,KT]}, and the {@code
+ * [N,KS]} source logits are formed for evidence only, without gradients and a block of rows at a
+ * time. A mapping that is trained changes with every step and is not multiplied ahead.
+ */
+final class Head implements AutoCloseable {
+  /** Source logits formed at a time for evidence: 16 MiB. */
+  private static final long BLOCK_VALUES = 1L << 22;
+
+  private final Backbone backbone;
+  private final LabelMapper mapper;
+  private final KeptTensor folded = new KeptTensor(); // made at the first use
+
+  /**
+   * Prepares a head.
+   *
+   * @param backbone borrowed
+   * @param mapper borrowed
+   */
+  Head(Backbone backbone, LabelMapper mapper) {
+    this.backbone = backbone;
+    this.mapper = mapper;
+  }
+
+  /**
+   * Runs the network.
+   *
+   * @param input as for {@link Backbone#forward}; autocast may be on
+   * @return {@code [N,D]} features, or {@code [N,KS]} logits of a network without a linear head; to
+   *     be handed to the other methods, cut from the graph or not
+   */
+  Tensor network(Tensor input) {
+    return backbone instanceof LinearHead head ? head.features(input) : backbone.forward(input);
+  }
+
+  /**
+   * Maps to target logits.
+   *
+   * @param output of {@link #network}
+   * @return {@code [N,KT]} float32
+   */
+  Tensor target(Tensor output) {
+    Tensor values = output.to(ScalarType.Float);
+    if (!(backbone instanceof LinearHead head)) {
+      return mapper.map(values);
+    }
+    if (!mapper.isLinear() || !mapper.parameters().isEmpty()) {
+      return mapper.map(values.matmul(head.weight()));
+    }
+    if (!folded.isSet()) {
+      try (PointerScope scope = new PointerScope();
+          NoGrad noGrad = new NoGrad()) {
+        folded.set(mapper.map(head.weight()));
+      }
+    }
+    return values.matmul(folded.get());
+  }
+
+  /**
+   * Shows source logits to the mapper.
+   *
+   * @param output of {@link #network}, detached
+   * @param labels {@code [N]}
+   */
+  void observe(Tensor output, Tensor labels) {
+    if (!(backbone instanceof LinearHead head)) {
+      mapper.observe(output, labels);
+      return;
+    }
+    long rows = Math.max(1, BLOCK_VALUES / head.weight().size(1));
+    for (long row = 0; row < output.size(0); row += rows) {
+      try (PointerScope scope = new PointerScope();
+          NoGrad noGrad = new NoGrad()) {
+        long count = Math.min(rows, output.size(0) - row);
+        mapper.observe(
+            output.narrow(0, row, count).to(ScalarType.Float).matmul(head.weight()),
+            labels.narrow(0, row, count));
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    folded.close();
+  }
+}

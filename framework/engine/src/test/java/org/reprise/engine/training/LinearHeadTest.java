@@ -1,0 +1,460 @@
+package org.reprise.engine.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+import static org.reprise.testkit.TensorAssertions.assertEqual;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.reprise.api.InvalidInputException;
+import org.reprise.api.backbone.Backbone;
+import org.reprise.api.backbone.LinearHead;
+import org.reprise.api.backbone.Normalization;
+import org.reprise.api.data.ImagePreparation;
+import org.reprise.api.data.ImageSize;
+import org.reprise.api.data.Split;
+import org.reprise.api.mapping.Evidence;
+import org.reprise.api.mapping.JointCounts;
+import org.reprise.api.mapping.LabelMapper;
+import org.reprise.api.prompt.InputPrompt;
+import org.reprise.api.training.OptimizerSpec;
+import org.reprise.api.training.ParameterGroup;
+import org.reprise.engine.config.OptimizerOptions;
+import org.reprise.engine.config.ScheduleOptions;
+import org.reprise.engine.config.TrainingOptions;
+import org.reprise.engine.config.TrainingOptions.Edition;
+import org.reprise.engine.data.Batch;
+import org.reprise.engine.data.Samples;
+import org.reprise.engine.device.ComputeDevice;
+import org.reprise.testkit.OracleJointCounts;
+
+/** A mapping multiplied into a linear head trains as one behind it. */
+final class LinearHeadTest {
+  private static final int SOURCES = 40;
+  private static final int TARGETS = 5;
+  private static final int SIDE = 6;
+  private static final int FEATURES = 16;
+
+  private PointerScope scope;
+  private Tensor first;
+  private Tensor last;
+  private Tensor pixels;
+  private Tensor labels;
+
+  @BeforeEach
+  void open() {
+    Loader.load(torch.class);
+    scope = new PointerScope();
+    long seed = Long.getLong("reprise.seed", System.nanoTime());
+    System.out.println("LinearHeadTest: -Dreprise.seed=" + seed);
+    torch.manual_seed(seed);
+    first = torch.randn(3L * SIDE * SIDE, FEATURES).mul(new Scalar(0.3));
+    last = torch.randn(FEATURES, SOURCES);
+    pixels = torch.rand(70, 3, SIDE, SIDE);
+    labels = torch.randint(TARGETS, new long[] {70}).to(ScalarType.Long);
+  }
+
+  @AfterEach
+  void close() {
+    scope.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Edition.class)
+  void aCountedMappingLearnsTheSame(Edition edition) {
+    assertSame(
+        train(new Plain(), Counted::new, edition, 4, Map.of(), 0),
+        train(new Linear(), Counted::new, edition, 4, Map.of(), 0));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Edition.class)
+  void aTrainedMappingLearnsTheSame(Edition edition) {
+    assertSame(
+        train(new Plain(), Learned::new, edition, 4, Map.of(), 0),
+        train(new Linear(), Learned::new, edition, 4, Map.of(), 0));
+  }
+
+  @Test
+  void logitsAreNeverFormedInAFoldedStep() {
+    Linear backbone = new Linear();
+    Counted mapper = new Counted();
+    train(backbone, () -> mapper, Edition.FAST, 2, Map.of(), 0);
+    assertThat(backbone.forwards).isZero();
+    // the weight itself, [D,KS], at each epoch's training and evaluation
+    assertThat(mapper.mapped).containsOnly((long) FEATURES).hasSize(4);
+  }
+
+  @Test
+  void resumedItEndsWithTheSameBits() {
+    List<Map<String, Tensor>> states = new ArrayList<>();
+    train(new Linear(), Counted::new, Edition.FAST, 4, Map.of(), 0, states);
+    List<Map<String, Tensor>> resumed = new ArrayList<>();
+    train(new Linear(), Counted::new, Edition.FAST, 4, states.get(1), 2, resumed);
+    assertThat(resumed).hasSize(2);
+    resumed.get(1).forEach((name, tensor) -> assertEqual(name, tensor, states.get(3).get(name)));
+  }
+
+  @Test
+  void noEpochsIsAnEvaluation() {
+    List<EpochResult> results = train(new Linear(), Counted::new, Edition.FAST, 0, Map.of(), 0);
+    assertThat(results).hasSize(1);
+    assertThat(results.get(0).epoch()).isEqualTo(-1);
+    assertThat(results.get(0).trainLoss()).isNaN();
+    assertThat(results.get(0).testAccuracy()).isPresent();
+  }
+
+  @Test
+  void nothingToTrainIsRefusedUnlessThereAreNoEpochs() {
+    Model model = new Model(new Nothing(), new Linear(), new Counted());
+    assertThatThrownBy(() -> trainer(model, Edition.FAST, 1, new ArrayList<>(), new ArrayList<>()))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("training.epochs: 0");
+    trainer(model, Edition.FAST, 0, new ArrayList<>(), new ArrayList<>()).close();
+  }
+
+  private static void assertSame(List<EpochResult> plain, List<EpochResult> linear) {
+    assertThat(linear).hasSameSizeAs(plain).isNotEmpty();
+    // the prompt has moved, so more than the start is compared
+    assertThat(plain.get(1).trainLoss()).isNotEqualTo(plain.get(0).trainLoss());
+    for (int i = 0; i < plain.size(); i++) {
+      assertThat(linear.get(i).trainLoss())
+          .isCloseTo(plain.get(i).trainLoss(), within(1e-5 * plain.get(i).trainLoss()));
+      assertThat(linear.get(i).testAccuracy().orElseThrow())
+          .isCloseTo(plain.get(i).testAccuracy().orElseThrow(), within(1.5 / 70));
+    }
+  }
+
+  private List<EpochResult> train(
+      Backbone backbone,
+      Supplier<LabelMapper> mapper,
+      Edition edition,
+      int epochs,
+      Map<String, Tensor> from,
+      int done) {
+    return train(backbone, mapper, edition, epochs, from, done, new ArrayList<>());
+  }
+
+  private List<EpochResult> train(
+      Backbone backbone,
+      Supplier<LabelMapper> mapper,
+      Edition edition,
+      int epochs,
+      Map<String, Tensor> from,
+      int done,
+      List<Map<String, Tensor>> states) {
+    List<EpochResult> results = new ArrayList<>();
+    Model model = new Model(new Added(), backbone, mapper.get());
+    try (Trainer trainer = trainer(model, edition, epochs, results, states)) {
+      if (done > 0) {
+        trainer.restore(from);
+      }
+      trainer.train(done);
+    }
+    return results;
+  }
+
+  private Trainer trainer(
+      Model model,
+      Edition edition,
+      int epochs,
+      List<EpochResult> results,
+      List<Map<String, Tensor>> states) {
+    TrainingOptions options =
+        new TrainingOptions(
+            edition,
+            epochs,
+            16,
+            true,
+            new OptimizerOptions(OptimizerOptions.Kind.SGD, 0.5, Optional.empty()),
+            new ScheduleOptions(ScheduleOptions.Kind.COSINE, List.of(), 0.1),
+            TrainingOptions.Selection.LAST,
+            Optional.empty(),
+            1);
+    Samples samples = new Held(pixels, labels);
+    return new Trainer(
+        model,
+        new Trainer.Splits(samples, Optional.empty(), Optional.empty(), samples),
+        options,
+        3,
+        ComputeDevice.resolve("cpu"),
+        ScalarType.Float,
+        new TrainingListener() {
+          @Override
+          public void progress(
+              Pass pass, int epoch, int samples, int total, double loss, double accuracy) {}
+
+          @Override
+          public void epochFinished(EpochResult result, Map<String, Tensor> state) {
+            results.add(result);
+            Map<String, Tensor> copy = new LinkedHashMap<>();
+            state.forEach(
+                (name, tensor) -> {
+                  Tensor own = tensor.detach().clone();
+                  own.retainReference(); // outlives the epoch's scope
+                  copy.put(name, own);
+                });
+            states.add(copy);
+          }
+        },
+        () -> false);
+  }
+
+  private record Held(Tensor pixels, Tensor targets) implements Samples {
+    @Override
+    public int size() {
+      return (int) pixels.size(0);
+    }
+
+    @Override
+    public ImageSize imageSize() {
+      return ImageSize.square(SIDE);
+    }
+
+    @Override
+    public int[] labels() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Batch batch(int[] indices) {
+      return batch(Tensor.create(indices, indices.length).to(ScalarType.Long));
+    }
+
+    @Override
+    public Batch batch(Tensor indices) {
+      return new Batch(pixels.index_select(0, indices), targets.index_select(0, indices));
+    }
+
+    @Override
+    public Samples subset(int[] indices) {
+      throw new UnsupportedOperationException();
+    }
+  }
+
+  private class Plain implements Backbone {
+    int forwards;
+
+    @Override
+    public int sourceLabels() {
+      return SOURCES;
+    }
+
+    @Override
+    public List<String> labels() {
+      return java.util.Collections.nCopies(SOURCES, "source");
+    }
+
+    @Override
+    public ImageSize inputSize() {
+      return ImageSize.square(SIDE);
+    }
+
+    @Override
+    public Normalization normalization() {
+      return Normalization.IDENTITY;
+    }
+
+    @Override
+    public Tensor forward(Tensor x) {
+      forwards++;
+      return x.flatten(1, -1).matmul(first).tanh().matmul(last);
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private final class Linear extends Plain implements LinearHead {
+    @Override
+    public Tensor features(Tensor x) {
+      return x.flatten(1, -1).matmul(first).tanh();
+    }
+
+    @Override
+    public Tensor weight() {
+      return last;
+    }
+  }
+
+  /** Nothing to learn. */
+  private static class Nothing implements InputPrompt {
+    @Override
+    public ImagePreparation preparation(Split split) {
+      return ImagePreparation.stretched(ImageSize.square(SIDE));
+    }
+
+    @Override
+    public Tensor forward(Tensor images, boolean training) {
+      return images;
+    }
+
+    @Override
+    public List<ParameterGroup> parameters() {
+      return List.of();
+    }
+
+    @Override
+    public Map<String, Tensor> state() {
+      return Map.of();
+    }
+
+    @Override
+    public void restore(Map<String, Tensor> state) {}
+
+    @Override
+    public void close() {}
+  }
+
+  /** Learns an image that is added. */
+  private static final class Added extends Nothing {
+    private final Tensor program = torch.zeros(3, SIDE, SIDE).requires_grad_(true);
+
+    @Override
+    public Tensor forward(Tensor images, boolean training) {
+      return images.add(program);
+    }
+
+    @Override
+    public List<ParameterGroup> parameters() {
+      return List.of(new ParameterGroup(List.of(program), Optional.empty()));
+    }
+
+    @Override
+    public Map<String, Tensor> state() {
+      return Map.of("program", program);
+    }
+
+    @Override
+    public void restore(Map<String, Tensor> state) {
+      org.reprise.api.SavedState.copyInto(program, state.get("program"));
+    }
+  }
+
+  /** Each column is the share of a target label in what was predicted for it. */
+  private static final class Counted implements LabelMapper {
+    private final JointCounts counts = new OracleJointCounts(SOURCES, TARGETS);
+    private final List<Long> mapped = new ArrayList<>();
+    private Tensor omega = torch.zeros(SOURCES, TARGETS);
+
+    @Override
+    public Evidence evidence() {
+      return Evidence.EVERY_EPOCH;
+    }
+
+    @Override
+    public void observe(Tensor logits, Tensor labels) {
+      assertThat(logits.requires_grad()).isFalse();
+      counts.addArgmax(logits, labels);
+    }
+
+    @Override
+    public void refit() {
+      Tensor counted = counts.counts().to(ScalarType.Float).add(new Scalar(0.1));
+      omega = counted.div(counted.sum(new long[] {0}));
+      omega.retainReference();
+      counts.clear();
+    }
+
+    @Override
+    public Tensor map(Tensor logits) {
+      mapped.add(logits.size(0));
+      return logits.matmul(omega);
+    }
+
+    @Override
+    public Tensor matrix() {
+      return omega.clone();
+    }
+
+    @Override
+    public boolean isLinear() {
+      return true;
+    }
+
+    @Override
+    public List<ParameterGroup> parameters() {
+      return List.of();
+    }
+
+    @Override
+    public Map<String, Tensor> state() {
+      return Map.of("omega", omega);
+    }
+
+    @Override
+    public void restore(Map<String, Tensor> state) {
+      omega = state.get("omega").clone();
+      omega.retainReference();
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  /** A trained matrix, linear but not fixed for an epoch. */
+  private static final class Learned implements LabelMapper {
+    private final Tensor omega =
+        torch.ones(SOURCES, TARGETS).mul(new Scalar(0.01)).requires_grad_(true);
+
+    @Override
+    public Evidence evidence() {
+      return Evidence.NONE;
+    }
+
+    @Override
+    public void observe(Tensor logits, Tensor labels) {}
+
+    @Override
+    public void refit() {}
+
+    @Override
+    public Tensor map(Tensor logits) {
+      return logits.matmul(omega);
+    }
+
+    @Override
+    public Tensor matrix() {
+      return omega.detach().clone();
+    }
+
+    @Override
+    public boolean isLinear() {
+      return true;
+    }
+
+    @Override
+    public List<ParameterGroup> parameters() {
+      return List.of(new ParameterGroup(List.of(omega), Optional.of(new OptimizerSpec.Adam(0.05))));
+    }
+
+    @Override
+    public Map<String, Tensor> state() {
+      return Map.of("omega", omega);
+    }
+
+    @Override
+    public void restore(Map<String, Tensor> state) {
+      org.reprise.api.SavedState.copyInto(omega, state.get("omega"));
+    }
+
+    @Override
+    public void close() {}
+  }
+}

@@ -1,0 +1,132 @@
+package org.reprise.backbones.clip;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.reprise.api.InvalidInputException;
+import org.reprise.api.KeptTensor;
+import org.reprise.api.backbone.Backbone;
+import org.reprise.api.backbone.BackboneContext;
+import org.reprise.api.backbone.ClassTexts;
+import org.reprise.api.backbone.LinearHead;
+import org.reprise.api.backbone.Normalization;
+import org.reprise.api.backbone.PreparedInput;
+import org.reprise.api.data.ImagePreparation;
+import org.reprise.api.data.ImageSize;
+
+/**
+ * A frozen CLIP model in front of the texts of one task: {@code logits = exp(logit_scale) · image
+ * features · text featuresᵀ}, both of length 1.
+ */
+final class ClipBackbone implements Backbone, LinearHead, ClassTexts, PreparedInput {
+  private static final Normalization NORMALIZATION =
+      new Normalization(
+          List.of(0.48145466, 0.4578275, 0.40821073), List.of(0.26862954, 0.26130258, 0.27577711));
+
+  private final ClipModel model;
+  private final List<String> labels;
+  private final int classes;
+  private final KeptTensor weight;
+
+  private ClipBackbone(ClipModel model, List<String> labels, int classes, KeptTensor weight) {
+    this.model = model;
+    this.labels = labels;
+    this.classes = classes;
+    this.weight = weight;
+  }
+
+  static ClipBackbone load(ClipOptions options, BackboneContext context) {
+    List<String> classNames = context.targetLabelNames();
+    List<String> texts = options.sentences().fill(classNames);
+    Tokenizer tokenizer = new Tokenizer(Vocabulary.read(options.vocabulary()));
+    try (PointerScope scope = new PointerScope()) {
+      ClipModel model =
+          ClipModel.load(
+              WeightFile.open(options.weights()),
+              options.weights().toString(),
+              context.device(),
+              options.plain());
+      try {
+        if (tokenizer.size() != model.sizes().text().vocabulary()) {
+          throw new InvalidInputException(
+              String.format(
+                  "backbone.vocabulary: %s has %d tokens, but the model of %s knows %d",
+                  options.vocabulary(),
+                  tokenizer.size(),
+                  options.weights(),
+                  model.sizes().text().vocabulary()));
+        }
+        Tensor features =
+            TextFeatures.of(
+                model,
+                tokenizer,
+                texts,
+                options.truncate(),
+                context.cacheFolder(),
+                context.device());
+        // all texts are encoded: half of the weights is free again
+        model.textParameters().close();
+        return new ClipBackbone(
+            model, texts, classNames.size(), new KeptTensor(features.t().contiguous()));
+      } catch (RuntimeException | Error e) {
+        model.close();
+        throw e;
+      }
+    }
+  }
+
+  @Override
+  public int sourceLabels() {
+    return labels.size();
+  }
+
+  /** Returns the texts. */
+  @Override
+  public List<String> labels() {
+    return labels;
+  }
+
+  @Override
+  public List<Integer> sourceClasses() {
+    return IntStream.range(0, labels.size()).mapToObj(source -> source % classes).toList();
+  }
+
+  @Override
+  public ImageSize inputSize() {
+    return ImageSize.square((int) model.sizes().vision().imageSize());
+  }
+
+  @Override
+  public Normalization normalization() {
+    return NORMALIZATION;
+  }
+
+  @Override
+  public ImagePreparation preparation() {
+    return ImagePreparation.centerCropped(inputSize().height());
+  }
+
+  /** Returns image features of length {@code exp(logit_scale)}. */
+  @Override
+  public Tensor features(Tensor x) {
+    return TextFeatures.unit(model.image().encode(x)).mul(new Scalar(model.logitScale()));
+  }
+
+  @Override
+  public Tensor weight() {
+    return weight.get();
+  }
+
+  @Override
+  public Tensor forward(Tensor x) {
+    return features(x).matmul(weight.get());
+  }
+
+  @Override
+  public void close() {
+    model.close();
+    weight.close();
+  }
+}

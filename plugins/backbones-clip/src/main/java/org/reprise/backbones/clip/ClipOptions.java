@@ -1,0 +1,56 @@
+package org.reprise.backbones.clip;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.reprise.api.options.InvalidOptionException;
+import org.reprise.api.options.Option;
+
+/**
+ * Options of {@code clip}.
+ *
+ * @param weights the weights' file, in OpenAI's or Hugging Face's names
+ * @param vocabulary the tokenizer's file
+ * @param templates sentences with a gap for the name of a class
+ * @param templatesFile a text file with a template on each line
+ * @param truncate whether texts of too many tokens are cut off
+ * @param plain whether attention and batch-norm stay written out
+ */
+public record ClipOptions(
+    @Option("the weights, in OpenAI's or Hugging Face's names; their shapes tell the architecture")
+        Path weights,
+    @Option("the tokenizer's bpe_simple_vocab_16e6.txt.gz, or a tokenizer.json") Path vocabulary,
+    @Option(
+            "sentences with {} for the name of a class; without it the 81 of the paper: \"This is a"
+                + " photo of a {}.\" and those published for ImageNet")
+        Optional<List<String>> templates,
+    @Option("a text file with a template on each line, instead of templates")
+        Optional<Path> templatesFile,
+    @Option(
+            value = "whether texts of more tokens than the model takes are cut off",
+            defaultValue = "false")
+        boolean truncate,
+    @Option(
+            value =
+                "whether attention and batch-norm stay written out, slower, instead of the frozen"
+                    + " form",
+            defaultValue = "false")
+        boolean plain) {
+
+  /** Checks that templates come from one place. */
+  public ClipOptions {
+    InvalidOptionException.unless(
+        templates.isEmpty() || templatesFile.isEmpty(),
+        "templates-file",
+        "cannot stand beside templates");
+    InvalidOptionException.unless(
+        templates.isEmpty() || !templates.get().isEmpty(), "templates", "must not be empty");
+  }
+
+  Templates sentences() {
+    return templates
+        .map(Templates::new)
+        .or(() -> templatesFile.map(Templates::read))
+        .orElseGet(Templates::published);
+  }
+}

@@ -1,0 +1,209 @@
+package org.reprise.backbones.clip;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.reprise.testkit.TensorAssertions.assertClose;
+import static org.reprise.testkit.TensorAssertions.assertEqual;
+import static org.reprise.testkit.TensorAssertions.assertFinite;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.reprise.api.InvalidInputException;
+import org.reprise.api.backbone.Backbone;
+import org.reprise.api.backbone.ClassTexts;
+import org.reprise.api.backbone.LinearHead;
+import org.reprise.api.data.ImageSize;
+import org.reprise.api.options.InvalidOptionException;
+import org.reprise.testkit.FakeBackboneContext;
+
+final class ClipBackboneTest {
+  private static final List<String> CLASSES = List.of("red_circle", "Blue-Square", "dog");
+
+  @TempDir private Path folder;
+  private PointerScope scope;
+  private MadeUpClip clip;
+  private Path weights;
+  private Path vocabulary;
+
+  @BeforeEach
+  void open() throws IOException {
+    Loader.load(torch.class);
+    scope = new PointerScope();
+    clip = MadeUpClip.read("clip_vit.safetensors");
+    weights = clip.write(folder.resolve("clip.safetensors"));
+    vocabulary = folder.resolve("bpe.txt.gz");
+    try (InputStream stream = getClass().getResourceAsStream("bpe_small.txt.gz")) {
+      Files.copy(stream, vocabulary);
+    }
+  }
+
+  @AfterEach
+  void close() {
+    scope.close();
+  }
+
+  @Test
+  void sourceLabelsAreTemplatesTimesClasses() {
+    try (Backbone backbone = create(options(List.of("a {}.", "the {} again, {}")))) {
+      assertThat(backbone.labels())
+          .containsExactly(
+              "a red circle.",
+              "a blue square.",
+              "a dog.",
+              "the red circle again, red circle",
+              "the blue square again, blue square",
+              "the dog again, dog");
+      assertThat(backbone.sourceLabels()).isEqualTo(6);
+      assertThat(((ClassTexts) backbone).sourceClasses()).containsExactly(0, 1, 2, 0, 1, 2);
+      assertThat(backbone.inputSize()).isEqualTo(ImageSize.square(32));
+    }
+  }
+
+  @Test
+  void logitsAreScaledCosines() {
+    try (Backbone backbone = create(options(List.of("a photo of a {}.")))) {
+      Tensor images = clip.images();
+      Tensor logits = backbone.forward(images);
+      LinearHead head = (LinearHead) backbone;
+      double scale = Math.exp(3.0);
+      assertEqual("logits", logits, head.features(images).matmul(head.weight()));
+      assertClose(
+          "lengths of image features",
+          head.features(images).norm(),
+          torch.full(new long[0], new Scalar(scale * Math.sqrt(2))),
+          0,
+          1e-5);
+      assertClose(
+          "lengths of text features",
+          head.weight().mul(head.weight()).sum(new long[] {0}),
+          torch.ones(3),
+          1e-5,
+          0);
+      assertThat(logits.abs().max().item_double()).isLessThanOrEqualTo(scale * 1.00001);
+    }
+  }
+
+  @Test
+  void gradientsReachTheImage() {
+    try (Backbone backbone = create(options(List.of("a photo of a {}.")))) {
+      Tensor images = clip.images().requires_grad_(true);
+      backbone.forward(images).sum().backward();
+      assertFinite("gradient", images.grad());
+      assertThat(images.grad().abs().max().item_double()).isPositive();
+    }
+  }
+
+  @Test
+  void theDefaultTemplatesAreThePapers() {
+    List<String> sentences = Templates.published().sentences();
+    assertThat(sentences).hasSize(81).doesNotHaveDuplicates();
+    assertThat(sentences.get(0)).isEqualTo("This is a photo of a {}.");
+    assertThat(sentences).contains("itap of my {}.", "a origami {}.", "a photo of a {}.");
+  }
+
+  @Test
+  void textFeaturesAreKeptByContent() throws IOException {
+    ClipOptions options = options(List.of("a photo of a {}."));
+    Tensor first = weightOf(options);
+    List<Path> kept = cached();
+    assertThat(kept).hasSize(1);
+    assertEqual("from the cache", weightOf(options), first);
+    assertThat(cached()).isEqualTo(kept);
+
+    weightOf(options(List.of("the {}.")));
+    assertThat(cached()).hasSize(2);
+
+    // a damaged file is made anew
+    Files.write(kept.get(0), new byte[] {1, 2, 3});
+    assertEqual("after damage", weightOf(options), first);
+    assertThat(Files.size(kept.get(0))).isGreaterThan(3);
+
+    // other weights, other features
+    clip.weights().get("text_projection").mul_(new Scalar(-1.0));
+    clip.write(weights);
+    assertEqual("of other weights", weightOf(options), first.neg());
+    assertThat(cached()).hasSize(3);
+  }
+
+  @Test
+  void templatesComeFromATextFile() throws IOException {
+    Path file = folder.resolve("templates.txt");
+    Files.writeString(file, "a {}.\n\n  the {}.  \n");
+    ClipOptions options =
+        new ClipOptions(weights, vocabulary, Optional.empty(), Optional.of(file), false, false);
+    try (Backbone backbone = create(options)) {
+      assertThat(backbone.labels()).contains("the dog.").hasSize(6);
+    }
+    Files.writeString(file, "no gap\n");
+    assertThatThrownBy(() -> create(options).close())
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("\"no gap\" has no {}");
+    assertThatThrownBy(
+            () ->
+                new ClipOptions(
+                    weights,
+                    vocabulary,
+                    Optional.of(List.of("a {}")),
+                    Optional.of(file),
+                    false,
+                    false))
+        .isInstanceOf(InvalidOptionException.class);
+  }
+
+  @Test
+  void aVocabularyOfAnotherModelIsRefused() throws IOException {
+    Path other = folder.resolve("other.txt");
+    Files.writeString(other, "#version\na b</w>\n");
+    assertThatThrownBy(
+            () ->
+                create(
+                        new ClipOptions(
+                            weights,
+                            other,
+                            Optional.of(List.of("{}")),
+                            Optional.empty(),
+                            false,
+                            false))
+                    .close())
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("515 tokens")
+        .hasMessageContaining("knows 588");
+  }
+
+  private Tensor weightOf(ClipOptions options) {
+    try (Backbone backbone = create(options)) {
+      return ((LinearHead) backbone).weight().clone();
+    }
+  }
+
+  private List<Path> cached() throws IOException {
+    try (Stream<Path> files = Files.list(folder.resolve("cache/text-features"))) {
+      return files.sorted().toList();
+    }
+  }
+
+  private ClipOptions options(List<String> templates) {
+    return new ClipOptions(
+        weights, vocabulary, Optional.of(templates), Optional.empty(), false, false);
+  }
+
+  private Backbone create(ClipOptions options) {
+    return new ClipFactory()
+        .create(
+            options, new FakeBackboneContext(Optional.empty(), CLASSES, folder.resolve("cache")));
+  }
+}

@@ -1,0 +1,83 @@
+package org.reprise.mappers.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.reprise.testkit.TensorAssertions.doubles;
+
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.reprise.api.InvalidInputException;
+import org.reprise.api.mapping.Evidence;
+import org.reprise.api.mapping.LabelMapper;
+import org.reprise.api.options.NoOptions;
+import org.reprise.testkit.FakeLabelMapperContext;
+
+final class TextLabelMapperTest {
+  private PointerScope scope;
+
+  @BeforeEach
+  void open() {
+    Loader.load(torch.class);
+    scope = new PointerScope();
+  }
+
+  @AfterEach
+  void close() {
+    scope.close();
+  }
+
+  @Test
+  void aTargetIsTheMeanOfTheSourcesThatSpeakOfIt() {
+    try (LabelMapper mapper =
+        create(List.of("a cat", "a dog", "the cat", "the dog"), List.of(0, 1, 0, 1))) {
+      assertThat(mapper.evidence()).isEqualTo(Evidence.NONE);
+      assertThat(doubles(mapper.matrix())).containsExactly(0.5, 0, 0, 0.5, 0.5, 0, 0, 0.5);
+      Tensor logits = torch.tensor(1f, 2f, 5f, 8f).reshape(1, 4);
+      assertThat(doubles(mapper.map(logits))).containsExactly(3, 5);
+    }
+  }
+
+  @Test
+  void namesAreComparedWhereTheBackboneDoesNotSay() {
+    try (LabelMapper mapper = create(List.of("tench", "DOG", "Cat", "house"), List.of())) {
+      assertThat(doubles(mapper.matrix())).containsExactly(0, 0, 0, 1, 1, 0, 0, 0);
+    }
+  }
+
+  @Test
+  void aTargetWithoutASourceIsAnErrorWithTheNearestName() {
+    assertThatThrownBy(() -> create(List.of("cat", "doge", "house"), List.of()).close())
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("1 of 2 have none, first \"dog\" (the nearest is \"doge\")");
+  }
+
+  @Test
+  void savedClassesOutsideTheTaskAreRefused() {
+    try (LabelMapper mapper = create(List.of("cat", "dog"), List.of(0, 1))) {
+      for (int[] bad : new int[][] {{0, 2}, {-2, 1}, {0, 0}}) {
+        assertThatThrownBy(() -> mapper.restore(Map.of("classes", Tensor.create(bad, 2))))
+            .isInstanceOf(InvalidInputException.class)
+            .hasMessageContaining("\"classes\"");
+      }
+      assertThat(doubles(mapper.matrix())).containsExactly(1, 0, 0, 1);
+    }
+  }
+
+  private static LabelMapper create(List<String> sources, List<Integer> classes) {
+    return new TextFactory()
+        .create(
+            new NoOptions(),
+            new Texts(
+                new FakeLabelMapperContext(sources.size(), 2, 3),
+                sources,
+                List.of("cat", "dog"),
+                classes));
+  }
+}

@@ -1,0 +1,66 @@
+package org.reprise.prompts;
+
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.reprise.api.KeptTensor;
+import org.reprise.api.data.ImagePreparation;
+import org.reprise.api.data.ImageSize;
+import org.reprise.api.data.Split;
+import org.reprise.api.prompt.InputPrompt;
+import org.reprise.api.prompt.InputPromptContext;
+import org.reprise.api.training.ParameterGroup;
+
+/** {@code (image - mean) / std}, with nothing to learn. */
+final class NonePrompt implements InputPrompt {
+  private final ImagePreparation preparation;
+  private final KeptTensor mean;
+  private final KeptTensor std;
+
+  NonePrompt(InputPromptContext context) {
+    ImageSize size = context.inputSize();
+    preparation = context.backbonePreparation().orElseGet(() -> ImagePreparation.stretched(size));
+    try (PointerScope scope = new PointerScope()) {
+      mean =
+          new KeptTensor(
+              ChannelConstants.image(
+                  context.normalization().mean(), size.height(), size.width(), context.device()));
+      std =
+          new KeptTensor(
+              ChannelConstants.image(
+                  context.normalization().std(), size.height(), size.width(), context.device()));
+    }
+  }
+
+  @Override
+  public ImagePreparation preparation(Split split) {
+    return preparation;
+  }
+
+  @Override
+  public Tensor forward(Tensor images, boolean training) {
+    PromptSize.require(preparation.size(), images);
+    return images.sub(mean.get()).div(std.get());
+  }
+
+  @Override
+  public List<ParameterGroup> parameters() {
+    return List.of();
+  }
+
+  @Override
+  public Map<String, Tensor> state() {
+    return Map.of();
+  }
+
+  /** Does nothing: there is no state. */
+  @Override
+  public void restore(Map<String, Tensor> state) {}
+
+  @Override
+  public void close() {
+    mean.close();
+    std.close();
+  }
+}

@@ -1,0 +1,66 @@
+#!/usr/bin/env python3
+"""Writes experiments/paper and experiments/vlm: one file for each model, prompt and data set of the paper's tables.
+
+    scripts/make-experiments.py
+
+What the files say is the published code's configuration (tmlr-group/BayesianLM: cfg.py, train_vm.py, train_vlm.py,
+data/prepare_data.py); docs/reproducing.md explains it.
+"""
+import pathlib
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent / "experiments"
+DATASETS = ["cifar10", "cifar100", "dtd", "eurosat", "flowers102", "food101", "gtsrb", "oxfordpets", "stanfordcars",
+            "sun397", "svhn", "ucf101"]
+SMALL_BATCHES = {"dtd": 64, "oxfordpets": 64}
+BACKBONES = ["resnet18", "resnext101-32x8d"]
+PROMPTS = {"padding": "{name: padding, size: 224}", "watermark": "{name: watermark, size: 224, pad: 112}"}
+BLM = ["{name: blm, laplace: 1}", "{name: blm++, laplace: 1, top-k-ratio: 0.15}"]
+
+VISION = """\
+# Written by scripts/make-experiments.py; docs/reproducing.md says how to run it.
+name: paper-{prompt}-{backbone}-{dataset}
+seed: 0
+dataset: {{name: {dataset}, path: "${{REPRISE_DATA}}/{dataset}"}}
+backbone: {{name: {backbone}, weights: imagenet1k-v1}}
+prompt: {options}
+mapping: [{mapping}]
+training:
+  edition: standard
+  epochs: 200
+  batch-size: {batch}
+  optimizer: {{name: adam, lr: 0.01}}
+  schedule: {{name: multi-step, milestones: [0.5, 0.72], gamma: 0.1}}
+  selection: test
+"""
+
+VISION_LANGUAGE = """\
+# Written by scripts/make-experiments.py; docs/reproducing.md says how to run it.
+name: vlm-{dataset}
+seed: 0
+dataset: {{name: {dataset}, path: "${{REPRISE_DATA}}/{dataset}"}}
+backbone: {{name: clip, weights: "${{REPRISE_DATA}}/clip/ViT-B-32.pt", vocabulary: "${{REPRISE_DATA}}/clip/bpe_simple_vocab_16e6.txt.gz"}}
+prompt: {{name: watermark, size: 224, pad: 30}}
+mapping: [{mapping}]
+training:
+  edition: standard
+  epochs: 200
+  batch-size: {batch}
+  optimizer: {{name: sgd, lr: 40, momentum: 0.9}}
+  schedule: {{name: cosine}}
+  selection: test
+"""
+
+
+def write(folder, name, text):
+    (ROOT / folder).mkdir(exist_ok=True)
+    (ROOT / folder / f"{name}.yaml").write_text(text)
+
+
+for dataset in DATASETS:
+    batch = SMALL_BATCHES.get(dataset, 256)
+    for backbone in BACKBONES:
+        for prompt, options in PROMPTS.items():
+            write("paper", f"{prompt}-{backbone}-{dataset}",
+                  VISION.format(prompt=prompt, backbone=backbone, dataset=dataset, options=options, batch=batch,
+                                mapping=", ".join(["rlm", "flm", "ilm"] + BLM)))
+    write("vlm", dataset, VISION_LANGUAGE.format(dataset=dataset, batch=batch, mapping=", ".join(["ilm"] + BLM)))
