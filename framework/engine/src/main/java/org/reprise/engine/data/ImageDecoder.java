@@ -24,8 +24,9 @@ import org.reprise.api.data.ImageSize;
  * Decodes image files to the pixels that PIL's {@code Image.open(f).convert("RGB")} gives: 8 bits a
  * channel, alpha dropped, embedded colour profiles and EXIF orientation ignored.
  *
- * <p>Where ImageIO would give other pixels than PIL (16 bits a channel, CMYK) the image is refused.
- * So is a file that ends early; ImageIO's readers fill the rest with grey. Thread-safe.
+ * <p>Samples are converted here where ImageIO would convert them otherwise than PIL (grey, CMYK, 16
+ * bits a channel). A file that ends early is refused; ImageIO's readers fill the rest with grey.
+ * Thread-safe.
  */
 public final class ImageDecoder {
   private static final Set<String> FORMATS = Set.of("jpeg", "png", "gif", "bmp");
@@ -50,13 +51,16 @@ public final class ImageDecoder {
   /**
    * Decodes one image file.
    *
-   * @param file the bytes of a JPEG, PNG, GIF (first frame) or BMP file; not modified
+   * @param file the bytes of a JPEG, PNG, GIF (first frame), BMP, PPM or PGM file; not modified
    * @param place where they came from, for error messages
    * @return the image
    * @throws InvalidInputException if it is no such file, ends early, or holds pixels that cannot be
    *     had exactly
    */
   public static RgbImage decode(byte[] file, String place) {
+    if (PortableMap.recognises(file)) {
+      return portableMap(file, place);
+    }
     // Made here and not by ImageIO.createImageInputStream, which may use a cache file on disk.
     try (ByteArrayImageInput input = new ByteArrayImageInput(file)) {
       ImageReader reader = reader(input, file, place);
@@ -65,6 +69,17 @@ public final class ImageDecoder {
       } finally {
         reader.dispose();
       }
+    } catch (IOException e) {
+      throw new InvalidInputException(
+          place + ": the image cannot be decoded: " + reason(e, file), e);
+    }
+  }
+
+  private static RgbImage portableMap(byte[] file, String place) {
+    try {
+      int[] size = PortableMap.size(file);
+      checkSize(size[0], size[1], place);
+      return PortableMap.read(file);
     } catch (IOException e) {
       throw new InvalidInputException(
           place + ": the image cannot be decoded: " + reason(e, file), e);
@@ -80,6 +95,9 @@ public final class ImageDecoder {
    * @throws InvalidInputException if it is no image file, or one that is too large
    */
   public static ImageSize size(byte[] file, String place) {
+    if (PortableMap.recognises(file)) {
+      return portableMap(file, place).size();
+    }
     try (ByteArrayImageInput input = new ByteArrayImageInput(file)) {
       ImageReader reader = reader(input, file, place);
       try {
@@ -112,7 +130,7 @@ public final class ImageDecoder {
       reader.dispose();
     }
     throw new InvalidInputException(
-        place + ": not a JPEG, PNG, GIF or BMP image; the file " + beginning(file));
+        place + ": not a JPEG, PNG, GIF, BMP, PPM or PGM image; the file " + beginning(file));
   }
 
   private static RgbImage read(
@@ -128,11 +146,11 @@ public final class ImageDecoder {
         });
     input.seek(0);
     input.forgetReads();
-    BufferedImage image;
+    RgbImage image;
     try {
       reader.setInput(input, true, true);
       checkSize(reader, file, place);
-      image = reader.read(0);
+      image = pixels(reader, file, place);
     } catch (RuntimeException e) {
       if (e instanceof InvalidInputException) {
         throw e;
@@ -149,23 +167,29 @@ public final class ImageDecoder {
               file.length,
               truncation[0] == null ? "" : " (" + truncation[0] + ")"));
     }
+    return image;
+  }
+
+  private static RgbImage pixels(ImageReader reader, byte[] file, String place) throws IOException {
+    if (reader.getFormatName().equalsIgnoreCase("jpeg")) {
+      JpegColors.Header header = JpegColors.header(file);
+      if (header.channels() == 1 || header.channels() == 4) {
+        Raster raster = reader.readRaster(0, null);
+        byte[] rgb =
+            raster.getNumBands() == 1
+                ? JpegColors.grey(raster)
+                : JpegColors.fourChannels(raster, header.ycck());
+        return new RgbImage(rgb, new ImageSize(raster.getHeight(), raster.getWidth()));
+      }
+    }
+    BufferedImage image = reader.read(0);
     return new RgbImage(pixels(image, place), new ImageSize(image.getHeight(), image.getWidth()));
   }
 
   private static void checkSize(ImageReader reader, byte[] file, String place) throws IOException {
     int width = reader.getWidth(0);
     int height = reader.getHeight(0);
-    if ((long) width * height > MAX_PIXELS || Math.max(width, height) > MAX_SIDE) {
-      throw new InvalidInputException(
-          String.format(
-              Locale.ROOT,
-              "%s: the image claims %dx%d pixels; at most %d are decoded, and %d a side",
-              place,
-              height,
-              width,
-              MAX_PIXELS,
-              MAX_SIDE));
-    }
+    checkSize(height, width, place);
     if (reader.getFormatName().equalsIgnoreCase("gif")) {
       // ImageIO leaves out the passes of interlaced images this low: their rows come out black.
       if (height > 1 && height < 5) {
@@ -187,6 +211,23 @@ public final class ImageDecoder {
                 screenHeight,
                 screenWidth));
       }
+    }
+  }
+
+  private static void checkSize(int height, int width, String place) {
+    if (height < 1 || width < 1) {
+      throw new InvalidInputException(place + ": the image has no pixels");
+    }
+    if ((long) width * height > MAX_PIXELS || Math.max(width, height) > MAX_SIDE) {
+      throw new InvalidInputException(
+          String.format(
+              Locale.ROOT,
+              "%s: the image claims %dx%d pixels; at most %d are decoded, and %d a side",
+              place,
+              height,
+              width,
+              MAX_PIXELS,
+              MAX_SIDE));
     }
   }
 
@@ -213,6 +254,11 @@ public final class ImageDecoder {
       if (space == ColorSpace.TYPE_RGB) {
         return samples(raster, new int[] {0, 1, 2});
       }
+    }
+    if (colors instanceof ComponentColorModel
+        && raster.getTransferType() == DataBuffer.TYPE_USHORT
+        && !colors.isAlphaPremultiplied()) {
+      return fromSixteenBits(raster);
     }
     throw new InvalidInputException(
         String.format(
@@ -244,6 +290,25 @@ public final class ImageDecoder {
         rgb[out++] = (byte) (color >> 16);
         rgb[out++] = (byte) (color >> 8);
         rgb[out++] = (byte) color;
+      }
+    }
+    return rgb;
+  }
+
+  // PIL keeps the high byte, but of grey without alpha the value, cut off at 255
+  private static byte[] fromSixteenBits(Raster raster) {
+    int bands = raster.getNumBands();
+    int width = raster.getWidth();
+    byte[] rgb = new byte[3 * width * raster.getHeight()];
+    int[] row = new int[bands * width];
+    int out = 0;
+    for (int y = 0; y < raster.getHeight(); y++) {
+      raster.getPixels(0, y, width, 1, row);
+      for (int x = 0; x < row.length; x += bands) {
+        for (int c = 0; c < 3; c++) {
+          int value = row[x + (bands < 3 ? 0 : c)];
+          rgb[out++] = (byte) (bands == 1 ? Math.min(255, value) : value >> 8);
+        }
       }
     }
     return rgb;

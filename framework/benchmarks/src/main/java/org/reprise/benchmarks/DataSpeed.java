@@ -1,0 +1,143 @@
+package org.reprise.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.reprise.api.data.Dataset;
+import org.reprise.api.data.EncodedSample;
+import org.reprise.api.data.ImagePreparation;
+import org.reprise.api.data.ImageSize;
+import org.reprise.api.data.Split;
+import org.reprise.engine.config.ExtensionBlock;
+import org.reprise.engine.data.BatchOrder;
+import org.reprise.engine.data.LoadProgress;
+import org.reprise.engine.data.SampleOptions.OnCorrupt;
+import org.reprise.engine.data.SampleSource;
+import org.reprise.engine.data.SampleStore;
+import org.reprise.engine.plugin.PluginHost;
+import org.reprise.engine.run.ExperimentPlan;
+import org.reprise.engine.run.SessionData;
+
+/**
+ * How fast images are decoded and prepared ({@code decode FOLDER SIDE}, a folder for {@code
+ * image-folder}), and how fast batches are gathered ({@code batches SIDE}) beside a plain copy of
+ * as many bytes.
+ */
+public final class DataSpeed {
+  private static final int BATCH = 256;
+
+  private DataSpeed() {}
+
+  /** Measures and prints. */
+  public static void main(String[] args) throws IOException {
+    if (args[0].equals("decode")) {
+      decode(Path.of(args[1]), Integer.parseInt(args[2]));
+    } else {
+      batches(Integer.parseInt(args[1]));
+    }
+  }
+
+  // The first round is what a user waits for: the compiler has seen nothing yet.
+  private static void decode(Path folder, int side) throws IOException {
+    try (PluginHost host = StepRig.loadPlugins()) {
+      List<String> settings = List.of("path=" + folder.toAbsolutePath(), "cache=false");
+      SessionData.Task task =
+          ExperimentPlan.bindData(ExtensionBlock.of("dataset", "image-folder", settings), 0, host);
+      for (int round = 0; round < 3; round++) {
+        try (PointerScope scope = new PointerScope();
+            SessionData data = SessionData.open(task)) {
+          long start = System.nanoTime();
+          int samples =
+              data.samples(
+                      Split.TRAIN,
+                      ImagePreparation.stretched(ImageSize.square(side)),
+                      new Device("cpu"),
+                      LoadProgress.NONE)
+                  .size();
+          double seconds = (System.nanoTime() - start) * 1e-9;
+          System.out.printf(Locale.ROOT, "reprise  %.0f images/s%n", samples / seconds);
+        }
+      }
+    }
+  }
+
+  private static void batches(int side) throws IOException {
+    int samples = Math.max(2 * BATCH, 200_000_000 / (3 * side * side));
+    try (PointerScope scope = new PointerScope();
+        SampleStore store =
+            SampleStore.load(
+                new SampleSource(
+                    new Noise(samples, side),
+                    Split.TRAIN,
+                    () -> BatchOrder.identity(samples),
+                    ImagePreparation.stretched(ImageSize.square(side)),
+                    OnCorrupt.ERROR,
+                    LoadProgress.NONE),
+                new Device("cpu"))) {
+      List<int[]> order = BatchOrder.batches(BatchOrder.shuffled(samples, 0, 0), BATCH);
+      long values = 3L * side * side * BATCH;
+      // a batch reads one byte a value and writes four
+      Tensor from = torch.zeros(values * 5 / 2 / 4);
+      Tensor to = torch.zeros(values * 5 / 2 / 4);
+      double batch = Double.POSITIVE_INFINITY;
+      double copy = Double.POSITIVE_INFINITY;
+      for (int round = 0; round < 20; round++) {
+        long start = System.nanoTime();
+        for (int[] indices : order) {
+          try (PointerScope step = new PointerScope()) {
+            store.batch(indices);
+          }
+        }
+        batch = Math.min(batch, (System.nanoTime() - start) * 1e-9 / order.size());
+        start = System.nanoTime();
+        for (int i = 0; i < order.size(); i++) {
+          to.copy_(from);
+        }
+        copy = Math.min(copy, (System.nanoTime() - start) * 1e-9 / order.size());
+      }
+      System.out.printf(
+          Locale.ROOT,
+          "%d images of 3x%dx%d: %.0f us a batch, plain copy of as many bytes %.0f us: %.0f %%%n",
+          BATCH,
+          side,
+          side,
+          batch * 1e6,
+          copy * 1e6,
+          100 * copy / batch);
+    }
+  }
+
+  /** Noise of a fixed seed, made as it is read. */
+  private record Noise(int samples, int side) implements Dataset {
+    @Override
+    public List<String> labels() {
+      return List.of("noise");
+    }
+
+    @Override
+    public int size(Split split) {
+      return split == Split.TRAIN ? samples : 0;
+    }
+
+    @Override
+    public ImageSize imageSize() {
+      return ImageSize.square(side);
+    }
+
+    @Override
+    public EncodedSample read(Split split, int index) {
+      byte[] rgb = new byte[3 * side * side];
+      new Random(index).nextBytes(rgb);
+      return new EncodedSample.Pixels(rgb, imageSize(), 0, "noise " + index);
+    }
+
+    @Override
+    public void close() {}
+  }
+}
