@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.reprise.api.Suggestion;
 import org.reprise.api.options.InvalidOptionException;
 import org.reprise.api.options.Option;
 

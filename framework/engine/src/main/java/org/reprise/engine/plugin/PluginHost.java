@@ -15,7 +15,7 @@ import org.pf4j.PluginWrapper;
 import org.reprise.api.ApiVersion;
 import org.reprise.api.ExtensionFactory;
 import org.reprise.api.InvalidInputException;
-import org.reprise.engine.config.Suggestion;
+import org.reprise.api.Suggestion;
 import org.reprise.engine.device.Libtorch;
 
 /**

@@ -12,8 +12,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import org.reprise.api.InvalidInputException;
+import org.reprise.api.data.ClassNames;
 import org.reprise.api.data.Dataset;
 import org.reprise.api.data.EncodedSample;
+import org.reprise.api.data.ExpectedTree;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.data.Split;
 
@@ -28,8 +30,11 @@ final class CifarBinary implements Dataset {
           "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck");
   private static final List<String> BATCHES =
       IntStream.rangeClosed(1, 5).mapToObj(i -> "data_batch_" + i + ".bin").toList();
-  private static final String EXPECTED =
-      "train.bin and test.bin, or data_batch_1.bin to data_batch_5.bin and test_batch.bin";
+  private static final String[] TREE = {
+    "data_batch_1.bin ... data_batch_5.bin  (or train.bin)",
+    "test_batch.bin                         (or test.bin)",
+    "batches.meta.txt                       (class names, optional)"
+  };
 
   private final List<String> labels;
   private final ImageSize imageSize;
@@ -42,12 +47,13 @@ final class CifarBinary implements Dataset {
     this.files = files;
   }
 
-  static CifarBinary open(CifarOptions options) {
-    Path root = options.path();
-    Folders.require(root, EXPECTED);
-    List<Path> train = files(root, List.of("train.bin"), BATCHES);
-    List<Path> test = files(root, List.of("test.bin"), List.of("test_batch.bin"));
-    List<String> labels = names(root.resolve(NAMES_FILE));
+  static CifarBinary open(SmallImageOptions options) {
+    Path unpacked = options.path().resolve("cifar-10-batches-bin");
+    Path root = Files.isDirectory(unpacked) ? unpacked : options.path();
+    ExpectedTree tree = ExpectedTree.at(root, TREE);
+    List<Path> train = files(tree, List.of("train.bin"), BATCHES);
+    List<Path> test = files(tree, List.of("test.bin"), List.of("test_batch.bin"));
+    List<String> labels = ClassNames.shown(names(root.resolve(NAMES_FILE)));
     Map<Split, List<RecordFile>> files = new EnumMap<>(Split.class);
     CifarBinary dataset = new CifarBinary(labels, ImageSize.square(options.imageSize()), files);
     try {
@@ -72,32 +78,14 @@ final class CifarBinary implements Dataset {
   }
 
   /** Chooses between the two ways to name the files of a split. */
-  private static List<Path> files(Path root, List<String> own, List<String> official) {
-    boolean hasOwn = own.stream().anyMatch(name -> Files.exists(root.resolve(name)));
-    boolean hasOfficial = official.stream().anyMatch(name -> Files.exists(root.resolve(name)));
+  private static List<Path> files(ExpectedTree tree, List<String> own, List<String> official) {
+    boolean hasOwn = own.stream().anyMatch(name -> Files.exists(tree.root().resolve(name)));
+    boolean hasOfficial =
+        official.stream().anyMatch(name -> Files.exists(tree.root().resolve(name)));
     if (hasOwn && hasOfficial) {
-      throw new InvalidInputException(
-          String.format(
-              "%s: holds both %s and %s; expected either %s",
-              root, own.get(0), official.get(0), EXPECTED));
+      throw tree.mismatch("holds both " + own.get(0) + " and " + official.get(0));
     }
-    for (String name : hasOfficial ? official : own) {
-      if (!Files.isRegularFile(root.resolve(name))) {
-        throw new InvalidInputException(
-            String.format("%s: no file %s; expected %s%s", root, name, EXPECTED, hint(root, name)));
-      }
-    }
-    return (hasOfficial ? official : own).stream().map(root::resolve).toList();
-  }
-
-  private static String hint(Path root, String name) {
-    Path unpacked = root.resolve("cifar-10-batches-bin");
-    if (Files.isDirectory(unpacked)) {
-      return "; did you mean \"" + unpacked + "\"?";
-    }
-    List<String> others = new ArrayList<>(Nearest.namesIn(root));
-    others.removeAll(BATCHES);
-    return Nearest.hint(name, others);
+    return (hasOfficial ? official : own).stream().map(tree::file).toList();
   }
 
   private static List<String> names(Path file) {

@@ -15,17 +15,16 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.reprise.api.InvalidInputException;
-import org.reprise.api.data.Dataset;
-import org.reprise.api.data.EncodedSample;
+import org.reprise.api.Suggestion;
+import org.reprise.api.data.ClassNames;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.data.Split;
 
 /**
  * Image files in a folder for each class, as torchvision's {@code ImageFolder} reads them: classes
- * sorted by name; within a class, files by folder and name. Files are listed once, when opened, and
- * read when asked for; nothing is kept open.
+ * sorted by name; within a class, files by folder and name.
  */
-final class ImageFolder implements Dataset {
+final class ImageFolder {
   private static final Set<String> DECODED = Set.of("jpg", "jpeg", "png", "gif", "bmp");
 
   /**
@@ -34,56 +33,20 @@ final class ImageFolder implements Dataset {
   private static final Set<String> NOT_DECODED =
       Set.of("tif", "tiff", "webp", "ppm", "pgm", "pbm", "heic", "avif", "jp2");
 
-  private record Item(Path file, int label) {}
+  private ImageFolder() {}
 
-  private final List<String> labels;
-  private final ImageSize imageSize;
-  private final Map<Split, List<Item>> items;
-
-  private ImageFolder(List<String> labels, ImageSize imageSize, Map<Split, List<Item>> items) {
-    this.labels = labels;
-    this.imageSize = imageSize;
-    this.items = items;
-  }
-
-  static ImageFolder open(ImageFolderOptions options) {
-    Path root = options.path();
-    Folders.require(root, "train/ and test/, each with a folder for each class");
-    Map<Split, Path> folders = new EnumMap<>(Split.class);
-    folders.put(Split.TRAIN, split(root, "train"));
-    folders.put(Split.TEST, split(root, "test"));
-    Path validation = root.resolve("validation");
-    Path val = root.resolve("val");
-    if (Files.isDirectory(validation) && Files.isDirectory(val)) {
-      throw new InvalidInputException(root + ": holds both val/ and validation/; expected one");
-    } else if (Files.isDirectory(validation) || Files.isDirectory(val)) {
-      folders.put(Split.VALIDATION, Files.isDirectory(val) ? val : validation);
-    }
-    List<String> labels = classes(folders.get(Split.TRAIN));
-    Map<Split, List<Item>> items = new EnumMap<>(Split.class);
+  static ListedImages open(ImageFolderOptions options) {
+    Map<Split, Path> folders = SplitFolders.find(options.path());
+    Path train = folders.get(Split.TRAIN);
+    List<String> classes = classes(train);
+    Map<Split, List<ListedImages.Item>> items = new EnumMap<>(Split.class);
     folders.forEach(
         (split, folder) -> {
-          checkSameClasses(labels, classes(folder), folders.get(Split.TRAIN), folder);
-          items.put(split, items(folder, labels));
+          checkSameClasses(classes, classes(folder), train, folder);
+          items.put(split, items(folder, classes));
         });
-    return new ImageFolder(labels, ImageSize.square(options.imageSize()), items);
-  }
-
-  private static Path split(Path root, String name) {
-    Path folder = root.resolve(name);
-    if (!Files.isDirectory(folder)) {
-      List<String> found =
-          list(root).stream().filter(Files::isDirectory).map(ImageFolder::name).toList();
-      throw new InvalidInputException(
-          String.format(
-              "%s: no folder \"%s\"; expected train/ and test/, each with a folder for each class,"
-                  + " found %s%s",
-              root,
-              name,
-              found.isEmpty() ? "no folders" : abbreviated(found),
-              Nearest.hint(name, found)));
-    }
-    return folder;
+    return new ListedImages(
+        ClassNames.shown(classes), ImageSize.square(options.imageSize()), items);
   }
 
   private static List<String> classes(Path split) {
@@ -107,7 +70,7 @@ final class ImageFolder implements Dataset {
       throw new InvalidInputException(
           String.format(
               "%s: class folder \"%s\" does not occur in %s%s",
-              split, first, train, Nearest.hint(first, labels)));
+              split, first, train, Suggestion.didYouMean(first, labels)));
     }
     if (!missing.isEmpty()) {
       throw new InvalidInputException(
@@ -117,8 +80,8 @@ final class ImageFolder implements Dataset {
     }
   }
 
-  private static List<Item> items(Path split, List<String> labels) {
-    List<Item> items = new ArrayList<>();
+  private static List<ListedImages.Item> items(Path split, List<String> labels) {
+    List<ListedImages.Item> items = new ArrayList<>();
     for (int label = 0; label < labels.size(); label++) {
       Path folder = split.resolve(labels.get(label));
       List<Path> files = images(folder);
@@ -127,7 +90,7 @@ final class ImageFolder implements Dataset {
             folder + ": no images; expected at least one .jpg, .jpeg, .png, .gif or .bmp file");
       }
       for (Path file : files) {
-        items.add(new Item(file, label));
+        items.add(new ListedImages.Item(file, label));
       }
     }
     return List.copyOf(items);
@@ -186,36 +149,5 @@ final class ImageFolder implements Dataset {
     return names.size() <= 5
         ? String.join(", ", names)
         : String.join(", ", names.subList(0, 5)) + " and " + (names.size() - 5) + " more";
-  }
-
-  @Override
-  public List<String> labels() {
-    return labels;
-  }
-
-  @Override
-  public int size(Split split) {
-    return items.getOrDefault(split, List.of()).size();
-  }
-
-  @Override
-  public ImageSize imageSize() {
-    return imageSize;
-  }
-
-  @Override
-  public EncodedSample read(Split split, int index) throws IOException {
-    Item item = items.getOrDefault(split, List.of()).get(index);
-    try {
-      return new EncodedSample.File(
-          Files.readAllBytes(item.file()), item.label(), item.file().toString());
-    } catch (IOException e) {
-      throw new IOException(item.file() + ": cannot be read: " + e.getMessage(), e);
-    }
-  }
-
-  @Override
-  public void close() {
-    // Nothing is kept open.
   }
 }

@@ -7,7 +7,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.data.EncodedSample;
-import org.reprise.api.data.ImageSize;
 
 /**
  * A file of CIFAR-10 records: one label byte, then 1024 red, 1024 green and 1024 blue bytes, rows
@@ -15,9 +14,7 @@ import org.reprise.api.data.ImageSize;
  */
 final class RecordFile implements AutoCloseable {
   static final int CLASSES = 10;
-  static final int RECORD = 3073;
-  private static final ImageSize SIZE = ImageSize.square(32);
-  private static final int PLANE = 1024;
+  static final int RECORD = 1 + CifarPixels.BYTES;
 
   private final Path path;
   private final FileChannel channel;
@@ -72,13 +69,8 @@ final class RecordFile implements AutoCloseable {
       throw new InvalidInputException(
           place + ": label " + label + ", expected 0 to 9; is this CIFAR-10's binary version?");
     }
-    byte[] rgb = new byte[3 * PLANE];
-    for (int pixel = 0; pixel < PLANE; pixel++) {
-      rgb[3 * pixel] = bytes[1 + pixel];
-      rgb[3 * pixel + 1] = bytes[1 + PLANE + pixel];
-      rgb[3 * pixel + 2] = bytes[1 + 2 * PLANE + pixel];
-    }
-    return new EncodedSample.Pixels(rgb, SIZE, label, place);
+    return new EncodedSample.Pixels(
+        CifarPixels.interleaved(buffer, 1), CifarPixels.SIZE, label, place);
   }
 
   @Override

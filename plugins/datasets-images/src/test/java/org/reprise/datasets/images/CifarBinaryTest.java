@@ -37,7 +37,7 @@ class CifarBinaryTest extends DatasetContract {
   }
 
   private Dataset open() {
-    return new CifarFactory().create(new CifarOptions(folder, 32), () -> 0);
+    return new CifarBinaryFactory().create(new SmallImageOptions(folder, 32), () -> 0);
   }
 
   private byte[] write(String name, int records) throws IOException {
@@ -144,35 +144,47 @@ class CifarBinaryTest extends DatasetContract {
 
   @Test
   void refusesMissingMisspeltAndAmbiguousFiles() throws Exception {
-    String expected =
-        "expected train.bin and test.bin, or data_batch_1.bin to data_batch_5.bin and"
-            + " test_batch.bin";
-    refuses("ROOT: no file train.bin; " + expected);
+    String tree =
+        "\nexpected:"
+            + "\n  data_batch_1.bin ... data_batch_5.bin  (or train.bin)"
+            + "\n  test_batch.bin                         (or test.bin)"
+            + "\n  batches.meta.txt                       (class names, optional)"
+            + "\nfound: ";
+    refuses("ROOT: no file \"train.bin\"" + tree + "nothing");
     write("trian.bin", 1);
-    refuses("ROOT: no file train.bin; " + expected + "; did you mean \"trian.bin\"?");
+    refuses("ROOT: no file \"train.bin\"; did you mean \"trian.bin\"?" + tree + "trian.bin");
     write("data_batch_1.bin", 1);
-    refuses("ROOT: no file data_batch_2.bin; " + expected);
+    refuses(
+        "ROOT: no file \"data_batch_2.bin\"; did you mean \"data_batch_1.bin\"?"
+            + tree
+            + "data_batch_1.bin, trian.bin");
     write("train.bin", 1);
     refuses(
-        "ROOT: holds both train.bin and data_batch_1.bin; expected either "
-            + expected.substring(9));
+        "ROOT: holds both train.bin and data_batch_1.bin"
+            + tree
+            + "data_batch_1.bin, train.bin, trian.bin");
   }
 
   @Test
-  void pointsToTheUnpackedFolderInside() throws Exception {
-    Files.createDirectory(folder.resolve("cifar-10-batches-bin"));
-    assertThatThrownBy(this::open)
-        .isInstanceOf(InvalidInputException.class)
-        .hasMessageEndingWith("did you mean \"" + folder.resolve("cifar-10-batches-bin") + "\"?");
+  void takesTheFolderAboveTheUnpackedOne() throws Exception {
+    create().close();
+    Path inner = Files.createDirectory(folder.resolve("cifar-10-batches-bin"));
+    Files.move(folder.resolve("train.bin"), inner.resolve("train.bin"));
+    Files.move(folder.resolve("test.bin"), inner.resolve("test.bin"));
+    try (Dataset data = open()) {
+      assertThat(data.size(Split.TRAIN)).isEqualTo(7);
+    }
   }
 
   @Test
   void refusesAMissingFolder() {
     assertThatThrownBy(
-            () -> new CifarFactory().create(new CifarOptions(folder.resolve("no"), 32), () -> 0))
+            () ->
+                new CifarBinaryFactory()
+                    .create(new SmallImageOptions(folder.resolve("no"), 32), () -> 0))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessageStartingWith(folder.resolve("no") + ": no such folder; expected a folder with");
-    assertThatThrownBy(() -> new CifarOptions(folder, 0))
+        .hasMessageStartingWith(folder.resolve("no") + ": no such folder\nexpected:\n  data_batch");
+    assertThatThrownBy(() -> new SmallImageOptions(folder, 0))
         .isInstanceOf(InvalidOptionException.class);
   }
 }

@@ -45,7 +45,7 @@ class ImageFolderTest extends DatasetContract {
     Images.write(folder.resolve("train/Cat/B.PNG"), 1);
     Images.write(folder.resolve("train/Cat/more/0.png"), 1);
     try (Dataset data = open(folder)) {
-      assertThat(data.labels()).containsExactly("Cat", "a bird", "dog");
+      assertThat(data.labels()).containsExactly("cat", "a bird", "dog");
       assertThat(data.imageSize()).isEqualTo(ImageSize.square(128));
       String[] expected = {"0.png", "1.png", "10.png", "2.png", "B.PNG", "more/0.png"};
       for (int i = 0; i < expected.length; i++) {
@@ -86,19 +86,54 @@ class ImageFolderTest extends DatasetContract {
   }
 
   @Test
+  void valIsTheTestPartWhereThereIsNoOther() throws Exception {
+    Images.split(folder.resolve("train"), 1, "a");
+    Images.split(folder.resolve("val"), 2, "a");
+    try (Dataset data = open(folder)) {
+      assertThat(data.size(Split.TEST)).isEqualTo(2);
+      assertThat(data.size(Split.VALIDATION)).isZero();
+    }
+  }
+
+  @Test
+  void findsTheSplitsAtAnyDepth() throws Exception {
+    Images.split(folder.resolve("flowers/images/Training"), 1, "a-b", "A_C");
+    Images.split(folder.resolve("flowers/images/test"), 1, "a-b", "A_C");
+    Files.createDirectories(folder.resolve("flowers/notes/more"));
+    try (Dataset data = open(folder)) {
+      assertThat(data.labels()).containsExactly("a c", "a b");
+      assertThat(data.size(Split.TRAIN)).isEqualTo(2);
+    }
+    Images.split(folder.resolve("flowers/masks/train"), 1, "a-b", "A_C");
+    assertThatThrownBy(() -> open(folder))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageStartingWith(
+            folder
+                + ": train/ is in several folders, name one of them: "
+                + folder.resolve("flowers/images")
+                + ", "
+                + folder.resolve("flowers/masks")
+                + "\nexpected:");
+  }
+
+  @Test
   void refusesAMissingFolderAndNamesTheNearest() throws Exception {
     create().close();
     Files.move(folder.resolve("train"), folder.resolve("trian"));
-    refuses(
-        "ROOT: no folder \"train\"; expected train/ and test/, each with a folder for each class,"
-            + " found test, trian; did you mean \"trian\"?");
+    String tree =
+        "\nexpected:\n  train/  <class>/  images, in sub-folders too\n  test/   <class>/  images\n"
+            + "  val/    <class>/  images  (optional; the test part where there is no test/)";
+    refuses("ROOT: no folder \"train\"; did you mean \"trian\"?" + tree + "\nfound: test/, trian/");
     Path wrong = folder.resolve("tset");
     assertThatThrownBy(() -> open(wrong))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessage(
-            wrong
-                + ": no such folder; expected a folder with train/ and test/, each with a folder"
-                + " for each class; did you mean \"test\"?");
+        .hasMessage(wrong + ": no such folder; did you mean \"test\"?" + tree);
+    Files.move(folder.resolve("trian"), folder.resolve("train"));
+    Files.move(folder.resolve("test"), folder.resolve("tests"));
+    refuses(
+        "ROOT: neither \"test\" nor \"val\" beside ROOT/train; did you mean \"tests\"?"
+            + tree
+            + "\nfound: tests/, train/");
   }
 
   @Test
@@ -106,14 +141,15 @@ class ImageFolderTest extends DatasetContract {
     Path file = Images.write(folder.resolve("x.png"), 1);
     assertThatThrownBy(() -> open(file))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessageStartingWith(file + ": not a folder; expected a folder with train/");
+        .hasMessageStartingWith(file + ": not a folder\nexpected:\n  train/");
   }
 
   @Test
   void refusesAnEmptyFolderAndAnEmptyClass() throws Exception {
-    refuses(
-        "ROOT: no folder \"train\"; expected train/ and test/, each with a folder for each class,"
-            + " found no folders");
+    assertThatThrownBy(() -> open(folder))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageStartingWith(folder + ": no folder \"train\"\nexpected:")
+        .hasMessageEndingWith("\nfound: nothing");
     create().close();
     Files.createDirectory(folder.resolve("train/empty"));
     Files.createDirectory(folder.resolve("test/empty"));

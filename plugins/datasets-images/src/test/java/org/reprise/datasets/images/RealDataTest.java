@@ -30,7 +30,8 @@ class RealDataTest {
   @Test
   void recordsAndFilesHoldTheSamePictures() throws Exception {
     try (Dataset records =
-            new CifarFactory().create(new CifarOptions(REAL.resolve("cifar10"), 32), () -> 0);
+            new CifarBinaryFactory()
+                .create(new SmallImageOptions(REAL.resolve("cifar10"), 32), () -> 0);
         Dataset files =
             new ImageFolderFactory()
                 .create(new ImageFolderOptions(REAL.resolve("cifar10_folder"), 32), () -> 0)) {

@@ -5,19 +5,18 @@ import org.reprise.api.options.InvalidOptionException;
 import org.reprise.api.options.Option;
 
 /**
- * Options of {@code cifar10-binary}.
+ * Options of the data sets whose images are stored at 32x32.
  *
- * @param path folder with the binary files
+ * @param path the data set's folder
  * @param imageSize side of the stored images, pixels
  */
-public record CifarOptions(
-    @Option("folder with train.bin and test.bin, or data_batch_1..5.bin and test_batch.bin")
-        Path path,
+public record SmallImageOptions(
+    @Option("the data set's folder, as its authors or torchvision unpack it") Path path,
     @Option(value = "side of the stored images in pixels, 1 to 4096", defaultValue = "32")
         int imageSize) {
 
   /** Checks the range. */
-  public CifarOptions {
+  public SmallImageOptions {
     InvalidOptionException.unless(
         imageSize >= 1 && imageSize <= 4096,
         "image-size",

@@ -7,10 +7,10 @@ import org.reprise.api.data.DatasetFactory;
 
 /** Makes {@code cifar10-binary}. */
 @Extension
-public final class CifarFactory implements DatasetFactory<CifarOptions> {
+public final class CifarBinaryFactory implements DatasetFactory<SmallImageOptions> {
 
   /** Made by the plugin host. */
-  public CifarFactory() {}
+  public CifarBinaryFactory() {}
 
   @Override
   public String name() {
@@ -23,12 +23,12 @@ public final class CifarFactory implements DatasetFactory<CifarOptions> {
   }
 
   @Override
-  public Class<CifarOptions> optionsType() {
-    return CifarOptions.class;
+  public Class<SmallImageOptions> optionsType() {
+    return SmallImageOptions.class;
   }
 
   @Override
-  public Dataset create(CifarOptions options, DatasetContext context) {
+  public Dataset create(SmallImageOptions options, DatasetContext context) {
     return CifarBinary.open(options);
   }
 }

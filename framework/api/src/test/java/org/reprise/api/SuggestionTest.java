@@ -1,4 +1,4 @@
-package org.reprise.engine.config;
+package org.reprise.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -38,5 +38,17 @@ class SuggestionTest {
         .isEqualTo("did you mean \"padding\"? (known: b, padding)");
     assertThat(Suggestion.hint("convolution", List.of("b", "a"))).isEqualTo("known: a, b");
     assertThat(Suggestion.hint("x", List.of())).isEqualTo("there are none");
+  }
+
+  @Test
+  void lettersSwappedOrInCapitals() {
+    assertThat(Suggestion.nearest("Tset", List.of("test"))).contains("test");
+    assertThat(Suggestion.nearest("val", List.of("cat", "dog"))).isEmpty();
+  }
+
+  @Test
+  void wordsTheQuestionAlone() {
+    assertThat(Suggestion.didYouMean("pading", KNOWN)).isEqualTo("; did you mean \"padding\"?");
+    assertThat(Suggestion.didYouMean("convolution", KNOWN)).isEmpty();
   }
 }

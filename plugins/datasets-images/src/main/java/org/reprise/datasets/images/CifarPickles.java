@@ -1,0 +1,175 @@
+package org.reprise.datasets.images;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.reprise.api.InvalidInputException;
+import org.reprise.api.data.ClassNames;
+import org.reprise.api.data.Dataset;
+import org.reprise.api.data.EncodedSample;
+import org.reprise.api.data.ExpectedTree;
+import org.reprise.api.data.ImageSize;
+import org.reprise.api.data.Split;
+import org.reprise.pickle.Globals;
+import org.reprise.pickle.NdArray;
+import org.reprise.pickle.NdType;
+import org.reprise.pickle.PickleReader;
+
+/**
+ * The Python versions of CIFAR-10 and CIFAR-100: each batch is a pickled dict with the array {@code
+ * data} [N,3072] of bytes and a list of N labels. Batches are read when opened and kept in memory
+ * (180 MB for the whole of either data set); nothing is kept open.
+ */
+final class CifarPickles implements Dataset {
+  private static final long LARGEST_FILE = 1L << 29; // the largest official file has 155 MB
+
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Batch(Path file, ByteBuffer pixels, int[] labels) {}
+
+  private final List<String> labels;
+  private final ImageSize imageSize;
+  private final Map<Split, List<Batch>> batches;
+
+  private CifarPickles(List<String> labels, ImageSize imageSize, Map<Split, List<Batch>> batches) {
+    this.labels = labels;
+    this.imageSize = imageSize;
+    this.batches = batches;
+  }
+
+  static CifarPickles open(CifarLayout layout, SmallImageOptions options) {
+    ExpectedTree tree = ExpectedTree.at(options.path(), layout.tree());
+    String prefix =
+        Files.isDirectory(options.path().resolve(layout.folder())) ? layout.folder() + "/" : "";
+    List<Path> train = layout.train().stream().map(name -> tree.file(prefix + name)).toList();
+    Path test = tree.file(prefix + layout.test());
+    List<String> names = names(layout, tree.file(prefix + layout.meta()));
+    Map<Split, List<Batch>> batches = new EnumMap<>(Split.class);
+    batches.put(Split.TRAIN, train.stream().map(file -> batch(layout, file)).toList());
+    batches.put(Split.TEST, List.of(batch(layout, test)));
+    return new CifarPickles(names, ImageSize.square(options.imageSize()), batches);
+  }
+
+  private static List<String> names(CifarLayout layout, Path file) {
+    List<String> names = new ArrayList<>();
+    if (entry(dict(file), layout.namesKey(), file) instanceof List<?> list) {
+      for (Object name : list) {
+        if (name instanceof String text) {
+          names.add(text);
+        }
+      }
+      if (names.size() == list.size() && names.size() == layout.classes()) {
+        return ClassNames.shown(names);
+      }
+    }
+    throw new InvalidInputException(
+        String.format(
+            "%s: \"%s\" is not a list of %d class names",
+            file, layout.namesKey(), layout.classes()));
+  }
+
+  private static Batch batch(CifarLayout layout, Path file) {
+    Map<?, ?> dict = dict(file);
+    if (!(entry(dict, "data", file) instanceof NdArray data)
+        || data.type() != NdType.UINT8
+        || data.shape().length != 2
+        || data.shape()[1] != CifarPixels.BYTES
+        || data.shape()[0] == 0) {
+      throw new InvalidInputException(
+          file + ": \"data\" is not an array of uint8 of shape [N, 3072] with at least one row");
+    }
+    int count = (int) data.shape()[0];
+    if (!(entry(dict, layout.labelsKey(), file) instanceof List<?> list) || list.size() != count) {
+      throw new InvalidInputException(
+          String.format(
+              "%s: \"%s\" is not a list of as many labels as there are images, %d",
+              file, layout.labelsKey(), count));
+    }
+    int[] labels = new int[count];
+    for (int i = 0; i < count; i++) {
+      if (!(list.get(i) instanceof Long label) || label < 0 || label >= layout.classes()) {
+        throw new InvalidInputException(
+            String.format(
+                "%s, image %d: label %s, expected 0 to %d",
+                file, i, list.get(i), layout.classes() - 1));
+      }
+      labels[i] = label.intValue();
+    }
+    return new Batch(file, data.bytes(), labels);
+  }
+
+  private static Map<?, ?> dict(Path file) {
+    try (InputStream stream = new BufferedInputStream(Files.newInputStream(file))) {
+      long bytes = Files.size(file);
+      if (bytes > LARGEST_FILE) {
+        throw new InvalidInputException(
+            file + ": " + bytes + " bytes; the files of CIFAR's Python version are smaller");
+      }
+      if (PickleReader.read(stream, file.toString(), Globals.NUMPY) instanceof Map<?, ?> dict) {
+        return dict;
+      }
+      throw new InvalidInputException(file + ": not a pickled dict");
+    } catch (IOException e) {
+      String message = String.valueOf(e.getMessage());
+      throw new InvalidInputException(
+          message.contains(file.toString()) ? message : file + ": cannot be read: " + message, e);
+    }
+  }
+
+  private static Object entry(Map<?, ?> dict, String key, Path file) {
+    Object value = dict.get(key);
+    if (value == null) {
+      throw new InvalidInputException(
+          String.format("%s: no entry \"%s\", found %s", file, key, abbreviated(dict)));
+    }
+    return value;
+  }
+
+  private static String abbreviated(Map<?, ?> dict) {
+    List<String> keys = dict.keySet().stream().limit(8).map(String::valueOf).sorted().toList();
+    return keys.isEmpty() ? "none" : String.join(", ", keys);
+  }
+
+  @Override
+  public List<String> labels() {
+    return labels;
+  }
+
+  @Override
+  public int size(Split split) {
+    return batches.getOrDefault(split, List.of()).stream().mapToInt(b -> b.labels().length).sum();
+  }
+
+  @Override
+  public ImageSize imageSize() {
+    return imageSize;
+  }
+
+  @Override
+  public EncodedSample read(Split split, int index) {
+    int image = Objects.checkIndex(index, size(split));
+    for (Batch batch : batches.get(split)) {
+      if (image < batch.labels().length) {
+        return new EncodedSample.Pixels(
+            CifarPixels.interleaved(batch.pixels(), image * CifarPixels.BYTES),
+            CifarPixels.SIZE,
+            batch.labels()[image],
+            batch.file() + ", image " + image);
+      }
+      image -= batch.labels().length;
+    }
+    throw new AssertionError("index " + index + " was checked");
+  }
+
+  @Override
+  public void close() {
+    // Nothing is kept open.
+  }
+}
