@@ -90,8 +90,7 @@ class CountKernelArgumentsTest {
     return new FloatPointer(floats).position(position);
   }
 
-  private static void rejects(
-      String words, ThrowingCallable call) {
+  private static void rejects(String words, ThrowingCallable call) {
     assertThatIllegalArgumentException().isThrownBy(call).withMessageContaining(words);
   }
 }

@@ -112,8 +112,7 @@ final class ConsoleEvents implements RunEvents {
             samples,
             total));
     if (samples > passBefore) {
-      text.append(
-          String.format(Locale.ROOT, "  %.0f images/s", (samples - passBefore) / seconds));
+      text.append(String.format(Locale.ROOT, "  %.0f images/s", (samples - passBefore) / seconds));
     }
     if (!Double.isNaN(loss)) {
       text.append(String.format(Locale.ROOT, "  loss %.4f  accuracy %.3f", loss, accuracy));

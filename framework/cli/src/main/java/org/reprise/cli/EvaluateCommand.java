@@ -49,7 +49,11 @@ final class EvaluateCommand implements Callable<Integer> {
     if (data != null) {
       overrides.add(
           "dataset.path=\""
-              + data.toAbsolutePath().normalize().toString().replace("\\", "\\\\").replace("\"", "\\\"")
+              + data.toAbsolutePath()
+                  .normalize()
+                  .toString()
+                  .replace("\\", "\\\\")
+                  .replace("\"", "\\\"")
               + "\"");
     }
     try (PluginHost host = plugins.load(spec.commandLine().getErr())) {

@@ -38,7 +38,8 @@ class OtherDataIT {
     Files.writeString(
         folder.resolve("tiny.yaml"),
         Reprise.tiny("[blm]", 1, 2)
-            .replaceFirst("dataset: .*", "dataset: {name: image-folder, path: mine, image-size: 24}"));
+            .replaceFirst(
+                "dataset: .*", "dataset: {name: image-folder, path: mine, image-size: 24}"));
     Reprise reprise = new Reprise(folder);
     reprise.run("run", "tiny.yaml").succeeded();
     String run = reprise.timeFolders().get(0).resolve("blm").toString();

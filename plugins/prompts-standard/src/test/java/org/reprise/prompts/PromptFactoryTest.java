@@ -27,6 +27,7 @@ import org.reprise.testkit.NativeScope;
 final class PromptFactoryTest {
   private static final PaddingOptions ZERO =
       new PaddingOptions(Optional.empty(), PaddingOptions.Init.ZERO);
+
   @Test
   void refusesImagesLargerThanTheCanvas() {
     assertThatThrownBy(() -> new PaddingFactory().create(ZERO, context(new ImageSize(8, 17), 16)))

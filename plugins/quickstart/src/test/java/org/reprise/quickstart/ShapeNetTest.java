@@ -35,6 +35,7 @@ class ShapeNetTest {
   private static final long FRESH_SEED = 20_26;
 
   @TempDir Path folder;
+
   private static Backbone create(Optional<Path> weights, Optional<ImageSize> promptSize) {
     return new ShapeNetFactory()
         .create(new ShapeNetOptions(weights), new FakeBackboneContext(promptSize));

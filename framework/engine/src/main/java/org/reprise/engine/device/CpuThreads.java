@@ -17,8 +17,8 @@ public final class CpuThreads {
 
   /**
    * Has libtorch use every core that this process may use, unless {@code OMP_NUM_THREADS} or {@code
-   * MKL_NUM_THREADS} say otherwise. libtorch asks the processor itself, whose answer is of the host:
-   * on a virtual machine with two cores it was one, and half of the machine stood idle.
+   * MKL_NUM_THREADS} say otherwise. libtorch asks the processor itself, whose answer is of the
+   * host: on a virtual machine with two cores it was one, and half of the machine stood idle.
    */
   public static void useAllCores() {
     if (System.getenv("OMP_NUM_THREADS") == null && System.getenv("MKL_NUM_THREADS") == null) {

@@ -196,9 +196,7 @@ public final class MappingFit {
     } catch (IOException e) {
       throw new InvalidInputException(
           evidence
-              + (Files.exists(evidence)
-                  ? ": cannot be read: " + e.getMessage()
-                  : ": no such file"),
+              + (Files.exists(evidence) ? ": cannot be read: " + e.getMessage() : ": no such file"),
           e);
     }
   }

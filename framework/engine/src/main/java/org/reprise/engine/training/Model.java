@@ -74,11 +74,7 @@ public record Model(InputPrompt prompt, Backbone backbone, LabelMapper mapper) {
   }
 
   static long correct(Tensor targetLogits, Tensor labels) {
-    return torch
-        .argmax(targetLogits, new LongOptional(1), false)
-        .eq(labels)
-        .sum()
-        .item_long();
+    return torch.argmax(targetLogits, new LongOptional(1), false).eq(labels).sum().item_long();
   }
 
   /**

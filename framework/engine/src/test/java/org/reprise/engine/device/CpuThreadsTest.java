@@ -12,8 +12,7 @@ class CpuThreadsTest {
   @TempDir Path processors;
 
   private void processor(int number, String siblings) throws IOException {
-    Path topology =
-        Files.createDirectories(processors.resolve("cpu" + number).resolve("topology"));
+    Path topology = Files.createDirectories(processors.resolve("cpu" + number).resolve("topology"));
     Files.writeString(topology.resolve("thread_siblings_list"), siblings + "\n");
   }
 

@@ -66,12 +66,7 @@ class TorchScriptBackboneTest {
       assertThat(x.grad().abs().sum().item_double()).isPositive();
       JitModule plain = torch.load(network.toString());
       plain.eval();
-      Tensor expected =
-          plain
-              .forward(
-                  new IValueVector(
-                      new IValue(x.detach())))
-              .toTensor();
+      Tensor expected = plain.forward(new IValueVector(new IValue(x.detach()))).toTensor();
       // folding batch-norm and another layout change the order of float32 sums
       TensorAssertions.assertClose("logits", logits, expected, 1e-4, 1e-4);
     }

@@ -24,6 +24,7 @@ import org.reprise.testkit.OracleJointCounts;
 @ExtendWith(NativeScope.class)
 final class BayesianFixtureTest {
   private static final double TOLERANCE = 1e-6; // the reference sums in float32
+
   @ParameterizedTest
   @MethodSource("org.reprise.testkit.MappingFixture#names")
   void matrices(String name) {

@@ -48,8 +48,7 @@ final class GreedyAssignmentBenchmark {
       int source = Math.floorMod(target * 81 + (int) (random.nextGaussian() * 60), SOURCES);
       dense[source * TARGETS + target]++;
     }
-    int[] filled =
-        IntStream.range(0, dense.length).filter(i -> dense[i] > 0).toArray();
+    int[] filled = IntStream.range(0, dense.length).filter(i -> dense[i] > 0).toArray();
     long[] cells = Arrays.stream(filled).asLongStream().toArray();
     long[] counts = Arrays.stream(filled).mapToLong(i -> dense[i]).toArray();
     Tensor joint = Tensor.create(dense, SOURCES, TARGETS);
