@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,8 @@ import org.reprise.engine.config.RecordWriter;
  * command line.
  */
 final class Provenance {
+  private static final String TARGET_LABELS = "target_labels";
+
   private Provenance() {}
 
   /**
@@ -44,6 +47,7 @@ final class Provenance {
     counting.put("path", Names.of(session.counting().kind()));
     counting.put("detail", session.counting().detail());
     session.counting().fallback().ifPresent(why -> counting.put("fallback", why));
+    session.targetLabels().forEach(root.putArray(TARGET_LABELS)::add);
     ObjectNode versions = root.putObject("versions");
     versions.put("reprise", version());
     versions.put("api", ApiVersion.CURRENT);
@@ -67,6 +71,22 @@ final class Provenance {
     ObjectNode weights = root.putObject("backbone_files_sha256");
     fingerprintFiles(RecordWriter.toMap(plan.backbone().options()), weights);
     return JsonFiles.pretty(root);
+  }
+
+  /**
+   * Returns the target labels that a run was trained for.
+   *
+   * @param file {@code provenance.json}
+   * @return their names in order; empty where there is no such record
+   */
+  static List<String> targetLabels(Path file) throws IOException {
+    List<String> labels = new ArrayList<>();
+    if (Files.isRegularFile(file)) {
+      JsonFiles.parse(Files.readString(file), file.toString())
+          .path(TARGET_LABELS)
+          .forEach(label -> labels.add(label.asText()));
+    }
+    return labels;
   }
 
   /** Returns the version of this build. */

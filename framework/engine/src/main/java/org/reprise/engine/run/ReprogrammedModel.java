@@ -1,6 +1,7 @@
 package org.reprise.engine.run;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -100,6 +101,15 @@ public final class ReprogrammedModel implements AutoCloseable {
                   : "; go on with reprise resume " + folder));
     }
     Session session = Session.open(ExperimentPlan.bind(Experiment.read(yaml, overrides), host));
+    try {
+      requireSameClasses(Provenance.targetLabels(directory.provenance()), session.targetLabels());
+    } catch (IOException e) {
+      session.close();
+      throw new UncheckedIOException(directory.provenance() + ": cannot be read", e);
+    } catch (InvalidInputException e) {
+      session.close();
+      throw e;
+    }
     InputPrompt prompt = session.newPrompt();
     LabelMapper mapper = session.newMapper(session.plan().mappers().get(0));
     try (PointerScope scope = new PointerScope()) {
@@ -113,6 +123,33 @@ public final class ReprogrammedModel implements AutoCloseable {
       session.close();
       throw e;
     }
+  }
+
+  // as many classes in another order, or others, would give a figure that means nothing
+  private static void requireSameClasses(List<String> trained, List<String> found) {
+    if (trained.isEmpty() || trained.equals(found)) {
+      return;
+    }
+    int first = 0;
+    while (first < Math.min(trained.size(), found.size())
+        && trained.get(first).equals(found.get(first))) {
+      first++;
+    }
+    throw new InvalidInputException(
+        "the data has "
+            + found.size()
+            + " classes, the run was trained for "
+            + trained.size()
+            + "; class "
+            + first
+            + " is "
+            + nameOf(found, first)
+            + " instead of "
+            + nameOf(trained, first));
+  }
+
+  private static String nameOf(List<String> labels, int index) {
+    return index < labels.size() ? "\"" + labels.get(index) + "\"" : "missing";
   }
 
   /** Returns how many epochs the checkpoint was trained. */
