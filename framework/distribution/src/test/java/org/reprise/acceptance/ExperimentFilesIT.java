@@ -1,0 +1,45 @@
+package org.reprise.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.reprise.engine.config.Experiment;
+import org.reprise.engine.plugin.PluginHost;
+import org.reprise.engine.run.ExperimentPlan;
+
+/** Every experiment of the checkout names extensions and options that exist. */
+class ExperimentFilesIT {
+  private static final Path EXPERIMENTS = Reprise.CHECKOUT.resolve("experiments");
+
+  @Test
+  void allOfThemBind(@TempDir Path folder) throws IOException {
+    int seen = 0;
+    try (PluginHost host = PluginHost.load(List.of(Reprise.INSTALLATION.resolve("plugins")));
+        Stream<Path> files = Files.walk(EXPERIMENTS)) {
+      for (Path file : files.filter(path -> path.toString().endsWith(".yaml")).sorted().toList()) {
+        // the environment of this process cannot be set, so the folder is written into a copy
+        Path copy = folder.resolve("copy.yaml");
+        Files.writeString(
+            copy, Files.readString(file).replace("${REPRISE_DATA}", folder + "/data"));
+        ExperimentPlan plan = ExperimentPlan.bind(Experiment.read(copy, List.of()), host);
+        assertThat(plan.mappers()).as("%s", file).isNotEmpty();
+        seen++;
+      }
+    }
+    assertThat(seen).isGreaterThanOrEqualTo(12 * 5);
+  }
+
+  @Test
+  void anUnsetFolderIsSaid(@TempDir Path folder) {
+    Reprise.Result result =
+        new Reprise(folder).run("run", EXPERIMENTS.resolve("vlm/dtd.yaml").toString());
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err()).contains("REPRISE_DATA", "dtd.yaml:");
+  }
+}
