@@ -12,7 +12,7 @@ if [ ! -d "$home/lib" ] || [ ! -d "$benchmarks/lib" ]; then
   echo "benchmark-data: build first: ./mvnw -DskipTests package" >&2
   exit 2
 fi
-export MALLOC_ARENA_MAX=1 MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=17179869184
+. "$home/bin/environment.sh"
 
 run() {
   java -Xmx2g -XX:+UseSerialGC -Djava.awt.headless=true ${REPRISE_JAVA_OPTS:-} \

@@ -16,8 +16,7 @@ if [ ! -d "$home/lib" ] || [ ! -d "$benchmarks/lib" ]; then
   exit 2
 fi
 
-# as the launcher does
-export MALLOC_ARENA_MAX=1 MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=17179869184
+. "$home/bin/environment.sh"
 
 run() {
   java -Xms512m -Xmx512m -XX:+AlwaysPreTouch -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \

@@ -56,6 +56,7 @@ final class DoctorCommand implements Callable<Integer> {
             + torch.get_cpu_capability().getString());
     row(out, "natives", Loader.getCacheDir().toString());
     row(out, "malloc", allocator());
+    row(out, "onednn", instructions());
     row(
         out,
         "gpu",
@@ -88,6 +89,15 @@ final class DoctorCommand implements Callable<Integer> {
     return "0".equals(limit)
         ? "keeps freed memory (MALLOC_MMAP_MAX_=0), as the launcher sets it"
         : "glibc's defaults: training steps are slower; start through the reprise launcher";
+  }
+
+  private static String instructions() {
+    String most = System.getenv("ONEDNN_MAX_CPU_ISA");
+    return most == null
+        ? "all instructions of this processor"
+        : "up to "
+            + most
+            + " (ONEDNN_MAX_CPU_ISA; the launcher sets AVX2 where a virtual machine hides the caches)";
   }
 
   private static void row(PrintWriter out, String name, String value) {

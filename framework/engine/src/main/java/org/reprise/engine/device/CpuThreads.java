@@ -28,7 +28,8 @@ public final class CpuThreads {
                   torch.set_num_threads(
                       Math.min(cores, Runtime.getRuntime().availableProcessors())));
     }
-    // with several threads libtorch tries NNPACK first and, where that cannot run, says so each time
+    // with several threads libtorch tries NNPACK first and, where that cannot run, says so each
+    // time
     torch.globalContext().setUserEnabledNNPACK(false);
   }
 
