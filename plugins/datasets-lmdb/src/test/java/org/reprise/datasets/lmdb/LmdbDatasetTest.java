@@ -159,7 +159,7 @@ class LmdbDatasetTest extends DatasetContract {
   @Test
   void namesThePlaceOfAWrongSplitFile() throws IOException {
     String[][] cases = {
-      {"", ":1:0: expected an object with lists \"train\", \"val\" and \"test\", found null"},
+      {"", ":1:1: expected an object with lists \"train\", \"val\" and \"test\", found null"},
       {"[]", ":1:1: expected an object with lists"},
       {"{\"train\": [], \"val\": []}", ": no list \"test\", found [train, val]"},
       {"{\"test\": []}", ": \"test\" is empty"},
