@@ -115,12 +115,13 @@ class DataIT {
   @Test
   void brokenImagesAreLeftOutWhereThatIsAskedFor() throws IOException {
     cutShort("mine/train/square/1.jpg");
-    experiment(
-        "skip.yaml", "{name: image-folder, path: mine, image-size: 24, on-corrupt: skip}");
+    experiment("skip.yaml", "{name: image-folder, path: mine, image-size: 24, on-corrupt: skip}");
 
     Reprise.Result refused = reprise.run("run", "tiny.yaml");
     assertThat(refused.exitCode()).as(refused.err()).isEqualTo(2);
-    assertThat(refused.err()).contains("train/square/1.jpg", "on-corrupt: skip").doesNotContain("\tat ");
+    assertThat(refused.err())
+        .contains("train/square/1.jpg", "on-corrupt: skip")
+        .doesNotContain("\tat ");
     assertThat(cached()).isEmpty();
 
     String leftOut = "train: 1 image\\(s\\) left out \\(on-corrupt: skip\\), the first: .*/1.jpg: ";
