@@ -27,10 +27,11 @@ final class Reprise {
   /**
    * Makes a place to run in.
    *
-   * @param folder the working directory
+   * @param folder the working directory; its {@code cache} is the cache folder, not the user's
    */
   Reprise(Path folder) {
     this.folder = folder;
+    environment.put("REPRISE_CACHE", folder.resolve("cache").toString());
   }
 
   /**

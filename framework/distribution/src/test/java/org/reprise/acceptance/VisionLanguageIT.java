@@ -23,7 +23,7 @@ class VisionLanguageIT {
   @BeforeAll
   static void writeModel() throws IOException {
     TinyClip.write(folder, 16);
-    reprise = new Reprise(folder).with("REPRISE_CACHE", folder.resolve("cache").toString());
+    reprise = new Reprise(folder);
   }
 
   private static String experiment(String name, String prompt, String mapping, String training) {

@@ -15,9 +15,7 @@ class WeightsIT {
   @TempDir private Path folder;
 
   private Reprise reprise() {
-    return new Reprise(folder)
-        .with("REPRISE_CACHE", folder.resolve("cache").toString())
-        .with("REPRISE_OFFLINE", "1");
+    return new Reprise(folder).with("REPRISE_OFFLINE", "1");
   }
 
   @Test

@@ -25,13 +25,14 @@ import org.reprise.api.data.Split;
  * sorted by name; within a class, files by folder and name.
  */
 final class ImageFolder {
-  private static final Set<String> DECODED = Set.of("jpg", "jpeg", "png", "gif", "bmp");
+  private static final Set<String> DECODED =
+      Set.of("jpg", "jpeg", "png", "gif", "bmp", "ppm", "pgm");
 
   /**
    * Images that nobody decodes here: an error, since leaving them out would change the data set.
    */
   private static final Set<String> NOT_DECODED =
-      Set.of("tif", "tiff", "webp", "ppm", "pgm", "pbm", "heic", "avif", "jp2");
+      Set.of("tif", "tiff", "webp", "pbm", "heic", "avif", "jp2");
 
   private ImageFolder() {}
 
@@ -87,7 +88,9 @@ final class ImageFolder {
       List<Path> files = images(folder);
       if (files.isEmpty()) {
         throw new InvalidInputException(
-            folder + ": no images; expected at least one .jpg, .jpeg, .png, .gif or .bmp file");
+            folder
+                + ": no images; expected at least one .jpg, .jpeg, .png, .gif, .bmp, .ppm or .pgm"
+                + " file");
       }
       for (Path file : files) {
         items.add(new ListedImages.Item(file, label));

@@ -62,6 +62,18 @@ class ImageFolderTest extends DatasetContract {
   }
 
   @Test
+  void takesEveryFormatThatIsDecoded() throws Exception {
+    create().close();
+    for (String name : new String[] {"a.jpg", "b.JPEG", "c.gif", "d.bmp", "e.ppm", "f.PGM"}) {
+      Files.writeString(folder.resolve("train/a bird").resolve(name), name); // decoded elsewhere
+    }
+    try (Dataset data = open(folder)) {
+      assertThat(data.size(Split.TRAIN)).isEqualTo(15);
+      assertThat(data.read(Split.TRAIN, 10).place()).endsWith("e.ppm");
+    }
+  }
+
+  @Test
   void hiddenAndForeignFilesAreLeftOut() throws Exception {
     create().close();
     Images.write(folder.resolve("train/dog/.hidden.png"), 1);
@@ -154,7 +166,8 @@ class ImageFolderTest extends DatasetContract {
     Files.createDirectory(folder.resolve("train/empty"));
     Files.createDirectory(folder.resolve("test/empty"));
     refuses(
-        "ROOT/train/empty: no images; expected at least one .jpg, .jpeg, .png, .gif or .bmp file");
+        "ROOT/train/empty: no images; expected at least one .jpg, .jpeg, .png, .gif, .bmp, .ppm or"
+            + " .pgm file");
   }
 
   @Test
@@ -178,6 +191,8 @@ class ImageFolderTest extends DatasetContract {
     create().close();
     Files.writeString(folder.resolve("train/dog/z.WebP"), "x");
     refuses("ROOT/train/dog/z.WebP: .webp images are not supported; convert them to PNG or JPEG");
+    Files.move(folder.resolve("train/dog/z.WebP"), folder.resolve("train/dog/z.pbm"));
+    refuses("ROOT/train/dog/z.pbm: .pbm images are not supported; convert them to PNG or JPEG");
   }
 
   @Test
