@@ -88,7 +88,7 @@ dataset: {{name: image-folder, path: data, image-size: 8}}
 backbone: {{name: clip, weights: clip.safetensors, vocabulary: vocabulary.txt{templates}}}
 prompt: {{name: watermark, pad: 4}}
 mapping: {mapping}
-training: {{epochs: 2, batch-size: 256}}
+training: {{epochs: 2, batch-size: 256, edition: fast}}
 output: {output}
 """)
     subprocess.run([installation / "bin/reprise", "run", "experiment.yaml"], cwd=folder, check=True,
