@@ -38,7 +38,7 @@ VISION_LANGUAGE = """\
 name: vlm-{dataset}
 seed: 0
 dataset: {{name: {dataset}, path: "${{REPRISE_DATA}}/{dataset}"}}
-backbone: {{name: clip, weights: "${{REPRISE_DATA}}/clip/ViT-B-32.pt", vocabulary: "${{REPRISE_DATA}}/clip/bpe_simple_vocab_16e6.txt.gz"}}
+backbone: {{name: clip, weights: openai-vit-b-32}}
 prompt: {{name: watermark, size: 224, pad: 30}}
 mapping: [{mapping}]
 training:

@@ -2,6 +2,7 @@ package org.reprise.testkit;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.bytedeco.pytorch.Device;
@@ -16,10 +17,26 @@ import org.reprise.api.download.Download;
  * @param promptSize size of the images that the prompt hands over
  * @param targetLabelNames the task's classes
  * @param cacheFolder where computed things may be kept
+ * @param notes what the user was told so far
  */
 public record FakeBackboneContext(
-    Optional<ImageSize> promptSize, List<String> targetLabelNames, Path cacheFolder)
+    Optional<ImageSize> promptSize,
+    List<String> targetLabelNames,
+    Path cacheFolder,
+    List<String> notes)
     implements BackboneContext {
+
+  /**
+   * Surroundings in which nothing was told yet.
+   *
+   * @param promptSize size of the images that the prompt hands over
+   * @param targetLabelNames the task's classes
+   * @param cacheFolder where computed things may be kept
+   */
+  public FakeBackboneContext(
+      Optional<ImageSize> promptSize, List<String> targetLabelNames, Path cacheFolder) {
+    this(promptSize, targetLabelNames, cacheFolder, new ArrayList<>());
+  }
 
   /**
    * Surroundings of a network that reads no class names and keeps nothing.
@@ -43,5 +60,10 @@ public record FakeBackboneContext(
       throw new InvalidInputException(there + " is not there and tests fetch nothing");
     }
     return there;
+  }
+
+  @Override
+  public void note(String text) {
+    notes.add(text);
   }
 }

@@ -84,7 +84,8 @@ public record WeightMatch(
           String.format(
               Locale.ROOT,
               "%s does not fit %s: %d tensors fit, %d are missing, %d unexpected, %d mis-shaped"
-                  + " (strict: false would leave them)%n%s",
+                  + " (strict: false leaves the"
+                  + " unexpected, nothing else)%n%s",
               file,
               architecture,
               matching.size(),
@@ -93,6 +94,24 @@ public record WeightMatch(
               misshaped.size(),
               table()));
     }
+  }
+
+  /**
+   * Says in a line what {@code strict: false} left.
+   *
+   * @param file what the line calls the file
+   * @param unexpected names, with shapes, of tensors that nobody has a place for; not empty
+   * @return the line, with some dozens of names at most
+   */
+  public static String left(String file, List<String> unexpected) {
+    int shown = 20;
+    return String.format(
+        Locale.ROOT,
+        "%s: %d unexpected tensors left (strict: false), none missing or mis-shaped: %s%s",
+        file,
+        unexpected.size(),
+        String.join(", ", unexpected.stream().sorted().limit(shown).toList()),
+        unexpected.size() > shown ? " " + more(unexpected.size() - shown) : "");
   }
 
   /**

@@ -50,4 +50,12 @@ public interface BackboneContext {
    *     without a network, or is not what was expected; the message says what to do
    */
   Path fetch(Download file);
+
+  /**
+   * Tells the user something that is no error, e.g. which tensors of a file were left out. Shown
+   * once a run begins.
+   *
+   * @param text for people; names the file it is about
+   */
+  void note(String text);
 }

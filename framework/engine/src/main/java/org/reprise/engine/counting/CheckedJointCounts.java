@@ -9,6 +9,7 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.Layout;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.reprise.api.KeptTensor;
 import org.reprise.api.NonFiniteLogitsException;
 import org.reprise.api.mapping.JointCounts;
 
@@ -151,9 +152,16 @@ abstract class CheckedJointCounts implements JointCounts {
   @Override
   public final Tensor counts() {
     requireComplete();
-    return content == Content.PROBABILITIES
-        ? sums().to(ScalarType.Double).mul_(new Scalar(1 / SCALE))
-        : sums();
+    if (content != Content.PROBABILITIES) {
+      return sums();
+    }
+    try (KeptTensor probabilities = new KeptTensor()) {
+      // the integer copy is freed at once: it may be 100 MB
+      try (PointerScope scope = new PointerScope()) {
+        probabilities.set(sums().to(ScalarType.Double).mul_(new Scalar(1 / SCALE)));
+      }
+      return probabilities.get().detach();
+    }
   }
 
   @Override

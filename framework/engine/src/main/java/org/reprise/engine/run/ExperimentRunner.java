@@ -82,6 +82,7 @@ public final class ExperimentRunner {
       if (!RunDirectory.isRun(folder)) {
         return new Outcome(folder, runAll(session, folder));
       }
+      session.notes().forEach(events::note);
       RunHandle handle = handle(plan, folder.toAbsolutePath().getFileName().toString(), 0, folder);
       return new Outcome(
           folder, List.of(new SingleRun(session, plan, handle, events, stop, commandLine).run()));
@@ -113,6 +114,7 @@ public final class ExperimentRunner {
   }
 
   private List<RunSummary> runAll(Session session, Path folder) throws IOException {
+    session.notes().forEach(events::note);
     List<RunSummary> summaries = new ArrayList<>();
     List<String> names = session.plan().runNames();
     for (int i = 0; i < names.size(); i++) {

@@ -2,6 +2,7 @@ package org.reprise.engine.run;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,7 +48,8 @@ public final class Session implements AutoCloseable {
       Device device,
       Optional<ImageSize> promptSize,
       List<String> targetLabelNames,
-      Path cacheFolder)
+      Path cacheFolder,
+      List<String> notes)
       implements BackboneContext {
     @Override
     public Path fetch(Download file) {
@@ -57,6 +59,11 @@ public final class Session implements AutoCloseable {
       } catch (IOException e) {
         throw new InvalidInputException(e.getMessage(), e);
       }
+    }
+
+    @Override
+    public void note(String text) {
+      notes.add(text);
     }
   }
 
@@ -99,6 +106,7 @@ public final class Session implements AutoCloseable {
   private final ScalarType trainingType;
   private final CountingPath counting;
   private final Device torchDevice;
+  private final List<String> notes = new ArrayList<>();
   private SessionData data;
   private Backbone backbone;
 
@@ -131,7 +139,8 @@ public final class Session implements AutoCloseable {
                       session.torchDevice,
                       plan.promptSize(),
                       session.data.dataset().labels(),
-                      CacheFolder.resolve()));
+                      CacheFolder.resolve(),
+                      session.notes));
       if (session.backbone.labels().size() != session.backbone.sourceLabels()) {
         throw new InvalidInputException(
             "backbone "
@@ -190,6 +199,11 @@ public final class Session implements AutoCloseable {
   /** Returns the libtorch device; this session's. */
   public Device torchDevice() {
     return torchDevice;
+  }
+
+  /** Returns what the backbone had to say when it was opened. */
+  public List<String> notes() {
+    return List.copyOf(notes);
   }
 
   /** Returns the backbone; this session's. */

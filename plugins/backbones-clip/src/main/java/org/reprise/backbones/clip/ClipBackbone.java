@@ -1,5 +1,6 @@
 package org.reprise.backbones.clip;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
@@ -15,12 +16,16 @@ import org.reprise.api.backbone.Normalization;
 import org.reprise.api.backbone.PreparedInput;
 import org.reprise.api.data.ImagePreparation;
 import org.reprise.api.data.ImageSize;
+import org.reprise.api.download.Download;
+import org.reprise.api.download.PublishedNames;
+import org.reprise.weights.WeightMatch;
 
 /**
  * A frozen CLIP model in front of the texts of one task: {@code logits = exp(logit_scale) · image
  * features · text featuresᵀ}, both of length 1.
  */
 final class ClipBackbone implements Backbone, LinearHead, ClassTexts, PreparedInput {
+  private static final String VOCABULARY = "clip/vocabulary";
   private static final Normalization NORMALIZATION =
       new Normalization(
           List.of(0.48145466, 0.4578275, 0.40821073), List.of(0.26862954, 0.26130258, 0.27577711));
@@ -37,26 +42,35 @@ final class ClipBackbone implements Backbone, LinearHead, ClassTexts, PreparedIn
     this.weight = weight;
   }
 
-  static ClipBackbone load(ClipOptions options, BackboneContext context) {
+  static ClipBackbone load(ClipOptions options, BackboneContext context, List<Download> published) {
     List<String> classNames = context.targetLabelNames();
     List<String> texts = options.sentences().fill(classNames);
-    Tokenizer tokenizer = new Tokenizer(Vocabulary.read(options.vocabulary()));
+    Path vocabulary =
+        options.vocabulary().orElseGet(() -> context.fetch(named(VOCABULARY, published)));
+    Tokenizer tokenizer = new Tokenizer(Vocabulary.read(vocabulary));
+    List<Download> models =
+        published.stream().filter(download -> !download.name().equals(VOCABULARY)).toList();
+    Path weights =
+        PublishedNames.find("backbone.weights", options.weights(), "clip", models)
+            .map(context::fetch)
+            .orElse(options.weights());
     try (PointerScope scope = new PointerScope()) {
       ClipModel model =
           ClipModel.load(
-              WeightFile.open(options.weights()),
-              options.weights().toString(),
+              WeightFile.open(weights),
+              weights.toString(),
               context.device(),
-              options.plain());
+              options.plain(),
+              options.strict());
       try {
+        if (!model.left().isEmpty()) {
+          context.note(WeightMatch.left("backbone.weights: " + weights, model.left()));
+        }
         if (tokenizer.size() != model.sizes().text().vocabulary()) {
           throw new InvalidInputException(
               String.format(
                   "backbone.vocabulary: %s has %d tokens, but the model of %s knows %d",
-                  options.vocabulary(),
-                  tokenizer.size(),
-                  options.weights(),
-                  model.sizes().text().vocabulary()));
+                  vocabulary, tokenizer.size(), weights, model.sizes().text().vocabulary()));
         }
         Tensor features =
             TextFeatures.of(
@@ -75,6 +89,13 @@ final class ClipBackbone implements Backbone, LinearHead, ClassTexts, PreparedIn
         throw e;
       }
     }
+  }
+
+  private static Download named(String name, List<Download> published) {
+    return published.stream()
+        .filter(download -> download.name().equals(name))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Override

@@ -39,6 +39,6 @@ public final class ClipFactory implements BackboneFactory<ClipOptions>, Download
 
   @Override
   public Backbone create(ClipOptions options, BackboneContext context) {
-    return ClipBackbone.load(options, context);
+    return ClipBackbone.load(options, context, downloads());
   }
 }

@@ -1,6 +1,9 @@
 package org.reprise.backbones.clip;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.SortedSet;
+import java.util.TreeSet;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Device;
 import org.reprise.api.InvalidInputException;
@@ -14,6 +17,7 @@ import org.reprise.api.InvalidInputException;
  * @param text the text tower
  * @param textParameters what it holds
  * @param logitScale factor of the cosines, {@code exp(logit_scale)}
+ * @param left tensors of the file that the model has no place for, with their shapes
  */
 record ClipModel(
     ClipSizes sizes,
@@ -21,7 +25,8 @@ record ClipModel(
     Parameters imageParameters,
     TextTower text,
     Parameters textParameters,
-    double logitScale)
+    double logitScale,
+    List<String> left)
     implements AutoCloseable {
 
   /**
@@ -31,9 +36,11 @@ record ClipModel(
    * @param place what error messages call them
    * @param device where to
    * @param plain attention and batch-norm written out, instead of the frozen form
+   * @param strict whether tensors that no tower wants are an error
    * @throws InvalidInputException if they are not the weights of a CLIP model
    */
-  static ClipModel load(TensorSource weights, String place, Device device, boolean plain) {
+  static ClipModel load(
+      TensorSource weights, String place, Device device, boolean plain, boolean strict) {
     TensorSource source = HuggingFaceNames.translated(weights);
     Parameters image = new Parameters(source, place, device);
     Parameters text = new Parameters(source, place, device);
@@ -50,8 +57,10 @@ record ClipModel(
       left.removeIf(ClipModel::bookkeeping);
       // problems of both towers in one report
       text.problemsFrom(image);
-      text.throwIfProblems(left);
-      return new ClipModel(sizes, imageTower, image, textTower, text, scale);
+      text.throwIfProblems(strict ? left : new TreeSet<>());
+      List<String> unexpected =
+          left.stream().map(name -> name + " " + Arrays.toString(source.shape(name))).toList();
+      return new ClipModel(sizes, imageTower, image, textTower, text, scale, unexpected);
     } catch (ArithmeticException e) {
       image.close();
       text.close();

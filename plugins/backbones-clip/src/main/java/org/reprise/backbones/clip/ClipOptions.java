@@ -9,17 +9,24 @@ import org.reprise.api.options.Option;
 /**
  * Options of {@code clip}.
  *
- * @param weights the weights' file, in OpenAI's or Hugging Face's names
- * @param vocabulary the tokenizer's file
+ * @param weights the weights' file, in OpenAI's or Hugging Face's names; or the name of published
+ *     ones
+ * @param vocabulary the tokenizer's file; absent: OpenAI's, fetched
  * @param templates sentences with a gap for the name of a class
  * @param templatesFile a text file with a template on each line
  * @param truncate whether texts of too many tokens are cut off
+ * @param strict whether a file with tensors that the model has no place for is refused
  * @param plain whether attention and batch-norm stay written out
  */
 public record ClipOptions(
-    @Option("the weights, in OpenAI's or Hugging Face's names; their shapes tell the architecture")
+    @Option(
+            "a file of weights, in OpenAI's or Hugging Face's names, its shapes tell the"
+                + " architecture; or the name of published ones, e.g. openai-vit-b-32")
         Path weights,
-    @Option("the tokenizer's bpe_simple_vocab_16e6.txt.gz, or a tokenizer.json") Path vocabulary,
+    @Option(
+            "the tokenizer's bpe_simple_vocab_16e6.txt.gz, or a tokenizer.json; without it OpenAI's"
+                + " is fetched")
+        Optional<Path> vocabulary,
     @Option(
             "sentences with {} for the name of a class; without it the 81 of the paper: \"This is a"
                 + " photo of a {}.\" and those published for ImageNet")
@@ -30,6 +37,10 @@ public record ClipOptions(
             value = "whether texts of more tokens than the model takes are cut off",
             defaultValue = "false")
         boolean truncate,
+    @Option(
+            value = "false accepts a file with tensors that the model has no place for",
+            defaultValue = "true")
+        boolean strict,
     @Option(
             value =
                 "whether attention and batch-norm stay written out, slower, instead of the frozen"

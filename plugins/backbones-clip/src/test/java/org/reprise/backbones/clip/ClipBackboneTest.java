@@ -144,7 +144,14 @@ final class ClipBackboneTest {
     Path file = folder.resolve("templates.txt");
     Files.writeString(file, "a {}.\n\n  the {}.  \n");
     ClipOptions options =
-        new ClipOptions(weights, vocabulary, Optional.empty(), Optional.of(file), false, false);
+        new ClipOptions(
+            weights,
+            Optional.of(vocabulary),
+            Optional.empty(),
+            Optional.of(file),
+            false,
+            true,
+            false);
     try (Backbone backbone = create(options)) {
       assertThat(backbone.labels()).contains("the dog.").hasSize(6);
     }
@@ -156,10 +163,11 @@ final class ClipBackboneTest {
             () ->
                 new ClipOptions(
                     weights,
-                    vocabulary,
+                    Optional.of(vocabulary),
                     Optional.of(List.of("a {}")),
                     Optional.of(file),
                     false,
+                    true,
                     false))
         .isInstanceOf(InvalidOptionException.class);
   }
@@ -173,15 +181,71 @@ final class ClipBackboneTest {
                 create(
                         new ClipOptions(
                             weights,
-                            other,
+                            Optional.of(other),
                             Optional.of(List.of("{}")),
                             Optional.empty(),
                             false,
+                            true,
                             false))
                     .close())
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("515 tokens")
         .hasMessageContaining("knows 588");
+  }
+
+  @Test
+  void publishedNamesAreFetchedAndSoIsTheVocabulary() throws IOException {
+    Path fetched = Files.createDirectories(folder.resolve("cache/weights"));
+    Files.copy(weights, fetched.resolve("ViT-B-32.pt"));
+    Files.copy(vocabulary, fetched.resolve("bpe_simple_vocab_16e6.txt.gz"));
+    try (Backbone named = create(byName("openai-vit-b-32"));
+        Backbone files = create(options(List.of("a {}.")))) {
+      assertEqual("weight", ((LinearHead) named).weight(), ((LinearHead) files).weight());
+    }
+    assertThatThrownBy(() -> create(byName("openai-vit-b-16")).close())
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("ViT-B-16.pt");
+    assertThatThrownBy(() -> create(byName("vocabulary")).close())
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("vocabulary: no such file")
+        .hasMessageContaining("openai-vit-b-32, openai-vit-b-16, openai-vit-l-14, openai-rn50");
+  }
+
+  @Test
+  void whatHasNoPlaceIsRefusedOrSaid() throws IOException {
+    clip.weights().put("extra.weight", torch.ones(3));
+    clip.write(weights);
+    assertThatThrownBy(() -> create(options(List.of("a {}."))).close())
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("unexpected  extra.weight [3]");
+    FakeBackboneContext context = context();
+    ClipOptions lenient =
+        new ClipOptions(
+            weights,
+            Optional.of(vocabulary),
+            Optional.of(List.of("a {}.")),
+            Optional.empty(),
+            false,
+            false,
+            false);
+    try (Backbone backbone = new ClipFactory().create(lenient, context)) {
+      assertThat(backbone.sourceLabels()).isEqualTo(3);
+    }
+    assertThat(context.notes())
+        .singleElement()
+        .asString()
+        .contains("clip.safetensors", "1 unexpected tensors left", "extra.weight [3]");
+  }
+
+  private ClipOptions byName(String name) {
+    return new ClipOptions(
+        folder.resolve(name),
+        Optional.empty(),
+        Optional.of(List.of("a {}.")),
+        Optional.empty(),
+        false,
+        true,
+        false);
   }
 
   private Tensor weightOf(ClipOptions options) {
@@ -198,12 +262,20 @@ final class ClipBackboneTest {
 
   private ClipOptions options(List<String> templates) {
     return new ClipOptions(
-        weights, vocabulary, Optional.of(templates), Optional.empty(), false, false);
+        weights,
+        Optional.of(vocabulary),
+        Optional.of(templates),
+        Optional.empty(),
+        false,
+        true,
+        false);
   }
 
   private Backbone create(ClipOptions options) {
-    return new ClipFactory()
-        .create(
-            options, new FakeBackboneContext(Optional.empty(), CLASSES, folder.resolve("cache")));
+    return new ClipFactory().create(options, context());
+  }
+
+  private FakeBackboneContext context() {
+    return new FakeBackboneContext(Optional.empty(), CLASSES, folder.resolve("cache"));
   }
 }

@@ -189,7 +189,7 @@ final class ClipModelTest {
   }
 
   private static ClipModel load(Map<String, Tensor> weights, boolean plain) {
-    return ClipModel.load(new Held(weights), "weights.pt", new Device("cpu"), plain);
+    return ClipModel.load(new Held(weights), "weights.pt", new Device("cpu"), plain, true);
   }
 
   /** Cuts rows of numbers behind their largest, the end mark. */

@@ -13,6 +13,8 @@ import org.reprise.api.data.ImageSize;
 import org.reprise.api.download.Download;
 import org.reprise.api.download.DownloadTable;
 import org.reprise.api.download.Downloads;
+import org.reprise.api.download.PublishedNames;
+import org.reprise.weights.WeightMatch;
 
 /** Makes backbones of one architecture. */
 abstract class TorchvisionFactory implements BackboneFactory<TorchvisionOptions>, Downloads {
@@ -54,42 +56,21 @@ abstract class TorchvisionFactory implements BackboneFactory<TorchvisionOptions>
   @Override
   public Backbone create(TorchvisionOptions options, BackboneContext context) {
     ImageSize size = inputSize(options, context);
-    Optional<Download> published = published(options.weights());
+    Optional<Download> published =
+        PublishedNames.find(
+            "backbone.weights", options.weights(), architecture.name(), downloads());
     Path file = published.map(context::fetch).orElse(options.weights());
     try (PointerScope scope = new PointerScope()) {
       WeightFile.Fitted fitted =
           WeightFile.open(file, architecture, options.strict(), context.device());
+      if (!fitted.unexpected().isEmpty()) {
+        context.note(
+            WeightMatch.left("backbone.weights: " + options.weights(), fitted.unexpected()));
+      }
       List<String> labels = labels(options, published.isPresent(), fitted.sourceLabels());
       return new TorchvisionBackbone(
           fitted.blueprint().freeze(fitted.weights(), options.plain()), labels, size);
     }
-  }
-
-  // A path is absolute once bound, so a published name is recognised by the path's last part.
-  private Optional<Download> published(Path weights) {
-    if (Files.exists(weights)) {
-      return Optional.empty();
-    }
-    String wanted = architecture.name() + "/" + weights.getFileName();
-    List<Download> known = downloads();
-    Optional<Download> found =
-        known.stream().filter(download -> download.name().equals(wanted)).findFirst();
-    if (found.isEmpty()) {
-      String names =
-          String.join(
-              ", ",
-              known.stream()
-                  .map(download -> download.name().substring(architecture.name().length() + 1))
-                  .toList());
-      throw new InvalidInputException(
-          "backbone.weights: "
-              + weights
-              + ": no such file"
-              + (names.isEmpty()
-                  ? ""
-                  : "; the published weights of " + architecture.name() + " are " + names));
-    }
-    return found;
   }
 
   private ImageSize inputSize(TorchvisionOptions options, BackboneContext context) {

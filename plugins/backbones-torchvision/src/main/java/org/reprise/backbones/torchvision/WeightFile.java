@@ -31,8 +31,9 @@ final class WeightFile implements Weights {
     this.device = device;
   }
 
-  /** An architecture with as many outputs as the file has, and the file. */
-  record Fitted(Blueprint blueprint, int sourceLabels, WeightFile weights) {}
+  /** An architecture with as many outputs as the file has, the file, and what has no place. */
+  record Fitted(
+      Blueprint blueprint, int sourceLabels, WeightFile weights, List<String> unexpected) {}
 
   /**
    * Opens a file for an architecture.
@@ -62,7 +63,8 @@ final class WeightFile implements Weights {
         throw new InvalidInputException(e.getMessage() + nearest(state, architecture), e);
       }
     }
-    return new Fitted(blueprint, sourceLabels, new WeightFile(state, blueprint, device));
+    return new Fitted(
+        blueprint, sourceLabels, new WeightFile(state, blueprint, device), match.unexpected());
   }
 
   private static WeightMatch match(StateDict state, Blueprint blueprint) {

@@ -158,9 +158,14 @@ class TorchvisionFactoryTest {
           .hasMessageContaining("1 unexpected");
       TorchvisionOptions lenient =
           new TorchvisionOptions(more, Optional.empty(), Optional.empty(), false, false);
-      try (Backbone backbone = open(new Factories.CifarResNet20(), lenient)) {
+      FakeBackboneContext context = new FakeBackboneContext(Optional.empty());
+      try (Backbone backbone = new Factories.CifarResNet20().create(lenient, context)) {
         assertThat(backbone.sourceLabels()).isEqualTo(10);
       }
+      assertThat(context.notes())
+          .singleElement()
+          .asString()
+          .contains("more.safetensors", "1 unexpected tensors left", "extra.weight [3]");
     }
   }
 
@@ -175,6 +180,22 @@ class TorchvisionFactoryTest {
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("no such file")
         .hasMessageContaining("imagenet1k-v1, imagenet1k-v2");
+  }
+
+  @Test
+  void publishedNamesAreFetched() throws IOException {
+    Path cache = folder.resolve("cache");
+    Files.createDirectories(cache.resolve("weights"));
+    String fileName = new Factories.ResNet18().downloads().get(0).fileName();
+    Files.copy(
+        write("resnet18.safetensors", Architecture.RESNET18, 1000, "", Map.of()),
+        cache.resolve("weights").resolve(fileName));
+    FakeBackboneContext context = new FakeBackboneContext(Optional.empty(), List.of(), cache);
+    TorchvisionOptions named = options(folder.resolve("imagenet1k-v1"));
+    try (Backbone backbone = new Factories.ResNet18().create(named, context)) {
+      assertThat(backbone.labels()).hasSize(1000).contains("Egyptian cat");
+      assertThat(context.notes()).isEmpty();
+    }
   }
 
   @Test

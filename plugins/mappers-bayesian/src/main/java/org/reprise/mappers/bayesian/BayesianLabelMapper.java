@@ -53,8 +53,11 @@ final class BayesianLabelMapper implements LabelMapper {
 
   @Override
   public void refit() {
-    try (PointerScope scope = new PointerScope()) {
-      BayesianMatrix.estimate(counts.counts(), laplace, matrix);
+    try (KeptTensor joint = new KeptTensor()) {
+      try (PointerScope scope = new PointerScope()) {
+        joint.set(counts.counts().to(ScalarType.Double)); // the snapshot is freed at once
+      }
+      BayesianMatrix.estimate(joint.get(), laplace, matrix);
     }
     counts.clear();
   }

@@ -20,16 +20,16 @@ final class BayesianMatrix {
   /**
    * Estimates omega in float64 on the counts' own device.
    *
-   * @param counts J {@code [KS,KT]} int64 or float64, none negative; borrowed, not modified
+   * @param counts J {@code [KS,KT]} float64, none negative; overwritten, since a copy of the
+   *     largest tasks' is 100 MB
    * @param laplace lambda, 0 or more
    * @param result takes over omega, {@code [KS,KT]} float32, every column of sum 1
    */
   static void estimate(Tensor counts, double laplace, KeptTensor result) {
     try (PointerScope scope = new PointerScope()) {
-      Tensor joint = counts.to(ScalarType.Double);
-      Tensor rowMass = sum(joint, 1).add_(new Scalar(laplace));
+      Tensor rowMass = sum(counts, 1).add_(new Scalar(laplace));
       // the entries of an empty row are 0, so any divisor but 0 gives the row of zeros
-      Tensor weights = joint.div(rowMass.masked_fill_(isZero(rowMass), new Scalar(1.0)));
+      Tensor weights = counts.div_(rowMass.masked_fill_(isZero(rowMass), new Scalar(1.0)));
       Tensor columnMass = sum(weights, 0);
       Tensor empty = isZero(columnMass);
       weights.div_(columnMass.masked_fill_(empty, new Scalar(1.0)));
