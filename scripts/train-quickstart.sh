@@ -10,8 +10,7 @@ plugin=plugins/quickstart
 ./mvnw -q -pl "$plugin" -am -DskipTests package dependency:build-classpath \
   -Dmdep.outputFile=target/classpath.txt -Dmdep.includeScope=test
 
-# glibc's defaults return memory to the system at every step; keeping it halves the time of a step.
-export MALLOC_ARENA_MAX=1 MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=17179869184
+. framework/distribution/src/main/scripts/environment.sh
 exec java -Xmx512m -cp "$plugin/target/classes:$(cat "$plugin/target/classpath.txt")" \
   org.reprise.quickstart.TrainShapeNet \
   "$plugin/src/main/resources/org/reprise/quickstart/shapenet.safetensors" "$seed" "$steps"
