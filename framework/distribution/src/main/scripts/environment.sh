@@ -12,3 +12,7 @@ export MALLOC_TRIM_THRESHOLD_="${MALLOC_TRIM_THRESHOLD_:-17179869184}"
 if [ -d /sys/devices/system/cpu/cpu0 ] && [ ! -d /sys/devices/system/cpu/cpu0/cache ]; then
   export ONEDNN_MAX_CPU_ISA="${ONEDNN_MAX_CPU_ISA:-AVX2}"
 fi
+
+# OpenBLAS keeps threads of its own, which go on asking for work for some 20 ms after every product while libtorch's threads
+# compute: three threads on two cores, and a training step of a small network took twice its time. 2^16 cycles are long enough.
+export OPENBLAS_THREAD_TIMEOUT="${OPENBLAS_THREAD_TIMEOUT:-16}"
