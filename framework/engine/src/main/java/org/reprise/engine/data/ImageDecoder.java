@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -60,6 +61,16 @@ public final class ImageDecoder {
   public static RgbImage decode(byte[] file, String place) {
     if (PortableMap.recognises(file)) {
       return portableMap(file, place);
+    }
+    if (JpegHeader.recognises(file)) {
+      JpegHeader header = JpegHeader.read(file);
+      if (header.frame() != 0) {
+        checkSize(header.height(), header.width(), place);
+        Optional<RgbImage> image = TurboJpeg.decode(file, header);
+        if (image.isPresent()) {
+          return image.get();
+        }
+      }
     }
     // Made here and not by ImageIO.createImageInputStream, which may use a cache file on disk.
     try (ByteArrayImageInput input = new ByteArrayImageInput(file)) {
@@ -172,7 +183,7 @@ public final class ImageDecoder {
 
   private static RgbImage pixels(ImageReader reader, byte[] file, String place) throws IOException {
     if (reader.getFormatName().equalsIgnoreCase("jpeg")) {
-      JpegColors.Header header = JpegColors.header(file);
+      JpegHeader header = JpegHeader.read(file);
       if (header.channels() == 1 || header.channels() == 4) {
         Raster raster = reader.readRaster(0, null);
         byte[] rgb =

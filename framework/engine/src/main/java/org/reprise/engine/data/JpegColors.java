@@ -9,43 +9,6 @@ import java.awt.image.Raster;
 final class JpegColors {
   private JpegColors() {}
 
-  /**
-   * What the file's segments say.
-   *
-   * @param channels of the frame; 0 if there is no frame header
-   * @param ycck whether four channels are luma, chroma and black (Adobe's transform 2)
-   */
-  record Header(int channels, boolean ycck) {}
-
-  /** Reads segments up to the frame header. */
-  static Header header(byte[] file) {
-    boolean ycck = false;
-    for (int at = 2; at + 9 < file.length; ) {
-      if ((file[at] & 0xff) != 0xff) {
-        return new Header(0, ycck);
-      }
-      int marker = file[at + 1] & 0xff;
-      if (marker == 0xff) {
-        at++;
-        continue;
-      }
-      boolean frame =
-          marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
-      if (frame) {
-        return new Header(file[at + 9] & 0xff, ycck);
-      }
-      if (marker == 0xda || marker == 0xd9) {
-        return new Header(0, ycck);
-      }
-      int length = (file[at + 2] & 0xff) << 8 | (file[at + 3] & 0xff);
-      if (marker == 0xee && length >= 14 && at + 15 < file.length && file[at + 4] == 'A') {
-        ycck = file[at + 15] == 2;
-      }
-      at += 2 + Math.max(2, length);
-    }
-    return new Header(0, ycck);
-  }
-
   /** Repeats grey samples three times. */
   static byte[] grey(Raster raster) {
     int[] samples = raster.getSamples(0, 0, raster.getWidth(), raster.getHeight(), 0, (int[]) null);
