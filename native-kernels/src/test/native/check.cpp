@@ -3,6 +3,7 @@
 
 #include <thread>
 
+#include "../../main/native/include/reprise_gather.h"
 #include "cases.h"
 
 int main() {
@@ -46,6 +47,28 @@ int main() {
       if (counts[i] != 3 * alone[i]) wrong++;
     }
     done++;
+  }
+  // Images gathered by several threads.
+  for (int64_t values : {1, 63, 64, 3072, 70000}) {
+    std::vector<uint8_t> images(static_cast<size_t>(5 * values));
+    for (uint8_t& level : images) level = static_cast<uint8_t>(random());
+    std::vector<int64_t> indices(40);
+    for (int64_t& index : indices) index = static_cast<int64_t>(random() % 5);
+    for (int isa = 1; isa <= reprise_cpu_best_isa(); isa++) {
+      std::vector<float> result(static_cast<size_t>(40 * values), -1.0f);
+      const int e = reprise_cpu_gather(images.data(), 5, values, indices.data(), 40, result.data(), 3, isa);
+      done++;
+      int differences = e == 0 ? 0 : 1;
+      for (size_t i = 0; i < result.size(); i++) {
+        const size_t row = i / static_cast<size_t>(values), at = i % static_cast<size_t>(values);
+        const size_t from = static_cast<size_t>(indices[row] * values) + at;
+        if (!(result[i] == static_cast<float>(images[from]) / 255.0f)) differences++;
+      }
+      if (differences != 0) {
+        wrong++;
+        printf("WRONG gather isa %d values %ld error %d\n", isa, static_cast<long>(values), e);
+      }
+    }
   }
   printf("%d cases, %d wrong\n", done, wrong);
   return wrong == 0 ? 0 : 1;

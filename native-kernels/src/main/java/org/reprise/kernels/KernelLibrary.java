@@ -182,6 +182,82 @@ public final class KernelLibrary {
   }
 
   /**
+   * Gathers stored images as network input: image {@code indices[i]} becomes row i of the result,
+   * each byte divided by 255 and rounded as float division rounds.
+   *
+   * @param images {@code [stored, values]} uint8
+   * @param stored how many images there are
+   * @param values of an image, at least 1
+   * @param indices {@code [count]} int64, each in [0, stored)
+   * @param count how many images are wanted
+   * @param result {@code [count, values]} float32; overwritten
+   * @param threads as for {@link #cpu(int)}
+   * @throws IllegalArgumentException if an index is out of range, or memory cannot hold its shape
+   * @throws IllegalStateException if the library is not available
+   */
+  public static void gather(
+      Pointer images,
+      long stored,
+      long values,
+      Pointer indices,
+      long count,
+      Pointer result,
+      int threads) {
+    gather(
+        images,
+        stored,
+        values,
+        indices,
+        count,
+        result,
+        threads,
+        isAvailable() ? Loaded.BEST : InstructionSet.PORTABLE);
+  }
+
+  /** As the other one, in a given variant, for tests. */
+  static void gather(
+      Pointer images,
+      long stored,
+      long values,
+      Pointer indices,
+      long count,
+      Pointer result,
+      int threads,
+      InstructionSet instructionSet) {
+    Memory.require(threads >= 0, "threads must be >= 0, not %d", threads);
+    Memory.require(stored >= 0, "images must be >= 0, not %d", stored);
+    Memory.require(values >= 1, "values of an image must be >= 1, not %d", values);
+    Memory.require(count >= 0, "indices must be >= 0, not %d", count);
+    if (!isAvailable()) {
+      throw new IllegalStateException("CPU kernels: " + Loaded.PROBLEM);
+    }
+    if (count == 0) {
+      return;
+    }
+    Memory.check("images", images, Memory.product("images", stored, values), Byte.BYTES);
+    Memory.check("indices", indices, count, Long.BYTES);
+    Memory.check("results", result, Memory.product("results", count, values), Float.BYTES);
+    int error;
+    try {
+      error =
+          NativeCounts.reprise_cpu_gather(
+              Memory.address(images),
+              stored,
+              values,
+              Memory.address(indices),
+              count,
+              Memory.address(result),
+              threads,
+              instructionSet.code());
+    } finally {
+      Reference.reachabilityFence(images);
+      Reference.reachabilityFence(indices);
+      Reference.reachabilityFence(result);
+    }
+    Memory.require(error == 0, "an index is outside [0, %d) (error %d)", stored, error);
+  }
+
+  /**
    * Returns how many devices the CUDA kernels can use.
    *
    * @return 0 where the library, the driver or a device is missing; {@link #cudaStatus} says which

@@ -6,12 +6,12 @@ import org.bytedeco.javacpp.annotation.NoException;
 import org.bytedeco.javacpp.annotation.Platform;
 
 /**
- * The C functions of reprise_joint.h, one to one; addresses are passed as numbers. Nothing here
- * checks an argument: only KernelLibrary and the kernels that it hands out call it. KernelLibrary
- * loads the library, not a static initialiser, so that a missing one is a remembered reason instead
- * of a class that cannot be used.
+ * The C functions of reprise_joint.h and reprise_gather.h, one to one; addresses are passed as
+ * numbers. Nothing here checks an argument: only KernelLibrary and the kernels that it hands out
+ * call it. KernelLibrary loads the library, not a static initialiser, so that a missing one is a
+ * remembered reason instead of a class that cannot be used.
  */
-@Platform(include = "reprise_joint.h")
+@Platform(include = {"reprise_joint.h", "reprise_gather.h"})
 final class NativeCounts {
   private NativeCounts() {}
 
@@ -37,6 +37,17 @@ final class NativeCounts {
 
   @NoException
   static native int reprise_cpu_best_isa();
+
+  @NoException
+  static native int reprise_cpu_gather(
+      @Cast("const uint8_t*") long images,
+      @Cast("int64_t") long stored,
+      @Cast("int64_t") long values,
+      @Cast("const int64_t*") long indices,
+      @Cast("int64_t") long count,
+      @Cast("float*") long result,
+      int threads,
+      int isa);
 
   @NoException
   static native int reprise_cuda_add(

@@ -58,7 +58,7 @@ final class DataSelection {
       List<String> all = new ArrayList<>(settings);
       String path = Path.of(data).toAbsolutePath().normalize().toString();
       all.add("path=\"" + path.replace("\\", "\\\\").replace("\"", "\\\"") + "\"");
-      return ExperimentPlan.bindData(ExtensionBlock.of("dataset", reader, all), 0, host);
+      return bind(reader, all, "--as " + reader, host);
     }
     if (host.find(ExtensionKind.DATASET, data).isEmpty()) {
       throw new InvalidInputException(
@@ -66,6 +66,11 @@ final class DataSelection {
               + ": neither an experiment file nor a folder, and "
               + host.unknown(ExtensionKind.DATASET, data));
     }
-    return ExperimentPlan.bindData(ExtensionBlock.of("dataset", data, settings), 0, host);
+    return bind(data, settings, data, host);
+  }
+
+  private static SessionData.Task bind(
+      String name, List<String> options, String written, PluginHost host) {
+    return ExperimentPlan.bindData(ExtensionBlock.of("dataset", name, options, written), 0, host);
   }
 }

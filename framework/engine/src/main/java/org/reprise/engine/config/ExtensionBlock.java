@@ -19,9 +19,10 @@ public record ExtensionBlock(String name, YamlNode.Mapping options, String path)
    * @param path what messages call it
    * @param name of the extension
    * @param settings {@code key=value} texts
+   * @param written how the command line named the extension, for messages
    */
-  public static ExtensionBlock of(String path, String name, List<String> settings) {
-    Place place = YamlReader.readValue("", "--" + path + " " + name).place();
+  public static ExtensionBlock of(String path, String name, List<String> settings, String written) {
+    Place place = YamlReader.readValue("", written).place();
     YamlNode.Mapping none = new YamlNode.Mapping(Map.of(), Map.of(), place);
     return new ExtensionBlock(name, Overrides.apply(none, settings), path);
   }

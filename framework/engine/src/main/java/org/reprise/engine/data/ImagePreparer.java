@@ -2,6 +2,7 @@ package org.reprise.engine.data;
 
 import org.reprise.api.data.ImagePreparation;
 import org.reprise.api.data.ImagePreparation.Fit;
+import org.reprise.api.data.ImagePreparation.Interpolation;
 import org.reprise.api.data.ImageSize;
 
 /** Brings decoded images to the form they are stored in, as torchvision does with PIL's images. */
@@ -21,9 +22,15 @@ public final class ImagePreparer {
       return Resample.resize(image, size, preparation.interpolation(), 0, 0, size);
     }
     ImageSize resized = shortSide(image.size(), size.height());
-    int top = middle(resized.height(), size.height());
-    int left = middle(resized.width(), size.width());
-    return Resample.resize(image, resized, preparation.interpolation(), top, left, size);
+    return middle(image, resized, preparation.interpolation(), size);
+  }
+
+  /** Resizes and returns the middle of the result, which is at least as large. */
+  static RgbImage middle(
+      RgbImage image, ImageSize resized, Interpolation interpolation, ImageSize size) {
+    int top = margin(resized.height(), size.height());
+    int left = margin(resized.width(), size.width());
+    return Resample.resize(image, resized, interpolation, top, left, size);
   }
 
   // torchvision: int(side * long / short), where the division is a float's
@@ -36,7 +43,7 @@ public final class ImagePreparer {
   }
 
   // torchvision: int(round((whole - part) / 2.0)), where halves go to the even number
-  private static int middle(int whole, int part) {
+  private static int margin(int whole, int part) {
     return (int) Math.rint((whole - part) / 2.0);
   }
 }

@@ -32,7 +32,7 @@ import org.reprise.engine.data.SampleFile.Header;
  */
 public final class SampleCache {
   /** Raised whenever the same image would be decoded or prepared to other pixels. */
-  public static final int VERSION = 1;
+  public static final int VERSION = 2;
 
   private static final String SUFFIX = ".samples";
 

@@ -3,6 +3,7 @@ package org.reprise.engine.data;
 import java.io.IOException;
 import java.util.Arrays;
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
@@ -12,6 +13,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.KeptTensor;
 import org.reprise.api.data.ImageSize;
+import org.reprise.kernels.KernelLibrary;
 
 /**
  * The samples of one split, decoded once: one uint8 tensor {@code [n,h,w,3]} and one int64 tensor
@@ -157,14 +159,46 @@ public final class SampleStore implements Samples, AutoCloseable {
     // Temporaries are freed here and not with the caller's step: they are as large as the batch.
     try (Device home = pixels.get().device();
         Device device = levels.get().device();
-        Tensor chosen = indices.to(home, ScalarType.Long);
-        Tensor bytes = pixels.get().index_select(0, chosen);
-        Tensor here = bytes.to(device, ScalarType.Byte);
-        Tensor images = here.permute(0, 3, 1, 2);
+        Tensor wide = indices.to(home, ScalarType.Long);
+        Tensor chosen = wide.contiguous();
         Tensor chosenHere = chosen.to(device, ScalarType.Long)) {
+      boolean kernel = home.is_cpu() && device.is_cpu() && KernelLibrary.isAvailable();
+      Tensor images = kernel ? gather(chosen) : gather(chosen, device);
+      return new Batch(images, labelTensor.get().index_select(0, chosenHere));
+    }
+  }
+
+  /** One pass: a byte is read and a float is written. */
+  private Tensor gather(Tensor chosen) {
+    Tensor stored = pixels.get();
+    long count = chosen.numel();
+    try (TensorOptions floats = new TensorOptions(ScalarType.Float);
+        Tensor rows =
+            torch.empty(
+                new long[] {count, imageSize.height(), imageSize.width(), 3}, floats, null);
+        Pointer from = stored.data_ptr();
+        Pointer indices = chosen.data_ptr();
+        Pointer to = rows.data_ptr()) {
+      KernelLibrary.gather(
+          from,
+          stored.size(0),
+          3L * imageSize.height() * imageSize.width(),
+          indices,
+          count,
+          to,
+          torch.get_num_threads());
+      return rows.permute(0, 3, 1, 2);
+    }
+  }
+
+  /** As libtorch operations, for a GPU and where there is no kernel. */
+  private Tensor gather(Tensor chosen, Device device) {
+    try (Tensor bytes = pixels.get().index_select(0, chosen);
+        Tensor here = bytes.to(device, ScalarType.Byte);
+        Tensor images = here.permute(0, 3, 1, 2)) {
       Tensor scaled = images.to(ScalarType.Float);
       scaled.div_(levels.get());
-      return new Batch(scaled, labelTensor.get().index_select(0, chosenHere));
+      return scaled;
     }
   }
 

@@ -76,7 +76,7 @@ class ImageFormatsTest {
   @Timeout(300)
   void damagedFilesAreDecodedOrRefusedByName() throws Exception {
     long seed = Long.getLong("reprise.fuzz.seed", System.nanoTime());
-    int rounds = Integer.getInteger("reprise.fuzz.rounds", 500);
+    int rounds = Integer.getInteger("reprise.fuzz", 500);
     System.out.println("seed " + seed + ", " + rounds + " rounds");
     Random random = new Random(seed);
     List<byte[]> files = new ArrayList<>();

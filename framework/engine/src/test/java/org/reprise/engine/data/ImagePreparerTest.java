@@ -70,6 +70,23 @@ class ImagePreparerTest {
     }
   }
 
+  /**
+   * Of an image that is not resized, with odd margins. (The fixture of size 101 is larger than its
+   * image and padded by torchvision; after the short side is resized that cannot be.)
+   */
+  @Test
+  void aCropAloneIsTorchvisions() throws Exception {
+    try (PointerScope scope = new PointerScope()) {
+      Safetensors file = Fixtures.read("transforms_small.safetensors");
+      RgbImage image = image(file.get("odd_in"));
+      RgbImage expected = image(file.get("odd_centercrop_50"));
+      assertSame(
+          "odd_centercrop_50",
+          ImagePreparer.middle(image, image.size(), Interpolation.BICUBIC, expected.size()),
+          expected);
+    }
+  }
+
   @Test
   void returnsTheImageItselfWhereItHasTheSize() {
     RgbImage image = new RgbImage(new byte[2 * 3 * 3], new ImageSize(2, 3));

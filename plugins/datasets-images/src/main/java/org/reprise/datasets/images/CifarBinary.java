@@ -92,18 +92,13 @@ final class CifarBinary implements Dataset {
     if (!Files.exists(file)) {
       return NAMES;
     }
-    try {
-      List<String> names =
-          Files.readAllLines(file).stream().map(String::strip).filter(s -> !s.isEmpty()).toList();
-      if (new LinkedHashSet<>(names).size() != RecordFile.CLASSES
-          || names.size() != RecordFile.CLASSES) {
-        throw new InvalidInputException(
-            file + ": " + names.size() + " class names, expected 10 different ones, one a line");
-      }
-      return names;
-    } catch (IOException e) {
-      throw new InvalidInputException(file + ": cannot be read as text: " + e.getMessage(), e);
+    List<String> names = ClassNames.read(file);
+    if (new LinkedHashSet<>(names).size() != RecordFile.CLASSES
+        || names.size() != RecordFile.CLASSES) {
+      throw new InvalidInputException(
+          file + ": " + names.size() + " class names, expected 10 different ones, one a line");
     }
+    return names;
   }
 
   @Override

@@ -1,7 +1,6 @@
 package org.reprise.datasets.parquet;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -55,7 +54,7 @@ final class ParquetDataset implements Dataset {
 
   private List<String> names(ParquetOptions options) {
     if (options.labels().isPresent()) {
-      return names(options.labels().get());
+      return ClassNames.read(options.labels().get());
     }
     Shard first = shards.get(Split.TRAIN).get(0);
     List<String> names = first.names();
@@ -74,19 +73,6 @@ final class ParquetDataset implements Dataset {
       }
     }
     return names;
-  }
-
-  private static List<String> names(Path file) {
-    try {
-      List<String> names =
-          Files.readAllLines(file).stream().map(String::strip).filter(s -> !s.isEmpty()).toList();
-      if (names.isEmpty()) {
-        throw new InvalidInputException(file + ": no class names, expected one a line");
-      }
-      return names;
-    } catch (IOException e) {
-      throw new InvalidInputException(file + ": cannot be read as text: " + e.getMessage(), e);
-    }
   }
 
   @Override
