@@ -71,6 +71,8 @@ def files():
     srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     yield "srgb-profile.jpg", saved(rgb, "JPEG", icc_profile=srgb)
     yield "grey-with-rgb-profile.jpg", saved(grey, "JPEG", icc_profile=srgb)
+    lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
+    yield "lab-profile.jpg", saved(rgb, "JPEG", icc_profile=lab)
     yield "rgb.png", saved(rgb, "PNG")
     yield "srgb-profile.png", saved(rgb, "PNG", icc_profile=srgb)
     yield "grey.png", saved(grey, "PNG")
