@@ -48,7 +48,8 @@ public final class DataSpeed {
     try (PluginHost host = StepRig.loadPlugins()) {
       List<String> settings = List.of("path=" + folder.toAbsolutePath(), "cache=false");
       SessionData.Task task =
-          ExperimentPlan.bindData(ExtensionBlock.of("dataset", "image-folder", settings), 0, host);
+          ExperimentPlan.bindData(
+              ExtensionBlock.of("image-folder", "dataset", "image-folder", settings), 0, host);
       for (int round = 0; round < 3; round++) {
         try (PointerScope scope = new PointerScope();
             SessionData data = SessionData.open(task)) {

@@ -103,7 +103,7 @@ class TrajectoryIT {
                   host,
                   ExtensionKind.PROMPT,
                   InputPromptFactory.class,
-                  ExtensionBlock.of("prompt", "padding", List.of()),
+                  ExtensionBlock.of("padding", "prompt", "padding", List.of()),
                   new FakeInputPromptContext(imageSize, inputSize, net.normalization(), 0),
                   InputPrompt.class);
           LabelMapper mapper =
@@ -111,7 +111,7 @@ class TrajectoryIT {
                   host,
                   ExtensionKind.MAPPER,
                   LabelMapperFactory.class,
-                  ExtensionBlock.of("mapping", mapperName, settings),
+                  ExtensionBlock.of(mapperName, "mapping", mapperName, settings),
                   context,
                   LabelMapper.class)) {
         Samples train = new Recorded(fixture.get("images"), fixture.get("labels"));

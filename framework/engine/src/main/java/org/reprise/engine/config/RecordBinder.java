@@ -268,6 +268,15 @@ public final class RecordBinder {
       return null;
     }
     // only text that came out of a variable may stand for a number
+    boolean isInteger =
+        type == int.class || type == Integer.class || type == long.class || type == Long.class;
+    if (isInteger && text.matches("[-+]?0[0-9_]+")) {
+      problem(
+          scalar.place(),
+          path,
+          "an integer was expected, found " + text + "; a 0 in front would make it octal");
+      return null;
+    }
     boolean isText = scalar.type() == YamlNode.ScalarType.TEXT && text.equals(scalar.text());
     try {
       if (type == String.class) {
@@ -288,11 +297,21 @@ public final class RecordBinder {
         return text.equals("true");
       }
     } catch (NumberFormatException | InvalidPathException e) {
-      problem(scalar.place(), path, expected(type) + " was expected, found " + scalar.kind());
+      if (isInteger && text.matches("[-+]?[0-9_]+")) { // no number of this size
+        boolean isInt = type == int.class || type == Integer.class;
+        long limit = isInt ? Integer.MAX_VALUE : Long.MAX_VALUE;
+        problem(scalar.place(), path, "must be at most " + limit + " in size, found " + text);
+        return null;
+      }
+      problem(scalar.place(), path, expected(type) + " was expected, found " + found(scalar, text));
       return null;
     }
-    problem(scalar.place(), path, expected(type) + " was expected, found " + scalar.kind());
+    problem(scalar.place(), path, expected(type) + " was expected, found " + found(scalar, text));
     return null;
+  }
+
+  private static String found(YamlNode.Scalar scalar, String text) {
+    return scalar.kind() + (text.equals(scalar.text()) ? "" : ", which is \"" + text + '"');
   }
 
   private static boolean isSpecialNumber(String text) {
@@ -343,6 +362,13 @@ public final class RecordBinder {
         return null;
       }
       matcher.appendReplacement(text, Matcher.quoteReplacement(value));
+    }
+    if (VARIABLE.matcher(scalar.text()).replaceAll("").contains("${")) {
+      problem(
+          scalar.place(),
+          path,
+          "a variable is written ${NAME} or ${NAME:default}, found \"" + scalar.text() + '"');
+      return null;
     }
     return matcher.appendTail(text).toString();
   }

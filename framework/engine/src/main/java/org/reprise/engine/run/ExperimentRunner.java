@@ -97,7 +97,11 @@ public final class ExperimentRunner {
   static Experiment readExperiment(Path folder) {
     Path yaml = folder.resolve(RunDirectory.EXPERIMENT);
     if (!Files.isDirectory(folder)) {
-      throw new InvalidInputException(folder + ": no such run directory");
+      throw new InvalidInputException(
+          folder
+              + (Files.exists(folder)
+                  ? ": a file, not a run directory"
+                  : ": no such run directory"));
     }
     if (!Files.isRegularFile(yaml)) {
       throw new InvalidInputException(

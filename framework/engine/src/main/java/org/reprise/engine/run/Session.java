@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -34,8 +35,9 @@ import org.reprise.engine.data.SampleStore;
 import org.reprise.engine.data.Samples;
 import org.reprise.engine.data.StratifiedCut;
 import org.reprise.engine.device.ComputeDevice;
-import org.reprise.engine.device.CpuThreads;
+import org.reprise.engine.device.Libtorch;
 import org.reprise.engine.download.PublishedFiles;
+import org.reprise.engine.training.RunStoppedException;
 import org.reprise.engine.training.Trainer;
 
 /**
@@ -112,7 +114,7 @@ public final class Session implements AutoCloseable {
 
   private Session(ExperimentPlan plan) {
     this.plan = plan;
-    CpuThreads.useAllCores();
+    Libtorch.configure();
     this.device = ComputeDevice.resolve(plan.experiment().device());
     this.trainingType = device.trainingType(plan.experiment().precision());
     this.counting = CountingPath.of(device);
@@ -282,11 +284,14 @@ public final class Session implements AutoCloseable {
    *
    * @param prompt asks for the form of images and for augmentation
    * @param events hears how loading goes on
+   * @param stop true ends loading
    * @throws IOException if a sample cannot be read
+   * @throws RunStoppedException if {@code stop} said so
    */
-  Trainer.Splits splits(InputPrompt prompt, RunEvents events) throws IOException {
-    Samples train = samples(Split.TRAIN, prompt, progress(Split.TRAIN, events));
-    Samples test = samples(Split.TEST, prompt, progress(Split.TEST, events));
+  Trainer.Splits splits(InputPrompt prompt, RunEvents events, BooleanSupplier stop)
+      throws IOException {
+    Samples train = samples(Split.TRAIN, prompt, progress(Split.TRAIN, events, stop));
+    Samples test = samples(Split.TEST, prompt, progress(Split.TEST, events, stop));
     Optional<Augmentation> augmentation = plan.sampleOptions().allow(prompt.augmentation());
     if (plan.experiment().training().selection() != Selection.VALIDATION) {
       return new Trainer.Splits(train, augmentation, Optional.empty(), test);
@@ -299,7 +304,7 @@ public final class Session implements AutoCloseable {
           samples(
               Split.TRAIN,
               prompt.preparation(Split.VALIDATION),
-              progress(Split.VALIDATION, events));
+              progress(Split.VALIDATION, events, stop));
       return new Trainer.Splits(
           train.subset(cut.training()),
           augmentation,
@@ -315,7 +320,7 @@ public final class Session implements AutoCloseable {
     return new Trainer.Splits(
         train,
         augmentation,
-        Optional.of(samples(Split.VALIDATION, prompt, progress(Split.VALIDATION, events))),
+        Optional.of(samples(Split.VALIDATION, prompt, progress(Split.VALIDATION, events, stop))),
         test);
   }
 
@@ -328,15 +333,18 @@ public final class Session implements AutoCloseable {
    */
   public int[] prepare(RunEvents events) throws IOException {
     try (InputPrompt prompt = newPrompt()) {
-      Trainer.Splits splits = splits(prompt, events);
+      Trainer.Splits splits = splits(prompt, events, () -> false);
       return new int[] {splits.train().size(), splits.test().size()};
     }
   }
 
-  private static LoadProgress progress(Split split, RunEvents events) {
+  private static LoadProgress progress(Split split, RunEvents events, BooleanSupplier stop) {
     return new LoadProgress() {
       @Override
       public void decoded(int done, int total) {
+        if (stop.getAsBoolean()) {
+          throw new RunStoppedException();
+        }
         events.loading(split, done, total);
       }
 

@@ -6,12 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.reprise.api.InvalidInputException;
+import org.reprise.api.NameFile;
 import org.reprise.api.data.ClassNames;
 import org.reprise.api.data.Dataset;
 import org.reprise.api.data.EncodedSample;
@@ -92,18 +93,12 @@ final class CifarBinary implements Dataset {
     if (!Files.exists(file)) {
       return NAMES;
     }
-    try {
-      List<String> names =
-          Files.readAllLines(file).stream().map(String::strip).filter(s -> !s.isEmpty()).toList();
-      if (new LinkedHashSet<>(names).size() != RecordFile.CLASSES
-          || names.size() != RecordFile.CLASSES) {
-        throw new InvalidInputException(
-            file + ": " + names.size() + " class names, expected 10 different ones, one a line");
-      }
-      return names;
-    } catch (IOException e) {
-      throw new InvalidInputException(file + ": cannot be read as text: " + e.getMessage(), e);
+    List<String> names = NameFile.read("", file);
+    if (names.size() != RecordFile.CLASSES || Set.copyOf(names).size() != names.size()) {
+      throw new InvalidInputException(
+          file + ": " + names.size() + " class names, expected 10 different ones, one a line");
     }
+    return names;
   }
 
   @Override

@@ -1,7 +1,6 @@
 package org.reprise.datasets.parquet;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -9,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.reprise.api.InvalidInputException;
+import org.reprise.api.NameFile;
 import org.reprise.api.data.ClassNames;
 import org.reprise.api.data.Dataset;
 import org.reprise.api.data.EncodedSample;
@@ -77,16 +77,11 @@ final class ParquetDataset implements Dataset {
   }
 
   private static List<String> names(Path file) {
-    try {
-      List<String> names =
-          Files.readAllLines(file).stream().map(String::strip).filter(s -> !s.isEmpty()).toList();
-      if (names.isEmpty()) {
-        throw new InvalidInputException(file + ": no class names, expected one a line");
-      }
-      return names;
-    } catch (IOException e) {
-      throw new InvalidInputException(file + ": cannot be read as text: " + e.getMessage(), e);
+    List<String> names = NameFile.read("", file);
+    if (names.isEmpty()) {
+      throw new InvalidInputException(file + ": no class names, expected one a line");
     }
+    return names;
   }
 
   @Override
