@@ -84,7 +84,7 @@ public final class ReferenceImport {
     }
     int epochs = epochs(experiment.training().epochs());
     double accuracy = accuracy();
-    try (Session session = Session.open(plan);
+    try (Session session = Session.open(plan, FetchEvents.NONE);
         PointerScope scope = new PointerScope();
         InputPrompt prompt = session.newPrompt();
         LabelMapper mapper = session.newMapper(plan.mappers().get(0))) {

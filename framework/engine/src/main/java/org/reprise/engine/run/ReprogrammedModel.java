@@ -105,7 +105,8 @@ public final class ReprogrammedModel implements AutoCloseable {
                   : "; go on with reprise resume " + folder));
     }
     List<String> settings = data.map(path -> Settings.of("dataset.path", path)).stream().toList();
-    Session session = Session.open(ExperimentPlan.bind(Experiment.read(yaml, settings), host));
+    Session session =
+        Session.open(ExperimentPlan.bind(Experiment.read(yaml, settings), host), FetchEvents.NONE);
     try {
       Provenance.requireSameWeights(directory.provenance(), session.plan());
       requireSameClasses(Provenance.targetLabels(directory.provenance()), session.targetLabels());

@@ -1,7 +1,6 @@
 package org.reprise.engine.run;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +11,6 @@ import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.backbone.Backbone;
-import org.reprise.api.backbone.BackboneContext;
 import org.reprise.api.backbone.ClassTexts;
 import org.reprise.api.backbone.Normalization;
 import org.reprise.api.backbone.PreparedInput;
@@ -20,13 +18,9 @@ import org.reprise.api.data.Augmentation;
 import org.reprise.api.data.ImagePreparation;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.data.Split;
-import org.reprise.api.download.Download;
-import org.reprise.api.mapping.JointCounts;
 import org.reprise.api.mapping.LabelMapper;
-import org.reprise.api.mapping.LabelMapperContext;
 import org.reprise.api.prompt.InputPrompt;
 import org.reprise.api.prompt.InputPromptContext;
-import org.reprise.download.DownloadProgress;
 import org.reprise.engine.config.TrainingOptions.Selection;
 import org.reprise.engine.counting.CountingPath;
 import org.reprise.engine.data.LoadProgress;
@@ -36,7 +30,6 @@ import org.reprise.engine.data.Samples;
 import org.reprise.engine.data.StratifiedCut;
 import org.reprise.engine.device.ComputeDevice;
 import org.reprise.engine.device.Libtorch;
-import org.reprise.engine.download.PublishedFiles;
 import org.reprise.engine.training.RunStoppedException;
 import org.reprise.engine.training.Trainer;
 
@@ -46,29 +39,6 @@ import org.reprise.engine.training.Trainer;
  */
 public final class Session implements AutoCloseable {
 
-  private record NetworkContext(
-      Device device,
-      Optional<ImageSize> promptSize,
-      List<String> targetLabelNames,
-      Path cacheFolder,
-      List<String> notes)
-      implements BackboneContext {
-    @Override
-    public Path fetch(Download file) {
-      PublishedFiles files = new PublishedFiles(cacheFolder, System.getenv());
-      try {
-        return files.fetch(file, files.weights(file), DownloadProgress.NONE);
-      } catch (IOException e) {
-        throw new InvalidInputException(e.getMessage(), e);
-      }
-    }
-
-    @Override
-    public void note(String text) {
-      notes.add(text);
-    }
-  }
-
   private record PromptContext(
       ImageSize imageSize,
       ImageSize inputSize,
@@ -77,30 +47,6 @@ public final class Session implements AutoCloseable {
       Device device,
       long seed)
       implements InputPromptContext {}
-
-  private record MapperContext(
-      List<String> sourceLabelNames,
-      List<String> targetLabelNames,
-      List<Integer> sourceClasses,
-      Device device,
-      long seed,
-      CountingPath counting)
-      implements LabelMapperContext {
-    @Override
-    public int sourceLabels() {
-      return sourceLabelNames.size();
-    }
-
-    @Override
-    public int targetLabels() {
-      return targetLabelNames.size();
-    }
-
-    @Override
-    public JointCounts newJointCounts() {
-      return counting.newJointCounts(sourceLabels(), targetLabels());
-    }
-  }
 
   private final ExperimentPlan plan;
   private final PointerScope scope;
@@ -127,10 +73,11 @@ public final class Session implements AutoCloseable {
    * The session is to be closed on the same thread.
    *
    * @param plan what to open
+   * @param events hears of weights that are fetched
    * @return the session
    * @throws InvalidInputException if something does not fit or a file is missing
    */
-  public static Session open(ExperimentPlan plan) {
+  public static Session open(ExperimentPlan plan, FetchEvents events) {
     Session session = new Session(plan);
     try {
       session.data = SessionData.open(plan.data());
@@ -142,7 +89,8 @@ public final class Session implements AutoCloseable {
                       plan.promptSize(),
                       session.data.dataset().labels(),
                       CacheFolder.resolve(),
-                      session.notes));
+                      session.notes,
+                      events));
       if (session.backbone.labels().size() != session.backbone.sourceLabels()) {
         throw new InvalidInputException(
             "backbone "
