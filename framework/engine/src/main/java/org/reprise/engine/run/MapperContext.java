@@ -16,16 +16,6 @@ record MapperContext(
     CountingPath counting)
     implements LabelMapperContext {
   @Override
-  public int sourceLabels() {
-    return sourceLabelNames.size();
-  }
-
-  @Override
-  public int targetLabels() {
-    return targetLabelNames.size();
-  }
-
-  @Override
   public JointCounts newJointCounts() {
     return counting.newJointCounts(sourceLabels(), targetLabels());
   }
