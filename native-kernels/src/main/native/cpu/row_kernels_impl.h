@@ -133,8 +133,8 @@ int64_t between(int64_t lo, int64_t hi, int step) {
 }
 
 // Bisects between low (no more than the k-th largest) and high (no less than the largest) for the k largest of
-// v[0, n), n > k; stops as soon as a bound leaves between k and k + spare elements, and then keeps
-// them all: with a spare it gives a bound from below, not the exact cut.
+// v[0, n), n > k; stops as soon as a bound leaves between k and k + spare elements, and then keeps them all: with a spare
+// it gives a bound from below, not the exact cut.
 Cut cut_at_kth(const float* v, int64_t n, int64_t k, int64_t spare, float low, float high) {
   int64_t lo = rank_of(low), hi = rank_of(high) + 1, above = 0; // count(lo) >= k > above == count(hi)
   for (int step = 0; hi - lo > 1; step++) {
@@ -281,15 +281,15 @@ void look_at(const T* x, int64_t n, const char* next, float origin_value, float 
 // that would be guessed wrongly for every other word.
 template <class T>
 int64_t list_marked(const T* x, int64_t n, int64_t base, const uint64_t* marked, const Scratch& scratch, int64_t c) {
-  constexpr int kEight = 8;
-  static_assert(kEight <= kSlack, "writes past the end");
+  constexpr int kAtOnce = 8;
+  static_assert(kAtOnce <= kSlack, "writes past the end");
   for (int64_t i = 0; i < n; i += kSpan) {
     uint64_t word = marked[i / kSpan];
     if (word == 0) continue;
     const int count = __builtin_popcountll(word);
     const int last = static_cast<int>((n - i < kSpan ? n - i : kSpan) - 1);
-    for (int done = 0; done < count; done += kEight) {
-      for (int slot = 0; slot < kEight; slot++) {
+    for (int done = 0; done < count; done += kAtOnce) {
+      for (int slot = 0; slot < kAtOnce; slot++) {
         const int place = __builtin_ctzll(word | uint64_t{1} << last); // an element, also when none is left
         scratch.values[c + done + slot] = Vec::at(x + i + place);
         scratch.sources[c + done + slot] = static_cast<int32_t>(base + i + place);
