@@ -85,7 +85,7 @@ final class PaddingPrompt extends LearnedPrompt {
     PromptSize.require(imageSize, images);
     Tensor frame = program().sigmoid().mul(mask.get()).sub(mean.get()).div(std.get());
     Tensor canvas = torch.constant_pad_nd(images.div(imageStd.get()), pads);
-    return canvas.add(frame);
+    return channelsFirst(pixelsFirst(canvas).add(pixelsFirst(frame)));
   }
 
   @Override

@@ -94,7 +94,8 @@ final class WatermarkPrompt extends LearnedPrompt {
   public Tensor forward(Tensor images, boolean training) {
     PromptSize.require(size, images);
     Tensor frame = program().mul(mask.get()).sub(shift.get());
-    return torch.addcdiv(frame, images, std.get());
+    return channelsFirst(
+        torch.addcdiv(pixelsFirst(frame), pixelsFirst(images), pixelsFirst(std.get())));
   }
 
   @Override

@@ -1,5 +1,7 @@
 package org.reprise.engine.device;
 
+import java.util.Optional;
+import java.util.Set;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.DeviceType;
@@ -88,6 +90,31 @@ public record ComputeDevice(String name) {
           throw new InvalidInputException(
               "precision: fp16 needs loss scaling, which this version does not have; use bf16 or fp32");
     };
+  }
+
+  /**
+   * Returns what a user should know of training in a dtype on this device, if anything.
+   *
+   * @param type of {@link #trainingType}
+   */
+  public Optional<String> note(ScalarType type) {
+    return isCuda() || type != ScalarType.BFloat16
+        ? Optional.empty()
+        : bf16Note(
+            torch.get_cpu_capability().getString(),
+            System.getenv().getOrDefault("ONEDNN_MAX_CPU_ISA", ""));
+  }
+
+  /** oneDNN has bf16 convolutions for AVX-512 alone; the others are some twenty times slower. */
+  static Optional<String> bf16Note(String capability, String mostOfOneDnn) {
+    boolean capped = Set.of("SSE41", "AVX", "AVX2", "AVX2_VNNI").contains(mostOfOneDnn);
+    if (capability.contains("AVX512") && !capped) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "precision: bf16 has no fast convolutions here ("
+            + (capped ? "ONEDNN_MAX_CPU_ISA is " + mostOfOneDnn : "no AVX-512")
+            + "): a step may take many times as long as with fp32");
   }
 
   DeviceType type() {

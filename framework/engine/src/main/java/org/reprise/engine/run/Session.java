@@ -115,6 +115,7 @@ public final class Session implements AutoCloseable {
     CpuThreads.useAllCores();
     this.device = ComputeDevice.resolve(plan.experiment().device());
     this.trainingType = device.trainingType(plan.experiment().precision());
+    device.note(trainingType).ifPresent(notes::add);
     this.counting = CountingPath.of(device);
     this.scope = new PointerScope();
     this.torchDevice = device.torchDevice();
