@@ -172,15 +172,14 @@ public final class MappingFit {
     if (mapper.evidence() == Evidence.NONE) {
       return Optional.empty();
     }
-    try {
-      for (long row = 0; row < logits.size(0); row += ROWS) {
-        try (PointerScope scope = new PointerScope()) {
-          long rows = Math.min(ROWS, logits.size(0) - row);
-          mapper.observe(logits.narrow(0, row, rows), labels.narrow(0, row, rows));
-        }
+    for (long row = 0; row < logits.size(0); row += ROWS) {
+      long rows = Math.min(ROWS, logits.size(0) - row);
+      try (PointerScope scope = new PointerScope()) {
+        mapper.observe(logits.narrow(0, row, rows), labels.narrow(0, row, rows));
+      } catch (IllegalArgumentException | NonFiniteLogitsException e) {
+        String batch = row == 0 ? "" : ", batch from row " + row + " on";
+        throw new InvalidInputException(evidence + batch + ": " + e.getMessage(), e);
       }
-    } catch (IllegalArgumentException | NonFiniteLogitsException e) {
-      throw new InvalidInputException(evidence + ": " + e.getMessage(), e);
     }
     Optional<Tensor> counts = context.counts.stream().findFirst().map(JointCounts::counts);
     mapper.refit();
