@@ -133,8 +133,8 @@ int64_t between(int64_t lo, int64_t hi, int step) {
 }
 
 // Bisects between low (no more than the k-th largest) and high (no less than the largest) for the k largest of
-// v[0, n), n > k; stops as soon as a bound leaves between k and k + spare elements, and then keeps them all: with a spare
-// it gives a bound from below, not the exact cut.
+// v[0, n), n > k; stops as soon as a bound leaves between k and k + spare elements, and then keeps them all: with a
+// spare it gives a bound from below, not the exact cut.
 Cut cut_at_kth(const float* v, int64_t n, int64_t k, int64_t spare, float low, float high) {
   int64_t lo = rank_of(low), hi = rank_of(high) + 1, above = 0; // count(lo) >= k > above == count(hi)
   for (int step = 0; hi - lo > 1; step++) {
@@ -229,8 +229,8 @@ struct Look {
   uint64_t at_least[kBlock / kSpan + 1]; // for each kSpan elements those >= bound
 };
 
-// Looks at x[0, n), n <= kBlock. Fetches as many bytes at `next` meanwhile: this computes on cached data, so that memory
-// would otherwise idle. kFirst: the block's maximum and whether it is finite are known already.
+// Looks at x[0, n), n <= kBlock. Fetches as many bytes at `next` meanwhile: this computes on cached data, so that
+// memory would otherwise idle. kFirst: the block's maximum and whether it is finite are known already.
 template <bool kFirst, class T>
 void look_at(const T* x, int64_t n, const char* next, float origin_value, float bound_value, Seen& seen, Look& look) {
   const F origin = Vec::set(origin_value), bound = Vec::set(bound_value);
@@ -254,8 +254,9 @@ void look_at(const T* x, int64_t n, const char* next, float origin_value, float 
       s0 = Vec::absorb(s0, x2);
       s1 = Vec::absorb(s1, x3);
     }
-    look.at_least[i / kSpan] = uint64_t{Vec::at_least(x0, bound)} | uint64_t{Vec::at_least(x1, bound)} << L |
-                               uint64_t{Vec::at_least(x2, bound)} << 2 * L | uint64_t{Vec::at_least(x3, bound)} << 3 * L;
+    const uint64_t low = uint64_t{Vec::at_least(x0, bound)} | uint64_t{Vec::at_least(x1, bound)} << L;
+    const uint64_t high = uint64_t{Vec::at_least(x2, bound)} | uint64_t{Vec::at_least(x3, bound)} << L;
+    look.at_least[i / kSpan] = low | high << 2 * L;
   }
   if (i < n) {
     uint64_t word = 0;
