@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.FileSystemException;
+import java.util.Locale;
 import org.reprise.api.InvalidInputException;
 import org.reprise.engine.run.WriteFailure;
 import org.reprise.engine.training.RunStoppedException;
@@ -86,7 +87,11 @@ public final class Main implements Runnable {
         });
     commandLine.setExecutionExceptionHandler(
         (e, command, result) -> main.report(e, command.getErr()));
-    return commandLine.execute(arguments);
+    try {
+      return commandLine.execute(arguments);
+    } catch (Error e) { // no memory, natives that do not load: picocli hands on exceptions only
+      return main.report(e, err);
+    }
   }
 
   static CommandLine commandLine(Main main) {
@@ -111,6 +116,13 @@ public final class Main implements Runnable {
   private static String message(Throwable e) {
     if (e instanceof InvalidInputException) {
       return e.getMessage();
+    }
+    if (e instanceof OutOfMemoryError) {
+      return String.format(
+          Locale.ROOT,
+          "the Java heap of %.1f GB is too small (%s); REPRISE_JAVA_OPTS=-Xmx8g gives it 8 GB",
+          Runtime.getRuntime().maxMemory() / 1e9,
+          e.getMessage());
     }
     if (e instanceof FileSystemException file) {
       return WriteFailure.reason(file);

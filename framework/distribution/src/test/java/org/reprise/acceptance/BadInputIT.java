@@ -227,6 +227,16 @@ class BadInputIT {
   }
 
   @Test
+  void whatDoesNotFitIntoMemoryIsSaid() {
+    Reprise.Result result = reprise.run("run", "tiny.yaml", "--set", "dataset.train=2000000000");
+
+    assertThat(result.exitCode()).as(result.err()).isEqualTo(1);
+    assertThat(result.err())
+        .contains("reprise: the Java heap of ", "REPRISE_JAVA_OPTS=-Xmx8g")
+        .doesNotContain("\tat ", "Exception");
+  }
+
+  @Test
   void aBrokenPluginIsReportedAndTheRunGoesOn() throws IOException {
     Files.createDirectory(folder.resolve("extra"));
     Files.writeString(folder.resolve("extra/broken.jar"), "not a jar");
