@@ -15,5 +15,9 @@ for folder in /usr/local/bin /usr/bin /bin; do
 done
 cd "$root"
 unset CXX
-PATH=$path ./mvnw -B -ntp -DskipTests "$@" package | grep -E '^\[native-kernels\]|BUILD'
+if ! PATH=$path ./mvnw -B -ntp -DskipTests "$@" package >"$path/build.log" 2>&1; then
+  tail -40 "$path/build.log"
+  exit 1
+fi
+grep -F '[native-kernels]' "$path/build.log"
 PATH=$path target/reprise/bin/reprise doctor | grep -E '^(kernels|counting)'

@@ -5,4 +5,4 @@ cd "$(dirname "$0")/.."
 count=${1:-10000}
 ./mvnw -B -ntp -pl framework/pickle,framework/weights -am -Dspotless.check.skip=true \
   -Dtest='PythonPicklesTest#mutated*,DamagedWeightsTest#mutated*' -Dsurefire.failIfNoSpecifiedTests=false \
-  -DargLine="-Xmx1g -Dreprise.fuzz=$count" test
+  -Dreprise.fuzz="$count" test

@@ -7,6 +7,7 @@ Written with torch 1.13 (Debian), which libtorch 2.10's uniform random stream eq
 how to draw them (metadata `weights`: name, shape, factor, offset; value = offset + factor * (2 u - 1), u the next
 values of torch.rand in order after manual_seed(metadata `seed`)) and what the network makes of them, in float64.
 """
+import collections
 import gzip
 import html
 import json
@@ -85,12 +86,14 @@ def residual_network(width, layers, grid, embed):
             + linear(pool + ".v_proj", channels, channels) + linear(pool + ".c_proj", embed, channels))
 
 
-def draw(spec):
+def draw(spec, steps=0):
+    """With steps the values are rounded to multiples of 1 / steps, which half precision holds exactly."""
     torch.manual_seed(SEED)
     weights = {}
     for name, shape, factor, offset in spec:
         u = torch.rand(shape, dtype=torch.float32)
-        weights[name] = (offset + factor * (2 * u - 1)).double()
+        value = offset + factor * (2 * u - 1)
+        weights[name] = ((value * steps).round() / steps if steps else value).double()
     return weights
 
 
@@ -228,8 +231,8 @@ def save_safetensors(path, tensors, metadata):
     path.write_bytes(len(text).to_bytes(8, "little") + text + b"".join(data))
 
 
-def model_fixture(path, spec, encode_image, size, tokens):
-    w = draw(spec)
+def model_fixture(path, spec, encode_image, size, tokens, steps=0):
+    w = draw(spec, steps)
     torch.manual_seed(SEED + 1)
     image = ((2 * torch.rand([2, 3, size, size], dtype=torch.float32) - 1) * 2).double().requires_grad_(True)
     image_features = encode_image(image, w)
@@ -245,8 +248,100 @@ def model_fixture(path, spec, encode_image, size, tokens):
         result[name] = value.detach().float().numpy()
     save_safetensors(path, result, {
         "seed": str(SEED), "image_seed": str(SEED + 1), "image_factor": "2.0",
-        "weights": json.dumps(spec), "huggingface": json.dumps(huggingface(spec) if "visual.proj" in w else {})})
+        **({"steps": str(steps)} if steps else {}), "weights": json.dumps(spec), "huggingface": json.dumps(huggingface(spec) if "visual.proj" in w else {})})
     print(path, path.stat().st_size, "bytes; logits", logits.detach().numpy().round(3).tolist())
+
+
+# ---- the same as a TorchScript archive, as OpenAI publishes its models: traced, mostly in half precision
+
+class QuickGelu(torch.nn.Module):
+    def forward(self, x):
+        return x * torch.sigmoid(1.702 * x)
+
+
+class Block(torch.nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.attn = torch.nn.MultiheadAttention(width, width // 64)
+        self.ln_1 = torch.nn.LayerNorm(width)
+        self.mlp = torch.nn.Sequential(collections.OrderedDict(
+            c_fc=torch.nn.Linear(width, 4 * width), gelu=QuickGelu(), c_proj=torch.nn.Linear(4 * width, width)))
+        self.ln_2 = torch.nn.LayerNorm(width)
+
+    def forward(self, x, mask=None):
+        h = self.ln_1(x)
+        x = x + self.attn(h, h, h, need_weights=False, attn_mask=mask)[0]
+        return x + self.mlp(self.ln_2(x))
+
+
+class Transformer(torch.nn.Module):
+    def __init__(self, width, layers):
+        super().__init__()
+        self.resblocks = torch.nn.ModuleList(Block(width) for _ in range(layers))
+
+    def forward(self, x, mask=None):  # [N,L,D]; torch's attention wants [L,N,D]
+        x = x.transpose(0, 1)
+        for block in self.resblocks:
+            x = block(x, mask)
+        return x.transpose(0, 1)
+
+
+class Visual(torch.nn.Module):
+    def __init__(self, w, layers):
+        super().__init__()
+        width, _, patch, _ = w["visual.conv1.weight"].shape
+        self.class_embedding = torch.nn.Parameter(w["visual.class_embedding"].float())
+        self.positional_embedding = torch.nn.Parameter(w["visual.positional_embedding"].float())
+        self.proj = torch.nn.Parameter(w["visual.proj"].float())
+        self.conv1 = torch.nn.Conv2d(3, width, patch, patch, bias=False)
+        self.ln_pre = torch.nn.LayerNorm(width)
+        self.transformer = Transformer(width, layers)
+        self.ln_post = torch.nn.LayerNorm(width)
+
+    def forward(self, x):
+        x = self.conv1(x).flatten(2).transpose(1, 2)
+        x = torch.cat([self.class_embedding.expand(x.shape[0], 1, -1), x], 1) + self.positional_embedding
+        return self.ln_post(self.transformer(self.ln_pre(x))[:, 0]) @ self.proj
+
+
+class Clip(torch.nn.Module):
+    def __init__(self, w, size, layers):
+        super().__init__()
+        context, width = w["positional_embedding"].shape
+        vocabulary = w["token_embedding.weight"].shape[0]
+        self.positional_embedding = torch.nn.Parameter(w["positional_embedding"].float())
+        self.text_projection = torch.nn.Parameter(w["text_projection"].float())
+        self.logit_scale = torch.nn.Parameter(w["logit_scale"].float())
+        for name, value in (("input_resolution", size), ("context_length", context), ("vocab_size", vocabulary)):
+            self.register_buffer(name, torch.tensor(value))
+        self.visual = Visual(w, layers)
+        self.transformer = Transformer(width, layers)
+        self.token_embedding = torch.nn.Embedding(vocabulary, width)
+        self.ln_final = torch.nn.LayerNorm(width)
+
+    def forward(self, image, text):
+        context = self.positional_embedding.shape[0]
+        mask = torch.full((context, context), -math.inf).triu(1)
+        x = self.token_embedding(text) + self.positional_embedding
+        x = self.ln_final(self.transformer(x, mask))
+        x = x[torch.arange(text.shape[0]), text.argmax(-1)] @ self.text_projection
+        unit = lambda t: t / t.norm(dim=-1, keepdim=True)
+        return self.logit_scale.exp() * unit(self.visual(image)) @ unit(x).t()
+
+
+def torchscript_fixture(path, spec, size, layers, tokens, steps):
+    w = draw(spec, steps)
+    model = Clip(w, size, layers).eval()
+    buffers = dict(model.named_buffers())
+    model.load_state_dict({**{name: value.float() for name, value in w.items()}, **buffers})
+    with torch.no_grad():
+        traced = torch.jit.trace(model, (torch.zeros(2, 3, size, size), tokens))
+    for name, parameter in traced.named_parameters():
+        norm_or_table = ".ln_" in name or name.startswith("ln_") or "embedding" in name or name == "logit_scale"
+        if not norm_or_table or name == "visual.class_embedding":
+            parameter.data = parameter.data.half()
+    traced.save(str(path))
+    print(path, path.stat().st_size, "bytes;", len(w), "weights")
 
 
 # ---- the tokenizer, written out without regular expressions
@@ -379,6 +474,10 @@ def main():
     text = text_tower(64, 2, 77, len(ids), 32)
     model_fixture(folder / "clip_vit.safetensors", vision_transformer(128, 3, 8, 4, 32) + text, encode_vit, 32, tokens)
     model_fixture(folder / "clip_rn.safetensors", residual_network(8, [1, 2, 1, 1], 2, 32) + text, encode_rn, 64, tokens)
+    short = torch.tensor([[0, 5, 3, 11, 0, 0, 0, 0], [0, 7, 7, 2, 9, 11, 0, 0], [0, 1, 11, 0, 0, 0, 0, 0]])
+    small = vision_transformer(64, 1, 8, 2, 16) + text_tower(64, 1, 8, 12, 16)
+    model_fixture(folder / "clip_small.safetensors", small, encode_vit, 16, short, steps=32)
+    torchscript_fixture(folder / "clip_small.pt", small, 16, 1, short, steps=32)
 
 
 main()

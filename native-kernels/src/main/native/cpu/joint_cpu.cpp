@@ -298,8 +298,9 @@ extern "C" int reprise_cpu_add(const void* logits, int dtype, int64_t rows, int6
   int64_t claim_rows = kClaimBytes / (sources * element);
   claim_rows = claim_rows < 1 ? 1 : claim_rows > kMostClaimRows ? kMostClaimRows : claim_rows;
   const int64_t claims = (rows + claim_rows - 1) / claim_rows;
+  const RowKernels* const streaming = streaming_kernels_for(isa, rows * sources * element);
   CountJob job({static_cast<const char*>(logits), rows, sources, row_stride * element, labels, targets, k, counts,
-                status, first_row, streaming_kernels_for(isa, rows * sources * element)->argmax[dtype], kernels->top_k[dtype]},
+                status, first_row, streaming->argmax[dtype], kernels->top_k[dtype]},
                claim_rows);
   run_with_helpers(job, helpers_for(threads, claims, k == 0 ? kClaimsPerHelper : kTopKClaimsPerHelper));
   return job.out_of_memory() ? REPRISE_NO_MEMORY : REPRISE_OK;

@@ -121,13 +121,24 @@ struct Cut {
   int64_t equals;
 };
 
+// A rank strictly between two, hi - lo > 1: first halfway between the values, which soon separates numbers of one size;
+// after kHalvings steps halfway between the ranks, which ends after 32 whatever the numbers are.
+constexpr int kHalvings = 12;
+int64_t between(int64_t lo, int64_t hi, int step) {
+  if (step < kHalvings) {
+    const int64_t mid = rank_of(0.5f * at_rank(lo) + 0.5f * at_rank(hi));
+    if (lo < mid && mid < hi) return mid;
+  }
+  return lo + (hi - lo) / 2;
+}
+
 // Bisects between low (no more than the k-th largest) and high (no less than the largest) for the k largest of
-// v[0, n), n > k; stops as soon as a bound leaves between k and k + spare elements. `lower` keeps that many as they
-// are: a bound from below instead of an exact cut.
+// v[0, n), n > k; stops as soon as a bound leaves between k and k + spare elements, and then keeps them all: with a
+// spare it gives a bound from below, not the exact cut.
 Cut cut_at_kth(const float* v, int64_t n, int64_t k, int64_t spare, float low, float high) {
   int64_t lo = rank_of(low), hi = rank_of(high) + 1, above = 0; // count(lo) >= k > above == count(hi)
-  while (hi - lo > 1) {
-    const int64_t mid = lo + (hi - lo) / 2;
+  for (int step = 0; hi - lo > 1; step++) {
+    const int64_t mid = between(lo, hi, step);
     const int64_t count = count_at_least(v, n, at_rank(mid));
     if (count >= k) {
       lo = mid;
@@ -159,8 +170,13 @@ float prune(const Scratch& scratch, int64_t n, int64_t k, float low, float high)
   return cut.bound;
 }
 
-// Maximum of x[0, n), n <= kBlock, and of its kGroups strided groups; a group without elements gets -FLT_MAX.
-template <class T> float group_maxima(const T* x, int64_t n, float* groups, Seen& seen) {
+// Largest and smallest of a block's group maxima.
+struct Range {
+  float least, most;
+};
+
+// Maxima of the kGroups strided groups of x[0, n), kGroups <= n <= kBlock.
+template <class T> Range group_maxima(const T* x, int64_t n, float* groups, Seen& seen) {
   constexpr int kVectors = static_cast<int>(kGroups) / L;
   F m[kVectors];
   for (int g = 0; g < kVectors; g++) m[g] = Vec::set(-FLT_MAX);
@@ -181,72 +197,123 @@ template <class T> float group_maxima(const T* x, int64_t n, float* groups, Seen
     s0 = Vec::absorb(s0, v);
   }
   seen = Vec::add(s0, s1);
-  F all = m[0];
+  F least = m[0], most = m[0];
   for (int g = 0; g < kVectors; g++) {
-    all = Vec::max(all, m[g]);
+    least = Vec::min(least, m[g]);
+    most = Vec::max(most, m[g]);
     Vec::store(groups + g * L, m[g]);
   }
-  return Vec::reduce_max(all);
-}
-
-float least(const float* v, int64_t n) {
-  float m = v[0];
-  for (int64_t i = 1; i < n; i++) m = v[i] < m ? v[i] : m;
-  return m;
+  return {Vec::reduce_min(least), Vec::reduce_max(most)};
 }
 
 // Where a row's candidates and the sum of its exponentials stand.
 struct RowState {
-  double sum = 0;      // of e^(x - max)
-  float max = -FLT_MAX;
+  float max = -FLT_MAX;    // so far
+  float origin = -FLT_MAX; // exponentials are e^(x - origin); not more than kHeadroom below the maximum
+  double sum = 0;
   float bound = -FLT_MAX; // candidates are >= bound, or > bound once the list has been pruned
   bool strict = false;
   int64_t candidates = 0;
 };
 
-// Adds the exponentials of x[0, n) to state.sum and collects candidates; fetches as many bytes at `next` meanwhile:
-// this pass computes on cached data, so that memory would otherwise idle.
-template <class T>
-void sum_and_collect(const T* x, int64_t n, int64_t base, const char* next, const Scratch& scratch, RowState& state) {
-  const F max = Vec::set(state.max);
-  // x > bound is x >= the float after it; bound is finite and below the maximum's successor.
-  const F bound = Vec::set(state.strict ? at_rank(rank_of(state.bound == 0 ? 0.0f : state.bound) + 1) : state.bound);
-  F s0 = Vec::set(0), s1 = s0, s2 = s0, s3 = s0;
-  int64_t c = state.candidates, i = 0;
-  for (; i + 4 * L <= n; i += 4 * L) {
-    for (size_t line = 0; line < 4 * L * sizeof(T); line += 64)
+// What later elements may exceed the origin by: so little that e^(x - origin) is as exact as if they did not.
+constexpr float kHeadroom = 4;
+
+// Four vectors are looked at together, and have their places in one word.
+constexpr int64_t kSpan = 4 * L;
+
+// What one look at a block tells.
+struct Look {
+  float sum; // of e^(x - origin)
+  float max; // if asked for
+  uint64_t at_least[kBlock / kSpan + 1]; // for each kSpan elements those >= bound
+};
+
+// Looks at x[0, n), n <= kBlock. Fetches as many bytes at `next` meanwhile: this computes on cached data, so that
+// memory would otherwise idle. kFirst: the block's maximum and whether it is finite are known already.
+template <bool kFirst, class T>
+void look_at(const T* x, int64_t n, const char* next, float origin_value, float bound_value, Seen& seen, Look& look) {
+  const F origin = Vec::set(origin_value), bound = Vec::set(bound_value);
+  F sum0 = Vec::set(0), sum1 = sum0, sum2 = sum0, sum3 = sum0, m0 = Vec::set(-FLT_MAX), m1 = m0;
+  Seen s0 = seen, s1 = seen;
+  int64_t i = 0;
+  for (; i + kSpan <= n; i += kSpan) {
+    for (size_t line = 0; line < kSpan * sizeof(T); line += 64)
       __builtin_prefetch(next + static_cast<size_t>(i) * sizeof(T) + line);
     const F x0 = Vec::load(x + i), x1 = Vec::load(x + i + L), x2 = Vec::load(x + i + 2 * L),
             x3 = Vec::load(x + i + 3 * L);
-    s0 = Vec::add(s0, Vec::exp(Vec::sub(x0, max)));
-    s1 = Vec::add(s1, Vec::exp(Vec::sub(x1, max)));
-    s2 = Vec::add(s2, Vec::exp(Vec::sub(x2, max)));
-    s3 = Vec::add(s3, Vec::exp(Vec::sub(x3, max)));
-    if (Vec::at_least(Vec::max(Vec::max(x0, x1), Vec::max(x2, x3)), bound) == 0) continue;
-    const int32_t at = static_cast<int32_t>(base + i);
-    const F xs[] = {x0, x1, x2, x3};
-    for (int v = 0; v < 4; v++)
-      c += Vec::collect(xs[v], Vec::at_least(xs[v], bound), at + v * L, scratch.values + c, scratch.sources + c);
+    sum0 = Vec::add(sum0, Vec::exp(Vec::sub(x0, origin)));
+    sum1 = Vec::add(sum1, Vec::exp(Vec::sub(x1, origin)));
+    sum2 = Vec::add(sum2, Vec::exp(Vec::sub(x2, origin)));
+    sum3 = Vec::add(sum3, Vec::exp(Vec::sub(x3, origin)));
+    if (!kFirst) {
+      m0 = Vec::max(m0, Vec::max(x0, x1));
+      m1 = Vec::max(m1, Vec::max(x2, x3));
+      s0 = Vec::absorb(s0, x0);
+      s1 = Vec::absorb(s1, x1);
+      s0 = Vec::absorb(s0, x2);
+      s1 = Vec::absorb(s1, x3);
+    }
+    const uint64_t low = uint64_t{Vec::at_least(x0, bound)} | uint64_t{Vec::at_least(x1, bound)} << L;
+    const uint64_t high = uint64_t{Vec::at_least(x2, bound)} | uint64_t{Vec::at_least(x3, bound)} << L;
+    look.at_least[i / kSpan] = low | high << 2 * L;
   }
-  for (; i < n; i += L) {
-    const int left = static_cast<int>(n - i < L ? n - i : L);
-    // -INFINITY adds nothing to the sum, whatever the maximum is.
-    const F v = left == L ? Vec::load(x + i) : Vec::load_part(x + i, left, -INFINITY);
-    const uint32_t valid = static_cast<uint32_t>((1ull << left) - 1);
-    s0 = Vec::add(s0, Vec::exp(Vec::sub(v, max)));
-    c += Vec::collect(v, Vec::at_least(v, bound) & valid, static_cast<int32_t>(base + i), scratch.values + c,
-                      scratch.sources + c);
+  if (i < n) {
+    uint64_t word = 0;
+    for (int64_t b = i; b < n; b += L) {
+      const int64_t left = n - b;
+      // -INFINITY adds nothing to the sum, whatever the origin is.
+      const F v = left >= L ? Vec::load(x + b) : Vec::load_part(x + b, static_cast<int>(left), -INFINITY);
+      sum0 = Vec::add(sum0, Vec::exp(Vec::sub(v, origin)));
+      if (!kFirst) {
+        m0 = Vec::max(m0, v);
+        s0 = Vec::absorb(s0, part(x + b, left));
+      }
+      word |= uint64_t{Vec::at_least(v, bound)} << (b - i);
+    }
+    look.at_least[i / kSpan] = word; // no bound is -INFINITY: what was filled in does not count
   }
-  state.sum += static_cast<double>(Vec::reduce_add(Vec::add(Vec::add(s0, s1), Vec::add(s2, s3))));
-  state.candidates = c;
+  look.sum = Vec::reduce_add(Vec::add(Vec::add(sum0, sum1), Vec::add(sum2, sum3)));
+  look.max = Vec::reduce_max(Vec::max(m0, m1));
+  seen = Vec::add(s0, s1);
+}
+
+// Appends the marked elements of x[0, n) to the candidates. In eights without asking how many are left: a branch on
+// that would be guessed wrongly for every other word.
+template <class T>
+int64_t list_marked(const T* x, int64_t n, int64_t base, const uint64_t* marked, const Scratch& scratch, int64_t c) {
+  constexpr int kAtOnce = 8;
+  static_assert(kAtOnce <= kSlack, "writes past the end");
+  for (int64_t i = 0; i < n; i += kSpan) {
+    uint64_t word = marked[i / kSpan];
+    if (word == 0) continue;
+    const int count = __builtin_popcountll(word);
+    const int last = static_cast<int>((n - i < kSpan ? n - i : kSpan) - 1);
+    for (int done = 0; done < count; done += kAtOnce) {
+      for (int slot = 0; slot < kAtOnce; slot++) {
+        const int place = __builtin_ctzll(word | uint64_t{1} << last); // an element, also when none is left
+        scratch.values[c + done + slot] = Vec::at(x + i + place);
+        scratch.sources[c + done + slot] = static_cast<int32_t>(base + i + place);
+        word &= word - 1;
+      }
+    }
+    c += count;
+  }
+  return c;
+}
+
+// The smallest value that the bound lets through. x > bound is x >= the float after it; bound is finite and below the
+// maximum's successor.
+float least_admitted(const RowState& state) {
+  return state.strict ? at_rank(rank_of(state.bound == 0 ? 0.0f : state.bound) + 1) : state.bound;
 }
 
 // scratch.values[0, k) to probabilities in units of 2^-36.
 void to_fixed(const Scratch& scratch, int64_t k, const RowState& state) {
-  const F max = Vec::set(state.max);
+  const F origin = Vec::set(state.origin);
   pad(scratch.values, k); // what lies behind is left over from other rows
   for (int64_t i = 0; i < k; i += L)
-    Vec::store(scratch.values + i, Vec::exp(Vec::sub(Vec::load(scratch.values + i), max)));
+    Vec::store(scratch.values + i, Vec::exp(Vec::sub(Vec::load(scratch.values + i), origin)));
   const double scale = static_cast<double>(int64_t{1} << REPRISE_FRACTION_BITS) / state.sum;
   for (int64_t i = 0; i < k; i++) {
     // Adding 1.5 * 2^52 leaves the integer nearest to a product below 2^51 in the low bits.
@@ -257,34 +324,54 @@ void to_fixed(const Scratch& scratch, int64_t k, const RowState& state) {
   }
 }
 
-// One pass over memory: each block is read once, its exponentials are summed against the maximum so far (the sum is
-// rescaled when that rises), and what can still be among the k largest is collected.
+// Looks at the first block for what the others are compared with: the origin of the exponentials and a lower bound of
+// the k largest. False if it holds a NaN or an infinity.
+template <class T> bool start_row(const T* x, int64_t n, int64_t k, RowState& state) {
+  Seen seen = Vec::set(0);
+  if (k == 1 || k > kGroups || n <= kGroups) {
+    state.max = state.origin = block_max(x, n, seen);
+    if (k == 1) state.bound = state.max;
+    return !Vec::any_nan(seen);
+  }
+  float groups[kGroups];
+  const Range range = group_maxima(x, n, groups, seen);
+  if (Vec::any_nan(seen)) return false;
+  state.max = state.origin = range.most;
+  // k groups hold an element each that is >= the k-th largest maximum: nothing below it is among the k largest. Some
+  // more than k are near enough: they cost less than finding a closer bound.
+  state.bound = k == kGroups ? range.least
+                             : cut_at_kth(groups, kGroups, k, k / 8 + 6, range.least, range.most).bound;
+  return true;
+}
+
+// One pass over memory: each block is read once, its exponentials are summed against the row's origin, and what can
+// still be among the k largest is collected.
 template <class T>
 bool top_k_row(const void* row, const void* next_row, int64_t sources, int64_t k, const Scratch& scratch) {
   const T* x = static_cast<const T*>(row);
   RowState state;
+  Look look;
   Seen seen = Vec::set(0);
+  if (!start_row(x, sources < kBlock ? sources : kBlock, k, state)) return false;
   for (int64_t b = 0; b < sources; b += kBlock) {
     const int64_t n = sources - b < kBlock ? sources - b : kBlock;
-    float m;
-    if (b == 0 && k <= kGroups && k < n) {
-      float groups[kGroups];
-      m = group_maxima(x, n, groups, seen);
-      if (!Vec::any_nan(seen)) {
-        // k groups hold an element each that is >= the k-th largest maximum: nothing below it is among the k largest.
-        // Some more than k are near enough: they cost less than finding a closer bound.
-        state.bound = cut_at_kth(groups, kGroups, k, k / 8 + 6, least(groups, kGroups), m).bound;
-      }
+    const char* const next =
+        b + n < sources ? reinterpret_cast<const char*>(x + b + n) : static_cast<const char*>(next_row);
+    const float admitted = least_admitted(state);
+    if (b == 0) {
+      look_at<true>(x, n, next, state.origin, admitted, seen, look);
     } else {
-      m = block_max(x + b, n, seen);
+      look_at<false>(x + b, n, next, state.origin, admitted, seen, look);
+      if (Vec::any_nan(seen)) return false;
+      state.max = look.max > state.max ? look.max : state.max;
+      if (look.max > state.origin + kHeadroom) {
+        state.sum *= ::exp(static_cast<double>(state.origin) - static_cast<double>(look.max));
+        state.origin = look.max;
+        look_at<true>(x + b, n, next, state.origin, admitted, seen, look);
+      }
     }
-    if (Vec::any_nan(seen)) return false;
-    if (m > state.max) {
-      if (b != 0) state.sum *= ::exp(static_cast<double>(state.max) - static_cast<double>(m));
-      state.max = m;
-    }
-    const void* next = b + n < sources ? static_cast<const void*>(x + b + n) : next_row;
-    sum_and_collect(x + b, n, b, static_cast<const char*>(next), scratch, state);
+    state.sum += static_cast<double>(look.sum);
+    state.candidates = list_marked(x + b, n, b, look.at_least, scratch, state.candidates);
     // Room for one more block must be left; what comes later loses against equals, hence > instead of >=.
     if (state.candidates > k && (state.candidates + kBlock > scratch.capacity || b + n >= sources)) {
       state.bound = prune(scratch, state.candidates, k, state.bound, state.max);

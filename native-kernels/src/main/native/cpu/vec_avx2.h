@@ -46,7 +46,11 @@ struct Vec {
   }
   static void store(float* p, F v) { _mm256_storeu_ps(p, v); }
 
+  static float at(const float* p) { return *p; }
+  template <class T> static float at(const T* p) { return _mm256_cvtss_f32(load_part(p, 1, 0)); }
+
   static F max(F a, F b) { return _mm256_max_ps(a, b); }
+  static F min(F a, F b) { return _mm256_min_ps(a, b); }
   static F add(F a, F b) { return _mm256_add_ps(a, b); }
   static F sub(F a, F b) { return _mm256_sub_ps(a, b); }
   // Turns to NaN for good when v is NaN or infinite.
@@ -75,6 +79,7 @@ struct Vec {
     q = _mm_max_ps(q, _mm_movehl_ps(q, q));
     return _mm_cvtss_f32(_mm_max_ss(q, _mm_movehdup_ps(q)));
   }
+  static float reduce_min(F v) { return -reduce_max(sub(set(0), v)); }
   static float reduce_add(F v) {
     __m128 q = _mm_add_ps(_mm256_castps256_ps128(v), _mm256_extractf128_ps(v, 1));
     q = _mm_add_ps(q, _mm_movehl_ps(q, q));
@@ -96,14 +101,7 @@ struct Vec {
 
   static uint32_t greater(F a, F b) { return mask(_mm256_cmp_ps(a, b, _CMP_GT_OQ)); }
 
-  // Writes the masked lanes and their positions (base + lane) without gaps; may write kLanes elements.
-  static int collect(F v, uint32_t mask, int32_t base, float* values, int32_t* sources) {
-    const I order = _mm256_load_si256(reinterpret_cast<const I*>(kCompress.lanes[mask]));
-    _mm256_storeu_ps(values, _mm256_permutevar8x32_ps(v, order));
-    _mm256_storeu_si256(reinterpret_cast<I*>(sources), _mm256_add_epi32(order, _mm256_set1_epi32(base)));
-    return __builtin_popcount(mask);
-  }
-  // Keeps masked lanes of a list of (value, source) in place.
+  // Keeps masked lanes of a list of (value, source) in place; may write kLanes elements.
   static int keep(uint32_t mask, const float* from_values, const int32_t* from_sources, float* values,
                   int32_t* sources) {
     const I order = _mm256_load_si256(reinterpret_cast<const I*>(kCompress.lanes[mask]));
@@ -114,7 +112,7 @@ struct Vec {
     return __builtin_popcount(mask);
   }
 
-  // e^v for v <= 0: 2^(v log2(e)), as 2^n times a polynomial for the fraction (minimax of degree 5, 7e-8). With the
+  // e^v for v <= 80: 2^(v log2(e)), as 2^n times a polynomial for the fraction (minimax of degree 5, 7e-8). With the
   // roundings the error is 3e-7, and |v| 2^-24 from the product; below v = -87 it stays at 2^-126, far under 2^-36.
   static F exp(F v) {
     v = _mm256_max_ps(_mm256_mul_ps(v, set(1.44269504088896341f)), set(-126.0f));
@@ -125,7 +123,7 @@ struct Vec {
     p = _mm256_fmadd_ps(p, r, set(2.4022229016e-1f));
     p = _mm256_fmadd_ps(p, r, set(6.9314724207e-1f));
     p = _mm256_fmadd_ps(p, r, set(1.0f));
-    // p lies in [0.7, 1.5] and n in [-126, 0]: adding n to the exponent field multiplies by 2^n.
+    // p lies in [0.7, 1.5] and n in [-126, 116]: adding n to the exponent field multiplies by 2^n.
     return _mm256_castsi256_ps(
         _mm256_add_epi32(_mm256_castps_si256(p), _mm256_slli_epi32(_mm256_cvtps_epi32(n), 23)));
   }

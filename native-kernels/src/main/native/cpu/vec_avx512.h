@@ -29,7 +29,11 @@ struct Vec {
   }
   static void store(float* p, F v) { _mm512_storeu_ps(p, v); }
 
+  static float at(const float* p) { return *p; }
+  template <class T> static float at(const T* p) { return _mm512_cvtss_f32(load_part(p, 1, 0)); }
+
   static F max(F a, F b) { return _mm512_max_ps(a, b); }
+  static F min(F a, F b) { return _mm512_min_ps(a, b); }
   static F add(F a, F b) { return _mm512_add_ps(a, b); }
   static F sub(F a, F b) { return _mm512_sub_ps(a, b); }
   // Turns to NaN for good when v is NaN or infinite.
@@ -54,6 +58,7 @@ struct Vec {
     q = _mm_max_ps(q, _mm_movehl_ps(q, q));
     return _mm_cvtss_f32(_mm_max_ss(q, _mm_movehdup_ps(q)));
   }
+  static float reduce_min(F v) { return -reduce_max(sub(set(0), v)); }
   static float reduce_add(F v) {
     __m256 h = _mm256_add_ps(_mm512_castps512_ps256(v), _mm512_extractf32x8_ps(v, 1));
     __m128 q = _mm_add_ps(_mm256_castps256_ps128(h), _mm256_extractf128_ps(h, 1));
@@ -70,16 +75,8 @@ struct Vec {
 
   static uint32_t greater(F a, F b) { return _mm512_cmp_ps_mask(a, b, _CMP_GT_OQ); }
 
-  // Writes the masked lanes and their positions (base + lane) without gaps; may write kLanes elements. Compressing
-  // into a register and storing it whole: compressing straight to memory is microcoded on some processors.
-  static int collect(F v, uint32_t mask, int32_t base, float* values, int32_t* sources) {
-    const I lane = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-    const __mmask16 m = static_cast<__mmask16>(mask);
-    _mm512_storeu_ps(values, _mm512_maskz_compress_ps(m, v));
-    _mm512_storeu_si512(sources, _mm512_maskz_compress_epi32(m, _mm512_add_epi32(lane, _mm512_set1_epi32(base))));
-    return __builtin_popcount(mask);
-  }
-  // Keeps masked lanes of a list of (value, source) in place.
+  // Keeps masked lanes of a list of (value, source) in place; may write kLanes elements. Compressing into a register
+  // and storing it whole: compressing straight to memory is microcoded on some processors.
   static int keep(uint32_t mask, const float* from_values, const int32_t* from_sources, float* values,
                   int32_t* sources) {
     const __mmask16 m = static_cast<__mmask16>(mask);
@@ -90,18 +87,19 @@ struct Vec {
     return __builtin_popcount(mask);
   }
 
-  // e^v for v <= 0: 2^(v log2(e)), as 2^n times a polynomial for the fraction (minimax of degree 5, 7e-8). With the
-  // roundings the error is 3e-7, and |v| 2^-24 from the product; below v = -87 it stays at 2^-126, far under 2^-36.
+  // e^v: 2^(v log2(e)), as 2^n, n the whole part, times a polynomial for the fraction (minimax of degree 5, 7e-8). With
+  // the roundings the error is 3e-7, and |v| 2^-24 from the product. 0 for -INFINITY. The scaling takes the whole part
+  // of its exponent itself.
   static F exp(F v) {
-    v = _mm512_max_ps(_mm512_mul_ps(v, set(1.44269504088896341f)), set(-126.0f));
-    const F n = _mm512_roundscale_ps(v, 8), r = _mm512_sub_ps(v, n);
-    F p = set(1.3353020186e-3f);
-    p = _mm512_fmadd_ps(p, r, set(9.6718985587e-3f));
-    p = _mm512_fmadd_ps(p, r, set(5.5504478514e-2f));
-    p = _mm512_fmadd_ps(p, r, set(2.4022229016e-1f));
-    p = _mm512_fmadd_ps(p, r, set(6.9314724207e-1f));
-    p = _mm512_fmadd_ps(p, r, set(1.0f));
-    return _mm512_scalef_ps(p, n);
+    v = _mm512_mul_ps(v, set(1.44269504088896341f));
+    const F r = _mm512_reduce_ps(v, 9);
+    F p = set(1.8775766948e-3f);
+    p = _mm512_fmadd_ps(p, r, set(8.9893396944e-3f));
+    p = _mm512_fmadd_ps(p, r, set(5.5826317519e-2f));
+    p = _mm512_fmadd_ps(p, r, set(2.4015361071e-1f));
+    p = _mm512_fmadd_ps(p, r, set(6.9315308332e-1f));
+    p = _mm512_fmadd_ps(p, r, set(9.9999994040e-1f));
+    return _mm512_scalef_ps(p, v);
   }
 
 private:

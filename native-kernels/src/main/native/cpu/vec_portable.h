@@ -37,7 +37,11 @@ struct Vec {
   }
   static void store(float* p, F v) { memcpy(p, &v, sizeof v); }
 
+  static float at(const float* p) { return *p; }
+  template <class T> static float at(const T* p) { return load_part(p, 1, 0)[0]; }
+
   static F max(F a, F b) { return select(a > b, a, b); }
+  static F min(F a, F b) { return select(a < b, a, b); }
   static F add(F a, F b) { return a + b; }
   static F sub(F a, F b) { return a - b; }
 
@@ -66,6 +70,7 @@ struct Vec {
     const float a = v[0] > v[2] ? v[0] : v[2], b = v[1] > v[3] ? v[1] : v[3];
     return a > b ? a : b;
   }
+  static float reduce_min(F v) { return -reduce_max(-v); }
   static float reduce_add(F v) { return (v[0] + v[2]) + (v[1] + v[3]); }
 
   static uint32_t equal(F a, F b) { return mask(a == b); }
@@ -77,16 +82,6 @@ struct Vec {
   static Tally tally(Tally t, F v, F bound) { return t - (v >= bound); }
   static int64_t total(Tally t) { return int64_t{t[0]} + t[1] + t[2] + t[3]; }
 
-  // Writes the masked lanes and their positions (base + lane) without gaps.
-  static int collect(F v, uint32_t mask, int32_t base, float* values, int32_t* sources) {
-    int n = 0;
-    for (; mask != 0; mask &= mask - 1) {
-      const int lane = __builtin_ctz(mask);
-      values[n] = v[lane];
-      sources[n++] = base + lane;
-    }
-    return n;
-  }
   // Keeps masked lanes of a list of (value, source) in place.
   static int keep(uint32_t mask, const float* from_values, const int32_t* from_sources, float* values,
                   int32_t* sources) {
@@ -99,10 +94,10 @@ struct Vec {
     return n;
   }
 
-  // e^v for v <= 0: 2^(v log2(e)), as 2^n times a polynomial for the fraction (minimax of degree 5, 7e-8). With the
+  // e^v for v <= 80: 2^(v log2(e)), as 2^n times a polynomial for the fraction (minimax of degree 5, 7e-8). With the
   // roundings the error is 3e-7, and |v| 2^-24 from the product; below v = -87 it stays at 2^-126, far under 2^-36.
   static F exp(F v) {
-    v = max(v * 1.44269504088896341f, set(-126.0f));
+    v = min(max(v * 1.44269504088896341f, set(-126.0f)), set(127.0f)); // what is larger is not an integer of 32 bits
     // Adding and subtracting 1.5 * 2^23 rounds to the nearest integer without a library call.
     const F n = (v + 12582912.0f) - 12582912.0f, r = v - n;
     F p = set(1.3353020186e-3f);
@@ -111,7 +106,7 @@ struct Vec {
     p = p * r + 2.4022229016e-1f;
     p = p * r + 6.9314724207e-1f;
     p = p * r + 1.0f;
-    // p lies in [0.7, 1.5] and n in [-126, 0]: adding n to the exponent field multiplies by 2^n.
+    // p lies in [0.7, 1.5] and n in [-126, 116]: adding n to the exponent field multiplies by 2^n.
     return number(bits(p) + __builtin_convertvector(n, I) * (1 << 23));
   }
 

@@ -21,6 +21,8 @@ final class Batch implements AutoCloseable {
     EQUAL,
     /** The same source label wins every row. */
     HOT,
+    /** Each longer stretch of a row far above what came before it. */
+    RISING,
     /** As large as the type allows, of both signs. */
     HUGE
   }
@@ -57,7 +59,12 @@ final class Batch implements AutoCloseable {
     for (int i = 0; i < rows; i++) {
       int one = draw(random, Content.NORMAL);
       for (int s = 0; s < sources; s++) {
-        int bits = content == Content.EQUAL ? one : draw(random, content);
+        int bits =
+            switch (content) {
+              case EQUAL -> one;
+              case RISING -> encode((float) (s * 0.05 + random.nextGaussian()));
+              default -> draw(random, content);
+            };
         put(i, s, content == Content.HOT && s == hot ? encode(20) : bits);
       }
     }
@@ -67,7 +74,7 @@ final class Batch implements AutoCloseable {
     return switch (content) {
       case NORMAL, HOT -> encode((float) (2 * random.nextGaussian()));
       case TIES -> encode(new float[] {-1, -0f, 0f, 0.5f, 1}[random.nextInt(5)]);
-      case EQUAL -> throw new IllegalArgumentException("one value for the row");
+      case EQUAL, RISING -> throw new IllegalArgumentException("depends on more than chance");
       case HUGE -> (random.nextBoolean() ? 0 : signBit()) | (largest() - random.nextInt(3));
     };
   }

@@ -43,6 +43,12 @@ class CountKernelArgumentsTest {
   void rejectsAddressesThatCannotHoldTheShape() {
     rejects("need an address", () -> new Logits(null, ElementType.FLOAT32, 3, 4, 4));
     rejects("need an address", () -> new Labels(new FloatPointer(), 3));
+    FloatPointer closed = new FloatPointer(12);
+    closed.close();
+    rejects("need an address", () -> new Logits(closed, ElementType.FLOAT32, 3, 4, 4));
+    rejects("need an address", () -> new Counts(closed, 4, 3, status));
+    rejects("need an address", () -> new Counts(longs, 4, 3, closed));
+    rejects("offers 48", () -> new Counts(floats, 4, 3, status)); // float32, not int64
     rejects(
         "64 bytes, but the pointer offers 48",
         () -> new Logits(floats, ElementType.FLOAT32, 4, 4, 4));

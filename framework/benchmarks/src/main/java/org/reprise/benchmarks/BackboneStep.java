@@ -14,6 +14,7 @@ import org.reprise.api.backbone.Backbone;
 import org.reprise.engine.device.Autocast;
 import org.reprise.engine.plugin.PluginHost;
 import org.reprise.engine.run.ExperimentPlan;
+import org.reprise.engine.run.FetchEvents;
 import org.reprise.engine.run.Session;
 
 /**
@@ -48,7 +49,7 @@ public final class BackboneStep {
       ExperimentPlan plan = ExperimentPlan.bind(StepRig.read(yaml), host);
       long before = memory("VmRSS");
       long start = System.nanoTime();
-      try (Session session = Session.open(plan)) {
+      try (Session session = Session.open(plan, FetchEvents.NONE)) {
         System.out.printf(
             Locale.ROOT,
             "load %.3f s, %.2f times the file%n",

@@ -52,7 +52,7 @@ public final class DataSpeed {
       List<String> settings = List.of("path=" + folder.toAbsolutePath(), "cache=false");
       SessionData.Task task =
           ExperimentPlan.bindData(
-              ExtensionBlock.of("dataset", "image-folder", settings, "image-folder"), 0, host);
+              ExtensionBlock.of("image-folder", "dataset", "image-folder", settings), 0, host);
       for (int round = 0; round < 3; round++) {
         try (PointerScope scope = new PointerScope();
             SessionData data = SessionData.open(task)) {

@@ -15,6 +15,7 @@ import org.reprise.engine.config.Experiment;
 import org.reprise.engine.data.Samples;
 import org.reprise.engine.plugin.PluginHost;
 import org.reprise.engine.run.ExperimentPlan;
+import org.reprise.engine.run.FetchEvents;
 import org.reprise.engine.run.Session;
 import org.reprise.engine.training.EpochResult;
 import org.reprise.engine.training.Model;
@@ -46,7 +47,7 @@ final class StepRig implements AutoCloseable {
   StepRig(String yaml, boolean contiguous, Consumer<EpochResult> epochs) throws IOException {
     host = loadPlugins();
     ExperimentPlan plan = ExperimentPlan.bind(read(yaml), host);
-    session = Session.open(plan);
+    session = Session.open(plan, FetchEvents.NONE);
     prompt = session.newPrompt();
     mapper = session.newMapper(plan.mappers().get(0));
     Samples stored = session.samples(Split.TRAIN, prompt, (done, total) -> {});

@@ -12,6 +12,7 @@ import org.reprise.engine.bench.KernelBench;
 import org.reprise.engine.bench.Machine;
 import org.reprise.engine.bench.StreamedPass;
 import org.reprise.engine.device.ComputeDevice;
+import org.reprise.engine.device.Libtorch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -56,7 +57,7 @@ final class BenchKernelCommand implements Callable<Integer> {
   @Option(
       names = "--threads",
       paramLabel = "N",
-      description = "Threads of libtorch's methods (default: libtorch's own choice).")
+      description = "Threads of libtorch's methods (default: all cores).")
   private Integer threads;
 
   @Option(
@@ -77,6 +78,7 @@ final class BenchKernelCommand implements Callable<Integer> {
     require(
         device.matches("auto|cpu|cuda(:[0-9]{1,3})?"),
         "--device: must be auto, cpu, cuda or cuda:<index>, found " + device);
+    Libtorch.configure();
     ComputeDevice place = ComputeDevice.resolve(device);
     if (threads != null) {
       torch.set_num_threads(threads);

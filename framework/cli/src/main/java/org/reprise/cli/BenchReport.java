@@ -14,8 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import org.reprise.api.InvalidInputException;
 import org.reprise.engine.bench.Machine;
+import org.reprise.engine.run.WriteFailure;
 
 /** A benchmark's figures as JSON. */
 final class BenchReport {
@@ -49,7 +49,7 @@ final class BenchReport {
     try {
       MAPPER.writerWithDefaultPrettyPrinter().writeValue(file.toFile(), root);
     } catch (IOException e) {
-      throw new InvalidInputException("--json " + file + ": cannot be written there: " + e, e);
+      throw WriteFailure.of("--json " + file, e);
     }
   }
 }

@@ -2,7 +2,9 @@ package org.reprise.cli;
 
 import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.OptionalLong;
 import org.reprise.api.data.Split;
+import org.reprise.api.download.Download;
 import org.reprise.engine.data.LoadProgress;
 import org.reprise.engine.run.RunEvents;
 import org.reprise.engine.run.RunHandle;
@@ -38,6 +40,19 @@ final class ConsoleEvents implements RunEvents {
   @Override
   public void note(String text) {
     line(text);
+  }
+
+  @Override
+  public void fetching(Download file, long done, OptionalLong total) {
+    String size =
+        total.isPresent() ? String.format(Locale.ROOT, " of %.1f", total.getAsLong() / 1e6) : "";
+    boolean end = done == total.orElse(-1);
+    show(
+        done == 0 || end,
+        String.format(Locale.ROOT, "fetching %s: %.1f%s MB", file.fileName(), done / 1e6, size));
+    if (end) {
+      clear();
+    }
   }
 
   @Override

@@ -2,16 +2,20 @@ package org.reprise.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.reprise.api.InvalidInputException;
 import org.reprise.api.data.Dataset;
 import org.reprise.api.data.Split;
 import org.reprise.engine.data.ContactSheet;
 import org.reprise.engine.data.DataInspection;
 import org.reprise.engine.plugin.PluginHost;
 import org.reprise.engine.run.SessionData;
+import org.reprise.engine.run.WriteFailure;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,17 +42,28 @@ final class DataInspectCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
+    if (sheet != null && !Files.isDirectory(sheet.toAbsolutePath().getParent())) {
+      throw new InvalidInputException("--sheet " + sheet + " cannot be written: no such folder");
+    }
     try (PluginHost host = plugins.load(err);
         SessionData data = SessionData.open(selection.bind(host))) {
       Dataset dataset = data.dataset();
       ConsoleEvents events = progress.events(err);
       print(out, DataInspection.of(dataset, events::reading), dataset);
       if (sheet != null) {
-        int classes = ContactSheet.write(dataset, Split.TRAIN, sheet);
+        int classes = draw(dataset);
         out.printf("pictures of %d of %d classes: %s%n", classes, dataset.labels().size(), sheet);
       }
     }
     return 0;
+  }
+
+  private int draw(Dataset dataset) throws IOException {
+    try {
+      return ContactSheet.write(dataset, Split.TRAIN, sheet);
+    } catch (FileSystemException e) {
+      throw WriteFailure.of("--sheet " + sheet, e);
+    }
   }
 
   private static void print(PrintWriter out, DataInspection found, Dataset dataset) {

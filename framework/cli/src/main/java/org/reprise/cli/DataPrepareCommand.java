@@ -36,7 +36,7 @@ final class DataPrepareCommand implements Callable<Integer> {
     try (PluginHost host = plugins.load(err)) {
       if (selection.isExperiment()) {
         ExperimentPlan plan = ExperimentPlan.bind(selection.experiment(), host);
-        try (Session session = Session.open(plan)) {
+        try (Session session = Session.open(plan, events)) {
           int[] samples = session.prepare(events);
           out.printf("%d training and %d test images are ready%n", samples[0], samples[1]);
         }

@@ -7,6 +7,7 @@ import java.util.List;
 import org.reprise.api.InvalidInputException;
 import org.reprise.engine.config.Experiment;
 import org.reprise.engine.config.ExtensionBlock;
+import org.reprise.engine.config.Settings;
 import org.reprise.engine.plugin.ExtensionKind;
 import org.reprise.engine.plugin.PluginHost;
 import org.reprise.engine.run.ExperimentPlan;
@@ -56,9 +57,9 @@ final class DataSelection {
     }
     if (Files.isDirectory(Path.of(data))) {
       List<String> all = new ArrayList<>(settings);
-      String path = Path.of(data).toAbsolutePath().normalize().toString();
-      all.add("path=\"" + path.replace("\\", "\\\\").replace("\"", "\\\"") + "\"");
-      return bind(reader, all, "--as " + reader, host);
+      all.add(Settings.of("path", Path.of(data)));
+      return ExperimentPlan.bindData(
+          ExtensionBlock.of("--as " + reader, "dataset", reader, all), 0, host);
     }
     if (host.find(ExtensionKind.DATASET, data).isEmpty()) {
       throw new InvalidInputException(
@@ -66,11 +67,6 @@ final class DataSelection {
               + ": neither an experiment file nor a folder, and "
               + host.unknown(ExtensionKind.DATASET, data));
     }
-    return bind(data, settings, data, host);
-  }
-
-  private static SessionData.Task bind(
-      String name, List<String> options, String written, PluginHost host) {
-    return ExperimentPlan.bindData(ExtensionBlock.of("dataset", name, options, written), 0, host);
+    return ExperimentPlan.bindData(ExtensionBlock.of(data, "dataset", data, settings), 0, host);
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.reprise.api.InvalidInputException;
 import org.reprise.engine.data.DataVerification;
 import org.reprise.engine.plugin.PluginHost;
 import org.reprise.engine.run.SessionData;
@@ -37,6 +38,9 @@ final class DataVerifyCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
+    if (show < 0) {
+      throw new InvalidInputException("--show: must be at least 0, found " + show);
+    }
     try (PluginHost host = plugins.load(err);
         SessionData data = SessionData.open(selection.bind(host))) {
       DataVerification found = DataVerification.of(data.dataset(), progress.events(err)::reading);

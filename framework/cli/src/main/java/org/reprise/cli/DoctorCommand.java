@@ -7,7 +7,6 @@ import org.bytedeco.pytorch.global.torch;
 import org.reprise.api.InvalidInputException;
 import org.reprise.engine.counting.CountingPath;
 import org.reprise.engine.device.ComputeDevice;
-import org.reprise.engine.device.CpuThreads;
 import org.reprise.engine.device.Libtorch;
 import org.reprise.engine.plugin.PluginHost;
 import org.reprise.engine.run.CacheFolder;
@@ -28,8 +27,7 @@ final class DoctorCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     PrintWriter out = spec.commandLine().getOut();
-    Libtorch.unpack();
-    CpuThreads.useAllCores();
+    Libtorch.configure();
     row(out, "reprise", new Version().getVersion()[0].substring("reprise ".length()));
     row(
         out,

@@ -3,9 +3,8 @@ package org.reprise.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.reprise.engine.data.LoadProgress;
 import org.reprise.engine.plugin.PluginHost;
@@ -45,21 +44,10 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
-    List<String> overrides = new ArrayList<>();
-    if (data != null) {
-      overrides.add(
-          "dataset.path=\""
-              + data.toAbsolutePath()
-                  .normalize()
-                  .toString()
-                  .replace("\\", "\\\\")
-                  .replace("\"", "\\\"")
-              + "\"");
-    }
     try (PluginHost host = plugins.load(spec.commandLine().getErr())) {
       for (Path run : ReprogrammedModel.runs(folder)) {
         try (ReprogrammedModel model =
-            ReprogrammedModel.open(host, run, checkpoint.fileName(), overrides)) {
+            ReprogrammedModel.open(host, run, checkpoint.fileName(), Optional.ofNullable(data))) {
           ReprogrammedModel.Accuracy accuracy = model.evaluate(LoadProgress.NONE);
           out.printf(
               Locale.ROOT,

@@ -35,20 +35,27 @@ final class Interruption implements BooleanSupplier, AutoCloseable {
     }
     stopped = true;
     err.println();
+    Path resumable = folder.get();
+    if (resumable == null) { // e.g. fetching weights: nothing to wait for
+      err.println("reprise: stopped before anything was recorded");
+      return;
+    }
     err.println("reprise: stopping after this step");
     try {
       if (!finished.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        err.println("reprise: the step did not end in " + PATIENCE_SECONDS + " s");
+        err.println(
+            "reprise: the step did not end in " + PATIENCE_SECONDS + " s; it is left unfinished");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    Path resumable = folder.get();
-    err.println(
-        resumable == null
-            ? "reprise: stopped before anything was recorded"
-            : "reprise: stopped; go on with: reprise resume " + resumable);
-    err.flush();
+    err.println("reprise: stopped; go on with: reprise resume " + quoted(resumable));
+  }
+
+  // to be pasted into a shell
+  private static String quoted(Path path) {
+    String text = path.toString();
+    return text.matches("[\\w./:+@%-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
   }
 
   @Override

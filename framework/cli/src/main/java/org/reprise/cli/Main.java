@@ -2,8 +2,12 @@ package org.reprise.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.FileSystemException;
+import java.util.Locale;
 import org.reprise.api.InvalidInputException;
+import org.reprise.engine.run.WriteFailure;
 import org.reprise.engine.training.RunStoppedException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -76,18 +80,18 @@ public final class Main implements Runnable {
     commandLine.setOut(out).setErr(err);
     commandLine.setParameterExceptionHandler(
         (e, args) -> {
-          e.getCommandLine().getErr().println("reprise: " + e.getMessage());
-          if (!CommandLine.UnmatchedArgumentException.printSuggestions(
-              e, e.getCommandLine().getErr())) {
-            e.getCommandLine()
-                .getErr()
-                .println("Try: " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
-          }
+          PrintWriter to = e.getCommandLine().getErr();
+          to.println("reprise: " + WrongCommandLine.message(e));
+          to.println("Try: " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
           return WRONG_INPUT;
         });
     commandLine.setExecutionExceptionHandler(
         (e, command, result) -> main.report(e, command.getErr()));
-    return commandLine.execute(arguments);
+    try {
+      return commandLine.execute(arguments);
+    } catch (Error e) { // no memory, natives that do not load: picocli hands on exceptions only
+      return main.report(e, err);
+    }
   }
 
   static CommandLine commandLine(Main main) {
@@ -102,7 +106,7 @@ public final class Main implements Runnable {
       return STOPPED;
     }
     err.println("reprise: " + message(e));
-    if (!debug && !(e instanceof InvalidInputException)) {
+    if (!debug && !(e instanceof InvalidInputException || e instanceof IOException)) {
       err.println("(--debug shows where this came from)");
     }
     return e instanceof InvalidInputException ? WRONG_INPUT : FAILED;
@@ -112,6 +116,16 @@ public final class Main implements Runnable {
   private static String message(Throwable e) {
     if (e instanceof InvalidInputException) {
       return e.getMessage();
+    }
+    if (e instanceof OutOfMemoryError) {
+      return String.format(
+          Locale.ROOT,
+          "the Java heap of %.1f GB is too small (%s); REPRISE_JAVA_OPTS=-Xmx8g gives it 8 GB",
+          Runtime.getRuntime().maxMemory() / 1e9,
+          e.getMessage());
+    }
+    if (e instanceof FileSystemException file) {
+      return WriteFailure.reason(file);
     }
     String text = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     return text.lines().findFirst().orElse(e.getClass().getSimpleName());

@@ -65,7 +65,7 @@ final class MappingFitCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     try (PluginHost host = plugins.load(spec.commandLine().getErr())) {
-      ExtensionBlock block = ExtensionBlock.of("mapper", mapper, settings, "--mapper " + mapper);
+      ExtensionBlock block = ExtensionBlock.of("--mapper " + mapper, "mapper", mapper, settings);
       spec.commandLine()
           .getOut()
           .println(MappingFit.fit(host, block, classes, seed, evidence, output));

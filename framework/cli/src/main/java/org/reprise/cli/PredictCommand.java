@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.reprise.api.InvalidInputException;
 import org.reprise.engine.plugin.PluginHost;
@@ -48,6 +49,9 @@ final class PredictCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
+    if (carriers < 0) {
+      throw new InvalidInputException("--carriers: must be at least 0, found " + carriers);
+    }
     List<Path> runs = ReprogrammedModel.runs(folder);
     if (!runs.equals(List.of(folder))) {
       throw new InvalidInputException(
@@ -56,7 +60,7 @@ final class PredictCommand implements Callable<Integer> {
     int exitCode = 0;
     try (PluginHost host = plugins.load(err);
         ReprogrammedModel model =
-            ReprogrammedModel.open(host, folder, checkpoint.fileName(), List.of())) {
+            ReprogrammedModel.open(host, folder, checkpoint.fileName(), Optional.empty())) {
       for (Path image : images) {
         try {
           ReprogrammedModel.Prediction prediction = model.predict(image, carriers);

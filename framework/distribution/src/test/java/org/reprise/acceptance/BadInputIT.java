@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -76,7 +79,14 @@ class BadInputIT {
         new Case(weights("nothere"), "nothere.safetensors: the weights cannot be read"),
         new Case(weights("cut"), "cut.safetensors: not a safetensors file, or truncated"),
         new Case(weights("good"), "good.safetensors"),
-        new Case("run tiny.yaml --set output=no.yaml", "output: cannot make a run directory"),
+        new Case(
+            "run tiny.yaml --set output=no.yaml",
+            "output: a run directory in",
+            "cannot be written"),
+        new Case("run tiny.yaml --set output=${HOME", "a variable is written ${NAME}"),
+        new Case("data inspect cifar10", "cifar10: dataset.path: is missing"),
+        new Case("data inspect shapes --sheet nothere/s.png", "--sheet nothere/s.png cannot be"),
+        new Case("weights inspect nothere", "nothere: no such file"),
         new Case("run tiny.yaml --plugins nothere", "nothere: no such plugin folder"),
         new Case("run tiny.yaml --set device=cuda", "device: cuda was asked for, but"),
         new Case("run tiny.yaml --set precision=fp16", "precision: fp16 needs loss scaling"),
@@ -160,6 +170,44 @@ class BadInputIT {
     }
   }
 
+  @Test
+  void aRunGoesOnWithWhatItBeganWithAndInOneProcess() throws IOException {
+    Path weights = folder.resolve("mine.safetensors");
+    try (PointerScope scope = new PointerScope()) {
+      new Safetensors(bundledWeights(), Map.of()).write(weights);
+      byte[] before = Files.readAllBytes(weights);
+      reprise
+          .run("run", "tiny.yaml", "--set", "backbone={name: shapenet, weights: mine.safetensors}")
+          .succeeded();
+      Path run = reprise.timeFolders().get(0).resolve("blm");
+      byte[] changed = before.clone();
+      changed[changed.length - 1] ^= 1;
+      Files.write(weights, changed);
+      for (String command : List.of("resume", "evaluate")) {
+        assertRefused(
+            reprise.run(command, run.toString()),
+            "mine.safetensors has changed since the run began: its SHA-256 is ",
+            "provenance.json");
+      }
+      Files.write(weights, before);
+      try (FileChannel lock =
+              FileChannel.open(
+                  run.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileLock held = lock.lock()) {
+        assertThat(held.isValid()).isTrue();
+        assertRefused(
+            reprise.run("resume", run.toString()), "another process is working on this run");
+      }
+      reprise.run("resume", run.toString()).succeeded();
+    }
+  }
+
+  private static void assertRefused(Reprise.Result result, String... message) {
+    assertThat(result.exitCode()).as(result.err()).isEqualTo(2);
+    assertThat(result.err()).contains(message).doesNotContain("\tat ");
+    assertThat(result.out()).isEmpty();
+  }
+
   private static Map<String, Tensor> bundledWeights() throws IOException {
     Path plugins = Reprise.INSTALLATION.resolve("plugins");
     try (Stream<Path> files = Files.list(plugins)) {
@@ -176,6 +224,16 @@ class BadInputIT {
         }
       }
     }
+  }
+
+  @Test
+  void whatDoesNotFitIntoMemoryIsSaid() {
+    Reprise.Result result = reprise.run("run", "tiny.yaml", "--set", "dataset.train=2000000000");
+
+    assertThat(result.exitCode()).as(result.err()).isEqualTo(1);
+    assertThat(result.err())
+        .contains("reprise: the Java heap of ", "REPRISE_JAVA_OPTS=-Xmx8g")
+        .doesNotContain("\tat ", "Exception");
   }
 
   @Test

@@ -148,6 +148,35 @@ class CommandsIT {
   }
 
   @Test
+  void whatARunCannotBeAskedIsSaid() {
+    String run = timeFolder.resolve("blm").toString();
+    assertWrong(
+        reprise.run("evaluate", run, "--data", "."),
+        "--data .: the run's data set \"shapes\" is not read from files");
+    assertWrong(
+        reprise.run("predict", run, "disc.png", "--carriers", "-1"),
+        "--carriers: must be at least 0, found -1");
+    assertWrong(reprise.run("predict", timeFolder.toString(), "x.png"), "holds 3 runs; name one");
+  }
+
+  private static void assertWrong(Reprise.Result result, String message) {
+    assertThat(result.exitCode()).as(result.err()).isEqualTo(2);
+    assertThat(result.err()).startsWith("reprise: ").contains(message).hasLineCount(1);
+    assertThat(result.out()).isEmpty();
+  }
+
+  @Test
+  void anOldJavaIsNamed() throws IOException {
+    Path java = Files.createDirectories(folder.resolve("jdk-11/bin")).resolve("java");
+    Files.writeString(java, "#!/bin/sh\necho started\n");
+    assertThat(java.toFile().setExecutable(true)).isTrue();
+    Files.writeString(
+        folder.resolve("jdk-11/release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"11.0.2\"\n");
+    Reprise old = new Reprise(folder).with("JAVA_HOME", folder.resolve("jdk-11").toString());
+    assertWrong(old.run("doctor"), "is Java 11; a JDK 17 or later is needed");
+  }
+
+  @Test
   void pluginsDescribeDoctorAndVersion() {
     assertThat(reprise.run("plugins", "describe", "blmpp").succeeded().out())
         .contains("mapper blm++", "laplace: number, default 1", "top-k-ratio", "top-k: integer");

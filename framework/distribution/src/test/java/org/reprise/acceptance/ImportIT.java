@@ -100,6 +100,20 @@ class ImportIT {
   @Test
   void whatDoesNotFitIsSaid() {
     assertWrong(imported("best-ilm.pth", "blm++"), "does not fit", "\"matrix\"");
+    assertWrong(
+        reprise.run(
+            "import",
+            "best-ilm.pth",
+            "--experiment",
+            "tiny.yaml",
+            "--set",
+            "mapping=ilm",
+            "--set",
+            "dataset.image-size=32"),
+        "best-ilm.pth does not fit the experiment: its mask [3, 48, 48]",
+        "5,184 values be learned",
+        "32x32 images",
+        "learns 3,840");
     assertWrong(imported("other.pth", "ilm"), "not a checkpoint of the reference code", "model");
     assertWrong(imported("tiny.yaml", "ilm"), "tiny.yaml: not a file of weights");
     assertWrong(imported("none.pth", "ilm"), "none.pth: no such file");

@@ -5,9 +5,9 @@ import static org.reprise.testkit.TensorAssertions.assertClose;
 import static org.reprise.testkit.TensorAssertions.assertEqual;
 import static org.reprise.testkit.TensorAssertions.doubles;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,7 +15,6 @@ import java.util.stream.IntStream;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Device;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
@@ -27,7 +26,9 @@ import org.reprise.api.ExtensionFactory;
 import org.reprise.api.KeptTensor;
 import org.reprise.api.backbone.Backbone;
 import org.reprise.api.backbone.Normalization;
+import org.reprise.api.data.ImagePreparation;
 import org.reprise.api.data.ImageSize;
+import org.reprise.api.data.Split;
 import org.reprise.api.mapping.JointCounts;
 import org.reprise.api.mapping.LabelMapper;
 import org.reprise.api.mapping.LabelMapperContext;
@@ -41,8 +42,10 @@ import org.reprise.engine.config.RecordBinder;
 import org.reprise.engine.config.ScheduleOptions;
 import org.reprise.engine.config.TrainingOptions;
 import org.reprise.engine.counting.CountingPath;
-import org.reprise.engine.data.Batch;
-import org.reprise.engine.data.Samples;
+import org.reprise.engine.data.LoadProgress;
+import org.reprise.engine.data.SampleOptions.OnCorrupt;
+import org.reprise.engine.data.SampleSource;
+import org.reprise.engine.data.SampleStore;
 import org.reprise.engine.device.ComputeDevice;
 import org.reprise.engine.plugin.ExtensionKind;
 import org.reprise.engine.plugin.PluginHost;
@@ -51,6 +54,7 @@ import org.reprise.engine.training.Model;
 import org.reprise.engine.training.Trainer;
 import org.reprise.engine.training.TrainingListener;
 import org.reprise.safetensors.Safetensors;
+import org.reprise.testkit.FakeDataset;
 import org.reprise.testkit.FakeInputPromptContext;
 import org.reprise.testkit.Fixtures;
 
@@ -103,7 +107,7 @@ class TrajectoryIT {
                   host,
                   ExtensionKind.PROMPT,
                   InputPromptFactory.class,
-                  ExtensionBlock.of("prompt", "padding", List.of(), "padding"),
+                  ExtensionBlock.of("padding", "prompt", "padding", List.of()),
                   new FakeInputPromptContext(imageSize, inputSize, net.normalization(), 0),
                   InputPrompt.class);
           LabelMapper mapper =
@@ -111,11 +115,11 @@ class TrajectoryIT {
                   host,
                   ExtensionKind.MAPPER,
                   LabelMapperFactory.class,
-                  ExtensionBlock.of("mapping", mapperName, settings, mapperName),
+                  ExtensionBlock.of(mapperName, "mapping", mapperName, settings),
                   context,
-                  LabelMapper.class)) {
-        Samples train = new Recorded(fixture.get("images"), fixture.get("labels"));
-        Samples test = new Recorded(fixture.get("test_images"), fixture.get("test_labels"));
+                  LabelMapper.class);
+          SampleStore train = stored(fixture.get("images"), fixture.get("labels"));
+          SampleStore test = stored(fixture.get("test_images"), fixture.get("test_labels"))) {
         Recorder recorder = new Recorder(fixture, recorded, prompt, mapper);
         try (Trainer trainer =
             new Trainer(
@@ -199,6 +203,22 @@ class TrajectoryIT {
     Record options = binder.bind(factory.optionsType(), block.options(), block.path());
     binder.throwIfProblems();
     return type.cast(factory.create(options, context));
+  }
+
+  private static SampleStore stored(Tensor pictures, Tensor labels) throws IOException {
+    FakeDataset data = FakeDataset.of(pictures, labels);
+    SampleSource source =
+        new SampleSource(
+            data,
+            Split.TRAIN,
+            () -> IntStream.range(0, data.samples().size()).toArray(),
+            ImagePreparation.stretched(
+                new ImageSize((int) pictures.size(2), (int) pictures.size(3))),
+            OnCorrupt.ERROR,
+            LoadProgress.NONE);
+    try (Device cpu = new Device("cpu")) {
+      return SampleStore.load(source, cpu);
+    }
   }
 
   /** Compares what an epoch ends with. */
@@ -332,41 +352,6 @@ class TrajectoryIT {
     public JointCounts newJointCounts() {
       return CountingPath.of(ComputeDevice.resolve("cpu"))
           .newJointCounts(sourceLabels, targetLabels);
-    }
-  }
-
-  /** The recorded pictures, in their order. */
-  private record Recorded(Tensor pictures, Tensor targets) implements Samples {
-    @Override
-    public int size() {
-      return (int) pictures.size(0);
-    }
-
-    @Override
-    public ImageSize imageSize() {
-      return new ImageSize((int) pictures.size(2), (int) pictures.size(3));
-    }
-
-    @Override
-    public int[] labels() {
-      return Arrays.stream(doubles(targets)).mapToInt(label -> (int) label).toArray();
-    }
-
-    @Override
-    public Batch batch(int[] indices) {
-      return batch(Tensor.create(Arrays.stream(indices).asLongStream().toArray()));
-    }
-
-    @Override
-    public Batch batch(Tensor indices) {
-      return new Batch(
-          pictures.index_select(0, indices).to(ScalarType.Float).div(new Scalar(255.0f)),
-          targets.index_select(0, indices));
-    }
-
-    @Override
-    public Samples subset(int[] indices) {
-      throw new UnsupportedOperationException();
     }
   }
 

@@ -28,6 +28,15 @@ import java.util.OptionalLong;
  * those of Java's system properties, else of {@code https_proxy} and its like. Thread-safe.
  */
 public final class Downloader {
+  static {
+    // Java by default sends no Basic password to a proxy that an HTTPS connection goes through;
+    // read once, when the first client is made
+    String schemes = "jdk.http.auth.tunneling.disabledSchemes";
+    if (System.getProperty(schemes) == null) {
+      System.setProperty(schemes, "");
+    }
+  }
+
   private static final int ATTEMPTS = 5;
   private static final Duration CONNECT = Duration.ofSeconds(30);
 
@@ -58,11 +67,13 @@ public final class Downloader {
     this.offline = !offlineText.isEmpty() && !offlineText.equals("0");
     this.stall = stall;
     this.pause = pause;
+    EnvironmentProxies proxies = new EnvironmentProxies(environment, ProxySelector.getDefault());
     this.client =
         HttpClient.newBuilder()
             .followRedirects(HttpClient.Redirect.NORMAL)
             .connectTimeout(CONNECT)
-            .proxy(new EnvironmentProxies(environment, ProxySelector.getDefault()))
+            .proxy(proxies)
+            .authenticator(proxies.passwords())
             .version(HttpClient.Version.HTTP_1_1)
             .build();
   }
@@ -228,7 +239,9 @@ public final class Downloader {
             + status
             + (status == 404 || status == 410
                 ? ", there is no such file"
-                : status == 401 || status == 403 || status == 407 ? ", access is denied" : ""));
+                : status == 407
+                    ? ", the proxy wants a user and password: http://user:password@host:port"
+                    : status == 401 || status == 403 ? ", access is denied" : ""));
   }
 
   // weak tags say that files mean the same, not that their bytes agree

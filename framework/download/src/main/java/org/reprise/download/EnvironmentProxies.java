@@ -1,20 +1,26 @@
 package org.reprise.download;
 
 import java.io.IOException;
+import java.net.Authenticator;
 import java.net.InetSocketAddress;
+import java.net.PasswordAuthentication;
 import java.net.Proxy;
 import java.net.ProxySelector;
 import java.net.SocketAddress;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Proxies as other programs find them: {@code https_proxy}, {@code http_proxy}, {@code all_proxy}
  * and {@code no_proxy}, in lower or upper case; Java's own system properties come first.
  */
 final class EnvironmentProxies extends ProxySelector {
+  private static final List<String> VARIABLES = List.of("https_proxy", "http_proxy", "all_proxy");
+
   private final Map<String, String> environment;
   private final ProxySelector system;
 
@@ -36,21 +42,66 @@ final class EnvironmentProxies extends ProxySelector {
     if (chosen.stream().anyMatch(proxy -> proxy.type() != Proxy.Type.DIRECT)) {
       return chosen;
     }
-    String address = variable(uri.getScheme() + "_proxy");
-    if (address.isEmpty()) {
-      address = variable("all_proxy");
-    }
-    if (address.isEmpty() || isExempt(uri.getHost())) {
+    Optional<URI> proxy = address(uri.getScheme() + "_proxy").or(() -> address("all_proxy"));
+    if (proxy.isEmpty() || isExempt(uri.getHost())) {
       return List.of(Proxy.NO_PROXY);
     }
-    URI proxy = URI.create(address.contains("://") ? address : "http://" + address);
-    if (proxy.getHost() == null) {
-      throw new IllegalArgumentException(
-          "the proxy \"" + address + "\" is not a URL such as http://host:8080");
-    }
-    int port = proxy.getPort() < 0 ? 80 : proxy.getPort();
     return List.of(
-        new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(proxy.getHost(), port)));
+        new Proxy(
+            Proxy.Type.HTTP,
+            InetSocketAddress.createUnresolved(proxy.get().getHost(), port(proxy.get()))));
+  }
+
+  private static int port(URI proxy) {
+    return proxy.getPort() < 0 ? 80 : proxy.getPort();
+  }
+
+  // the message leaves the value out: it may hold a password
+  private Optional<URI> address(String name) {
+    String text = variable(name);
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      URI proxy = new URI(text.contains("://") ? text : "http://" + text);
+      if (proxy.getHost() != null) {
+        return Optional.of(proxy);
+      }
+    } catch (URISyntaxException e) {
+      // said below
+    }
+    throw new IllegalArgumentException(
+        "the variable "
+            + name
+            + " is not a URL such as http://host:8080 or http://user:password@host:8080"
+            + " (other characters of a password than letters and digits as %40 and so on)");
+  }
+
+  /** Returns what answers proxies that want the user and password of their URL; Basic only. */
+  Authenticator passwords() {
+    return new Authenticator() {
+      @Override
+      protected PasswordAuthentication getPasswordAuthentication() {
+        return getRequestorType() == RequestorType.PROXY
+            ? VARIABLES.stream()
+                .flatMap(name -> address(name).stream())
+                .filter(proxy -> proxy.getHost().equals(getRequestingHost()))
+                .filter(proxy -> port(proxy) == getRequestingPort())
+                .flatMap(proxy -> Optional.ofNullable(proxy.getUserInfo()).stream())
+                .findFirst()
+                .map(EnvironmentProxies::password)
+                .orElse(null)
+            : null;
+      }
+    };
+  }
+
+  private static PasswordAuthentication password(String userInfo) {
+    int colon = userInfo.indexOf(':');
+    return colon < 0
+        ? new PasswordAuthentication(userInfo, new char[0])
+        : new PasswordAuthentication(
+            userInfo.substring(0, colon), userInfo.substring(colon + 1).toCharArray());
   }
 
   private boolean isExempt(String host) {

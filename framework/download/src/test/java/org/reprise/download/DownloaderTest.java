@@ -1,10 +1,15 @@
 package org.reprise.download;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -292,6 +298,91 @@ class DownloaderTest {
     downloader(Map.of("HTTP_PROXY", "http://localhost:" + server.port()))
         .fetch(request, DownloadProgress.NONE);
     assertComplete();
+  }
+
+  @Test
+  void aProxyGetsThePasswordOfItsUrl() throws IOException {
+    server.proxyPassword = "me:p@ss";
+    Request request =
+        new Request(
+            URI.create("http://no-such-host.invalid/file.bin"),
+            target,
+            OptionalLong.of(SIZE),
+            Optional.of(sha256()));
+    String address = "localhost:" + server.port();
+    for (String wrong : List.of("", "me:other@")) {
+      assertThatThrownBy(
+              () ->
+                  downloader(Map.of("http_proxy", "http://" + wrong + address))
+                      .fetch(request, DownloadProgress.NONE))
+          .isInstanceOf(DownloadException.class);
+    }
+    downloader(Map.of("http_proxy", "http://me:p%40ss@" + address))
+        .fetch(request, DownloadProgress.NONE);
+    assertComplete();
+  }
+
+  /** HTTPS goes through the proxy by CONNECT, to which Java by itself would send no password. */
+  @Test
+  void aTunnelGetsThePasswordToo() throws Exception {
+    try (ServerSocket proxy = new ServerSocket(0, 50, InetAddress.getByName("localhost"))) {
+      List<String> authorizations = new CopyOnWriteArrayList<>();
+      Thread answering =
+          new Thread(
+              () -> {
+                while (!proxy.isClosed()) {
+                  try (Socket connection = proxy.accept()) {
+                    BufferedReader in =
+                        new BufferedReader(
+                            new InputStreamReader(connection.getInputStream(), US_ASCII));
+                    String found = "";
+                    for (String line = in.readLine();
+                        line != null && !line.isEmpty();
+                        line = in.readLine()) {
+                      found = line.startsWith("Proxy-Authorization: ") ? line : found;
+                    }
+                    authorizations.add(found);
+                    connection
+                        .getOutputStream()
+                        .write(
+                            String.join(
+                                    "\r\n",
+                                    "HTTP/1.1 407 Who?",
+                                    "Proxy-Authenticate: Basic realm=\"x\"",
+                                    "Content-Length: 0",
+                                    "Connection: close",
+                                    "",
+                                    "")
+                                .getBytes(US_ASCII));
+                  } catch (IOException e) {
+                    return; // closed
+                  }
+                }
+              });
+      answering.start();
+      Request request =
+          new Request(
+              URI.create("https://no-such-host.invalid/file.bin"),
+              target,
+              OptionalLong.empty(),
+              Optional.empty());
+      String address = "http://me:secret@localhost:" + proxy.getLocalPort();
+      assertThatThrownBy(
+              () ->
+                  downloader(Map.of("https_proxy", address)).fetch(request, DownloadProgress.NONE))
+          .isInstanceOf(DownloadException.class);
+      assertThat(authorizations).contains("Proxy-Authorization: Basic bWU6c2VjcmV0");
+    }
+  }
+
+  @Test
+  void anAddressOfAProxyThatIsNoneIsSaidWithoutItsPassword() {
+    assertThatThrownBy(
+            () ->
+                downloader(Map.of("http_proxy", "http://me:s#cret^@x"))
+                    .fetch(request(), DownloadProgress.NONE))
+        .hasMessageContaining("http_proxy")
+        .hasMessageNotContaining("cret");
   }
 
   @Test

@@ -1,5 +1,7 @@
 package org.reprise.download;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -7,6 +9,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -36,6 +39,9 @@ final class FaultyServer implements AutoCloseable {
 
   volatile int piece = 1 << 16;
 
+  /** What it wants as a proxy, {@code user:password}; null for nothing. */
+  volatile String proxyPassword;
+
   FaultyServer(byte[] content) throws IOException {
     this.content = content;
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -62,9 +68,20 @@ final class FaultyServer implements AutoCloseable {
     return stalls >= 0;
   }
 
+  private boolean authorized(HttpExchange exchange) {
+    String wanted = Base64.getEncoder().encodeToString(proxyPassword.getBytes(UTF_8));
+    return ("Basic " + wanted).equals(exchange.getRequestHeaders().getFirst("Proxy-Authorization"));
+  }
+
   private void answer(HttpExchange exchange) throws IOException {
     String range = exchange.getRequestHeaders().getFirst("Range");
     ranges.add(String.valueOf(range));
+    if (proxyPassword != null && !authorized(exchange)) {
+      exchange.getResponseHeaders().set("Proxy-Authenticate", "Basic realm=\"proxy\"");
+      exchange.sendResponseHeaders(407, -1);
+      exchange.close();
+      return;
+    }
     if (status != 200) {
       exchange.sendResponseHeaders(status, -1);
       exchange.close();

@@ -1,6 +1,9 @@
 package org.reprise.testkit;
 
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -40,7 +43,10 @@ public final class OracleJointCounts implements JointCounts {
   public void addArgmax(Tensor logits, Tensor labels) {
     begin(Kind.PREDICTIONS, logits, labels);
     forEachRow(
-        logits, labels, (row, label) -> sums[argmax(row, row) * targetLabels + label] += 1.0);
+        logits,
+        labels,
+        (row, label) ->
+            sums[descending(row).findFirst().orElseThrow() * targetLabels + label] += 1.0);
   }
 
   @Override
@@ -54,12 +60,9 @@ public final class OracleJointCounts implements JointCounts {
         labels,
         (row, label) -> {
           double[] probabilities = softmax(row);
-          double[] left = row.clone();
-          for (int i = 0; i < k; i++) {
-            int source = argmax(left, row);
-            sums[source * targetLabels + label] += probabilities[source];
-            left[source] = Double.NaN;
-          }
+          descending(row)
+              .limit(k)
+              .forEach(source -> sums[source * targetLabels + label] += probabilities[source]);
         });
   }
 
@@ -134,15 +137,11 @@ public final class OracleJointCounts implements JointCounts {
     }
   }
 
-  /** The lowest index of the largest value, leaving out those that {@code left} marks with NaN. */
-  private static int argmax(double[] left, double[] row) {
-    int best = -1;
-    for (int source = 0; source < row.length; source++) {
-      if (!Double.isNaN(left[source]) && (best < 0 || row[source] > row[best])) {
-        best = source;
-      }
-    }
-    return best;
+  /** All indices by falling value, those of equal values by rising index; both zeros are equal. */
+  private static Stream<Integer> descending(double[] row) {
+    return IntStream.range(0, row.length)
+        .boxed()
+        .sorted(Comparator.comparingDouble(source -> 0.0 - row[source]));
   }
 
   private static double[] softmax(double[] row) {

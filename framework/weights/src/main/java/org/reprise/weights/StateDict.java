@@ -61,7 +61,10 @@ public final class StateDict {
   public static StateDict open(Path file) throws IOException {
     if (!Files.isRegularFile(file)) {
       throw new WeightsException(
-          file + (Files.exists(file) ? ": not a file of weights but a folder" : ": no such file"));
+          file
+              + (Files.isDirectory(file)
+                  ? ": not a file of weights but a folder"
+                  : Files.exists(file) ? ": not a plain file" : ": no such file"));
     }
     byte[] head = new byte[16];
     ByteBuffer start = ByteBuffer.wrap(head, 0, (int) Math.min(head.length, Files.size(file)));

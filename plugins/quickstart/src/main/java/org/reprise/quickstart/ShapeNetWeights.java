@@ -3,6 +3,7 @@ package org.reprise.quickstart;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -68,7 +69,11 @@ record ShapeNetWeights(Map<String, Tensor> tensors) {
       throw new InvalidInputException(e.getMessage(), e);
     } catch (IOException e) {
       throw new InvalidInputException(
-          file + ": the weights cannot be read (" + e + "); expected a safetensors file", e);
+          file
+              + ": the weights cannot be read: "
+              + (Files.exists(file) ? e.getMessage() : "no such file")
+              + "; expected a safetensors file",
+          e);
     }
   }
 

@@ -1,39 +1,15 @@
 package org.reprise.api.data;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.reprise.api.InvalidInputException;
 
-/** How class names are read, shown and given to text encoders. */
+/** How class names are shown and given to text encoders. */
 public final class ClassNames {
   private ClassNames() {}
-
-  /**
-   * Reads a text file with a class name on each line; lines without text are left out.
-   *
-   * @param file UTF-8
-   * @return label {@code t} is the name at {@code t}; at least one, as the file has them
-   * @throws InvalidInputException if the file cannot be read as text or holds no name
-   */
-  public static List<String> read(Path file) {
-    try {
-      List<String> names =
-          Files.readAllLines(file).stream().map(String::strip).filter(s -> !s.isEmpty()).toList();
-      if (names.isEmpty()) {
-        throw new InvalidInputException(file + ": no class names, expected one a line");
-      }
-      return names;
-    } catch (IOException e) {
-      throw new InvalidInputException(file + ": cannot be read as text: " + e.getMessage(), e);
-    }
-  }
 
   /**
    * Turns names as files hold them into names as they are shown: lower case, with {@code -} and

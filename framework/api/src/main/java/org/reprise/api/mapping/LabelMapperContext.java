@@ -11,14 +11,18 @@ public interface LabelMapperContext {
    *
    * @return the number of source labels
    */
-  int sourceLabels();
+  default int sourceLabels() {
+    return sourceLabelNames().size();
+  }
 
   /**
    * Returns KT.
    *
    * @return the number of target labels
    */
-  int targetLabels();
+  default int targetLabels() {
+    return targetLabelNames().size();
+  }
 
   /**
    * Returns the source labels' names.

@@ -4,62 +4,77 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorIndex;
+import org.bytedeco.pytorch.TensorIndexVector;
 import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
-/** The kernels' peers by libtorch operations. All sum into {@code [KS,KT]} or its transpose. */
+/**
+ * The kernels' peers by libtorch operations: the shortest ways that there are, which add to J as
+ * the kernels do, and the published code's, which makes the J of a pass at once. What they make
+ * dies with the caller's scope.
+ */
 final class CountingMethods {
   private CountingMethods() {}
 
   /** argmax, then bincount over all cells. */
   static void argmaxAndBincount(Tensor logits, Tensor labels, Tensor flatCounts, int targets) {
-    try (PointerScope scope = new PointerScope()) {
-      Tensor cells =
-          torch.argmax(logits, new LongOptional(1), false).mul(new Scalar(targets)).add(labels);
-      flatCounts.add_(torch.bincount(cells, new TensorOptional(), flatCounts.size(0)));
-    }
+    Tensor cells =
+        torch.argmax(logits, new LongOptional(1), false).mul(new Scalar(targets)).add(labels);
+    flatCounts.add_(torch.bincount(cells, new TensorOptional(), flatCounts.size(0)));
   }
 
   /** softmax and topk, then index_add of N·k probabilities. */
   static void topKAndIndexAdd(Tensor logits, Tensor labels, Tensor flatSums, int targets, int k) {
-    try (PointerScope scope = new PointerScope()) {
-      var top = torch.topk(torch.softmax(logits.to(ScalarType.Float), 1), k);
-      Tensor cells = top.get1().mul(new Scalar(targets)).add(labels.unsqueeze(1));
-      flatSums.index_add_(0, cells.reshape(-1), top.get0().reshape(-1));
-    }
+    var top = torch.topk(torch.softmax(logits.to(ScalarType.Float), 1), k);
+    Tensor cells = top.get1().mul(new Scalar(targets)).add(labels.unsqueeze(1));
+    flatSums.index_add_(0, cells.reshape(-1), top.get0().reshape(-1));
   }
 
   /**
-   * The published code's way for predictions: one-hot rows, summed under a mask for each class. On
-   * the host, where that code brings its logits.
+   * The published code's way for predictions. It gathers the logits of a whole pass and then, on
+   * the host and in float32, takes one-hot rows of the predictions ({@code one_hot(argmax(fx))},
+   * int64 {@code [N,KS]}) and for each class t in turn the rows under a mask, their sum and a
+   * column of it ({@code fx[y == t].sum(0).unsqueeze(1)}; indexing by a mask finds the mask's
+   * places and copies those rows); the columns are joined.
+   *
+   * <p>Left out, in its favour: joining the logits of all batches, and finding KT from the labels.
+   *
+   * @return J {@code [KS,KT]}, int64
    */
-  static void oneHotRowsByClass(Tensor logits, Tensor labels, Tensor counts, int targets) {
-    try (PointerScope scope = new PointerScope()) {
-      Tensor host = logits.cpu();
-      Tensor classes = labels.cpu();
-      Tensor oneHot = torch.one_hot(torch.argmax(host, new LongOptional(1), false), counts.size(0));
-      for (int t = 0; t < targets; t++) {
-        try (PointerScope ofClass = new PointerScope()) {
-          Tensor rows = oneHot.index_select(0, classes.eq(new Scalar(t)).nonzero().squeeze(1));
-          counts.narrow(1, t, 1).add_(rows.sum(0).unsqueeze(1));
-        }
+  static Tensor oneHotRowsByClass(Tensor logits, Tensor labels, int targets) {
+    Tensor host = logits.cpu().to(ScalarType.Float);
+    Tensor classes = labels.cpu().to(ScalarType.Int);
+    Tensor oneHot = torch.one_hot(torch.argmax(host, new LongOptional(1), false), host.size(1));
+    TensorVector columns = new TensorVector();
+    for (int t = 0; t < targets; t++) {
+      try (PointerScope ofClass = new PointerScope()) {
+        TensorIndex mask = new TensorIndex(classes.eq(new Scalar(t)));
+        columns.push_back(oneHot.index(new TensorIndexVector(mask)).sum(0).unsqueeze(1));
       }
     }
+    return torch.cat(columns, 1);
   }
 
   /**
-   * The published code's way for probabilities: softmax, topk, a dense matrix with the k largest of
-   * each row, scatter-add of whole rows.
+   * The published code's way for probabilities. Where the network computes, softmax, topk, and a
+   * dense matrix {@code [N,KS]} of zeros with the k largest of each row scattered into it; that
+   * matrix goes to the host, where all of its rows are added to their classes' ({@code
+   * scatter_add_} with the labels expanded to {@code [N,KS]}).
+   *
+   * <p>Left out, in its favour: joining the matrices of all batches, and finding KT from the
+   * labels.
+   *
+   * @return J {@code [KS,KT]}, float32, a transposed view
    */
-  static void denseRowsByLabel(Tensor logits, Tensor labels, Tensor sums, int k) {
-    try (PointerScope scope = new PointerScope()) {
-      Tensor host = logits.cpu().to(ScalarType.Float);
-      Tensor classes = labels.cpu();
-      var top = torch.topk(torch.softmax(host, 1), k);
-      Tensor dense = torch.zeros_like(host).scatter_(1, top.get1(), top.get0());
-      Tensor rows = classes.unsqueeze(1).expand(host.size(0), host.size(1));
-      sums.scatter_add_(0, rows, dense);
-    }
+  static Tensor denseRowsByLabel(Tensor logits, Tensor labels, int targets, int k) {
+    Tensor probabilities = torch.softmax(logits, 1);
+    var top = torch.topk(probabilities, k);
+    Tensor dense = torch.zeros_like(probabilities).scatter_(1, top.get1(), top.get0());
+    Tensor host = dense.cpu().to(ScalarType.Float);
+    Tensor rows = labels.cpu().unsqueeze(1).expand(host.size(0), host.size(1));
+    return torch.zeros(targets, host.size(1)).scatter_add_(0, rows, host).t();
   }
 }

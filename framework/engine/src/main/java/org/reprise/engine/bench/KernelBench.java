@@ -98,8 +98,6 @@ public record KernelBench(ComputeDevice device, ScalarType type, int rounds) {
       int cells = size.sources() * size.targets();
       Tensor flatCounts = torch.zeros(cells).to(place, ScalarType.Long);
       Tensor flatSums = torch.zeros(cells).to(place, ScalarType.Float);
-      Tensor counts = torch.zeros(size.sources(), size.targets()).to(ScalarType.Long);
-      Tensor sums = torch.zeros(size.targets(), size.sources());
       PlainRead read = new PlainRead(logits);
       Tensor last = logits.narrow(0, size.rows() - 1, 1);
       String top = "top-" + size.k();
@@ -116,7 +114,7 @@ public record KernelBench(ComputeDevice device, ScalarType type, int rounds) {
               new Method(
                   "argmax",
                   "published: one-hot rows by class",
-                  () -> CountingMethods.oneHotRowsByClass(logits, labels, counts, size.targets())),
+                  () -> CountingMethods.oneHotRowsByClass(logits, labels, size.targets())),
               new Method(top, path.detail(), () -> probabilities.addTopK(logits, labels, size.k())),
               new Method(
                   top,
@@ -127,7 +125,8 @@ public record KernelBench(ComputeDevice device, ScalarType type, int rounds) {
               new Method(
                   top,
                   "published: dense rows by label",
-                  () -> CountingMethods.denseRowsByLabel(logits, labels, sums, size.k())));
+                  () ->
+                      CountingMethods.denseRowsByLabel(logits, labels, size.targets(), size.k())));
       List<Runnable> timed =
           methods.stream().<Runnable>map(method -> () -> finish(method.run(), last)).toList();
       int calls = size.rows() <= SMALL_ROWS ? SMALL_CALLS : 1;
@@ -135,11 +134,14 @@ public record KernelBench(ComputeDevice device, ScalarType type, int rounds) {
     }
   }
 
-  /** On a GPU a method has only handed over its work: reading a number waits for it. */
+  /**
+   * Runs a method and frees what it made. On a GPU it has only handed over its work: reading a
+   * number waits for it.
+   */
   private void finish(Runnable method, Tensor last) {
-    method.run();
-    if (device.isCuda()) {
-      try (PointerScope scope = new PointerScope()) {
+    try (PointerScope scope = new PointerScope()) {
+      method.run();
+      if (device.isCuda()) {
         last.max().item_double();
       }
     }

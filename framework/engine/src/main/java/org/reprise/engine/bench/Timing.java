@@ -13,9 +13,12 @@ import java.util.List;
  */
 public record Timing(double medianSeconds, double lowSeconds, double highSeconds) {
   private static final int WARM_UPS = 2;
+  // libtorch's threads go on asking for work for some 5 ms after an operation, on the processors
+  // that the next method needs
+  private static final int REST_MILLIS = 25;
 
   /**
-   * Runs all methods round by round, after two rounds that do not count.
+   * Runs all methods round by round, after two rounds that do not count, with a rest before each.
    *
    * @param methods what to time; each waits for its own work
    * @param rounds at least 1
@@ -26,6 +29,7 @@ public record Timing(double medianSeconds, double lowSeconds, double highSeconds
     double[][] seconds = new double[methods.size()][rounds];
     for (int round = -WARM_UPS; round < rounds; round++) {
       for (int m = 0; m < methods.size(); m++) {
+        rest();
         long begin = System.nanoTime();
         for (int call = 0; call < calls; call++) {
           methods.get(m).run();
@@ -42,6 +46,15 @@ public record Timing(double medianSeconds, double lowSeconds, double highSeconds
       timings.add(new Timing(quantile(of, 0.5), quantile(of, 0.25), quantile(of, 0.75)));
     }
     return timings;
+  }
+
+  private static void rest() {
+    try {
+      Thread.sleep(REST_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while measuring", e);
+    }
   }
 
   private static double quantile(double[] sorted, double share) {

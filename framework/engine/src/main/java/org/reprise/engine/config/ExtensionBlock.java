@@ -16,13 +16,13 @@ public record ExtensionBlock(String name, YamlNode.Mapping options, String path)
   /**
    * Makes a block from the command line.
    *
-   * @param path what messages call it
+   * @param source how it was given, for messages, e.g. {@code --mapper blm}
+   * @param path what messages call the block, e.g. {@code mapper}
    * @param name of the extension
    * @param settings {@code key=value} texts
-   * @param written how the command line named the extension, for messages
    */
-  public static ExtensionBlock of(String path, String name, List<String> settings, String written) {
-    Place place = YamlReader.readValue("", written).place();
+  public static ExtensionBlock of(String source, String path, String name, List<String> settings) {
+    Place place = YamlReader.readValue("", source).place();
     YamlNode.Mapping none = new YamlNode.Mapping(Map.of(), Map.of(), place);
     return new ExtensionBlock(name, Overrides.apply(none, settings), path);
   }

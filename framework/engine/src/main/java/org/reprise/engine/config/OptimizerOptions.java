@@ -13,7 +13,7 @@ import org.reprise.api.training.OptimizerSpec;
  * @param momentum of {@code sgd}, in [0,1)
  */
 public record OptimizerOptions(
-    @Option("adam or sgd") Kind name,
+    @Option(value = "adam or sgd", defaultValue = "adam") Kind name,
     @Option(value = "initial learning rate", defaultValue = "0.01") double lr,
     @Option("momentum of sgd, 0.9 by default") Optional<Double> momentum) {
 

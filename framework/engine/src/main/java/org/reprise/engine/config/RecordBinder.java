@@ -5,8 +5,6 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -260,67 +258,20 @@ public final class RecordBinder {
 
   private Object scalar(Class<?> type, YamlNode node, String path) {
     if (!(node instanceof YamlNode.Scalar scalar) || isNull(node)) {
-      problem(node.place(), path, expected(type) + " was expected, found " + node.kind());
+      String expected = ScalarValue.expected(type);
+      problem(node.place(), path, expected + " was expected, found " + node.kind());
       return null;
     }
     String text = interpolate(scalar, path);
     if (text == null) {
       return null;
     }
-    // only text that came out of a variable may stand for a number
-    boolean isText = scalar.type() == YamlNode.ScalarType.TEXT && text.equals(scalar.text());
     try {
-      if (type == String.class) {
-        return text;
-      } else if (type == Path.class) {
-        return scalar.place().folder().resolve(text).normalize();
-      } else if (type.isEnum()) {
-        return constant(type, text, scalar, path);
-      } else if (!isText && (type == int.class || type == Integer.class)) {
-        return Integer.decode(text.replace("_", ""));
-      } else if (!isText && (type == long.class || type == Long.class)) {
-        return Long.decode(text.replace("_", ""));
-      } else if ((!isText || isSpecialNumber(text))
-          && (type == double.class || type == Double.class)) {
-        return number(text);
-      } else if ((type == boolean.class || type == Boolean.class)
-          && (text.equals("true") || text.equals("false"))) {
-        return text.equals("true");
-      }
-    } catch (NumberFormatException | InvalidPathException e) {
-      problem(scalar.place(), path, expected(type) + " was expected, found " + scalar.kind());
+      return ScalarValue.of(type, scalar, text);
+    } catch (IllegalArgumentException e) {
+      problem(scalar.place(), path, e.getMessage());
       return null;
     }
-    problem(scalar.place(), path, expected(type) + " was expected, found " + scalar.kind());
-    return null;
-  }
-
-  private static boolean isSpecialNumber(String text) {
-    // YAML 1.1 reads 1e-3 as text; everybody means a number
-    return text.matches(
-        "[-+]?[0-9]+(\\.[0-9]*)?[eE][-+]?[0-9]+|[-+]?\\.(inf|Inf|INF)|\\.(nan|NaN|NAN)");
-  }
-
-  private static double number(String text) {
-    return switch (text) {
-      case ".nan", ".NaN", ".NAN" -> Double.NaN;
-      case ".inf", ".Inf", ".INF", "+.inf" -> Double.POSITIVE_INFINITY;
-      case "-.inf", "-.Inf", "-.INF" -> Double.NEGATIVE_INFINITY;
-      default -> Double.parseDouble(text.replace("_", ""));
-    };
-  }
-
-  private Object constant(Class<?> type, String text, YamlNode.Scalar scalar, String path) {
-    List<String> names = new ArrayList<>();
-    for (Object constant : type.getEnumConstants()) {
-      String name = Names.of((Enum<?>) constant);
-      if (name.equals(text)) {
-        return constant;
-      }
-      names.add(name);
-    }
-    problem(scalar.place(), path, "found \"" + text + "\"; " + Suggestion.hint(text, names));
-    return null;
   }
 
   private String interpolate(YamlNode.Scalar scalar, String path) {
@@ -344,23 +295,14 @@ public final class RecordBinder {
       }
       matcher.appendReplacement(text, Matcher.quoteReplacement(value));
     }
-    return matcher.appendTail(text).toString();
-  }
-
-  private static String expected(Class<?> type) {
-    if (type == int.class || type == long.class || type == Integer.class || type == Long.class) {
-      return "an integer";
-    } else if (type == double.class || type == Double.class) {
-      return "a number";
-    } else if (type == boolean.class || type == Boolean.class) {
-      return "true or false";
-    } else if (type == Path.class) {
-      return "a path";
-    } else if (type.isEnum()) {
-      return "one of "
-          + Arrays.stream(type.getEnumConstants()).map(c -> Names.of((Enum<?>) c)).toList();
+    if (VARIABLE.matcher(scalar.text()).replaceAll("").contains("${")) {
+      problem(
+          scalar.place(),
+          path,
+          "a variable is written ${NAME} or ${NAME:default}, found \"" + scalar.text() + '"');
+      return null;
     }
-    return "a text";
+    return matcher.appendTail(text).toString();
   }
 
   private static boolean isNull(YamlNode node) {

@@ -13,7 +13,10 @@ import org.reprise.api.options.Option;
  * @param gamma of {@code multi-step}: factor at each milestone, in (0,1]
  */
 public record ScheduleOptions(
-    @Option("multi-step (by epoch), cosine (by step) or constant") Kind name,
+    @Option(
+            value = "multi-step (by epoch), cosine (by step) or constant",
+            defaultValue = "multi-step")
+        Kind name,
     @Option(
             value = "epochs, or fractions of the epochs, at which multi-step drops",
             defaultValue = "[0.5, 0.72]")

@@ -3,6 +3,8 @@ package org.reprise.engine.config;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import java.io.IOException;
@@ -17,7 +19,13 @@ import org.reprise.api.InvalidInputException;
 
 /** Reads YAML into nodes that keep line and column. */
 final class YamlReader {
-  private static final YAMLFactory FACTORY = new YAMLFactory();
+  private static final int LARGEST = 1 << 20;
+  private static final int DEEPEST = 100;
+  private static final YAMLFactory FACTORY =
+      YAMLFactory.builder()
+          .enable(YAMLParser.Feature.EMPTY_STRING_AS_NULL)
+          .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build())
+          .build();
 
   private final YAMLParser parser;
   private final String source;
@@ -33,12 +41,16 @@ final class YamlReader {
   static YamlNode.Mapping readFile(Path file) {
     String text;
     try {
+      if (Files.isRegularFile(file) && Files.size(file) > LARGEST) {
+        throw new InvalidInputException(
+            file + ": " + Files.size(file) + " bytes; an experiment has at most " + LARGEST);
+      }
       text = Files.readString(file);
     } catch (CharacterCodingException e) {
       throw new InvalidInputException(file + ": not UTF-8 text", e);
     } catch (IOException e) {
       throw new InvalidInputException(
-          file
+          (file.toString().isEmpty() ? "\"\"" : file)
               + (Files.isDirectory(file)
                   ? ": is a folder; an experiment is a YAML file"
                   : Files.exists(file)
@@ -79,6 +91,9 @@ final class YamlReader {
                     "one document was expected, a second one starts here")));
       }
       return node;
+    } catch (StreamConstraintsException e) {
+      throw new InvalidInputException(
+          source + ": not an experiment: nested deeper than " + DEEPEST + " levels", e);
     } catch (JsonProcessingException e) {
       JsonLocation at = e.getLocation();
       Place place =
@@ -111,6 +126,9 @@ final class YamlReader {
   private YamlNode node(boolean lines) throws IOException {
     Place place = place(lines);
     JsonToken token = parser.currentToken();
+    if (parser.isCurrentAlias()) {
+      throw unread(place, "*" + parser.getText());
+    }
     return switch (token) {
       case START_OBJECT -> mapping(place, lines);
       case START_ARRAY -> sequence(place, lines);
@@ -123,6 +141,14 @@ final class YamlReader {
       case VALUE_NULL -> new YamlNode.Scalar("", YamlNode.ScalarType.NULL, place);
       default -> new YamlNode.Scalar(parser.getText(), YamlNode.ScalarType.TEXT, place);
     };
+  }
+
+  // what an experiment says is to stand where it is read
+  private static ConfigException unread(Place place, String text) {
+    return new ConfigException(
+        List.of(
+            new Problem(
+                place, "", "aliases and merges are not read, found " + text + "; write it out")));
   }
 
   private YamlNode sequence(Place place, boolean lines) throws IOException {
@@ -139,6 +165,9 @@ final class YamlReader {
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String key = parser.currentName();
       Place keyPlace = place(lines);
+      if (key.equals("<<")) {
+        throw unread(keyPlace, key);
+      }
       parser.nextToken();
       YamlNode value = node(lines);
       if (entries.put(key, value) != null) {

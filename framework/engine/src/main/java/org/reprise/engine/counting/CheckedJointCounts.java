@@ -101,6 +101,8 @@ abstract class CheckedJointCounts implements JointCounts {
   }
 
   private void check(Tensor logits, Tensor labels) {
+    requireDefined("logits", logits);
+    requireDefined("labels", labels);
     if (logits.dim() != 2 || logits.size(1) != sourceLabels) {
       throw new IllegalArgumentException(
           "logits must be [N," + sourceLabels + "], found " + sizes(logits));
@@ -123,6 +125,12 @@ abstract class CheckedJointCounts implements JointCounts {
     }
     requirePlace("logits", logits);
     requirePlace("labels", labels);
+  }
+
+  private static void requireDefined(String what, Tensor tensor) {
+    if (!tensor.defined()) {
+      throw new IllegalArgumentException(what + " are an undefined tensor");
+    }
   }
 
   private void requirePlace(String what, Tensor tensor) {

@@ -114,8 +114,7 @@ final class NativeJointCounts extends CheckedJointCounts {
     if (found.nonFiniteRows() > 0) {
       throw new NonFiniteLogitsException(Words.nonFinite(place(found.firstNonFiniteRow())));
     }
-    throw new IllegalStateException(
-        "a cell of the joint counts has overflowed: top-k sums hold 2^27 - 1 whole samples a cell between two refits");
+    throw new IllegalStateException(Words.OVERFLOW);
   }
 
   private String place(long index) {

@@ -20,7 +20,7 @@ import org.reprise.api.NonFiniteLogitsException;
  * <p>Both kinds of evidence are summed in one flat int64 tensor; probabilities as multiples of
  * 2⁻³⁶, so that sums are exact and do not depend on any order. Their error is at most 2⁻³⁷ a
  * sample. Fewer than 2²⁷ samples of top-k sums fit between two refits, the number at which a cell
- * could overflow.
+ * could overflow: here all samples count, as no operation tells of a sum that has wrapped.
  */
 final class TorchJointCounts extends CheckedJointCounts {
   private static final long SAMPLE_LIMIT = (1L << 27) - 1;
@@ -47,16 +47,15 @@ final class TorchJointCounts extends CheckedJointCounts {
 
   @Override
   void count(Tensor logits, Tensor labels, int k) {
+    if (k > 0 && samples() + logits.size(0) > SAMPLE_LIMIT) {
+      throw new IllegalStateException(Words.OVERFLOW);
+    }
     checkValues(logits, labels);
     if (k == 0) {
       Tensor predicted = torch.argmax(logits, new LongOptional(1), false);
       Tensor cells = predicted.mul(new Scalar(targetLabels)).add(labels);
       sums.get().index_add_(0, cells, torch.ones_like(cells));
       return;
-    }
-    if (samples() + logits.size(0) > SAMPLE_LIMIT) {
-      throw new IllegalStateException(
-          "sums of probabilities hold at most " + SAMPLE_LIMIT + " samples between two refits");
     }
     Tensor values = logits.to(ScalarType.Float);
     Tensor chosen = largest(values, k);

@@ -2,6 +2,9 @@ package org.reprise.engine.counting;
 
 /** What a bad batch is told, whoever finds it. */
 final class Words {
+  static final String OVERFLOW =
+      "the joint counts overflow: a cell holds the probabilities of at most 134217727 samples between two refits";
+
   private Words() {}
 
   static String nonFinite(String row) {

@@ -5,6 +5,8 @@ import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,8 +71,11 @@ public final class ContactSheet {
       y += TEXT + TILE + GAP;
     }
     graphics.dispose();
-    if (!ImageIO.write(sheet, "png", file.toFile())) {
-      throw new IOException(file + ": this Java writes no PNG");
+    // given a file, ImageIO prints a stack trace where it cannot be opened
+    try (OutputStream out = Files.newOutputStream(file)) {
+      if (!ImageIO.write(sheet, "png", out)) {
+        throw new IOException(file + ": this Java writes no PNG");
+      }
     }
     return classes;
   }

@@ -3,8 +3,11 @@ package org.reprise.engine.device;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.bytedeco.javacpp.Loader;
+import org.bytedeco.pytorch.global.torch;
 
-/** Prepares libtorch for being loaded by the first touch of its Java types. */
+/**
+ * Prepares libtorch: before it is loaded, which the first touch of its Java types does, and after.
+ */
 public final class Libtorch {
   private Libtorch() {}
 
@@ -40,5 +43,25 @@ public final class Libtorch {
       throw new UncheckedIOException(
           "cannot unpack libtorch's native libraries: " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * Loads libtorch and makes it compute as all runs do: on every core that this process may use,
+   * unless {@code OMP_NUM_THREADS} or {@code MKL_NUM_THREADS} say otherwise, and without NNPACK.
+   *
+   * <p>libtorch asks the processor itself for its cores, whose answer is of the host: on a virtual
+   * machine with two it was one, and half of the machine stood idle. With several threads libtorch
+   * tries NNPACK first and, where that cannot run, says so each time.
+   *
+   * @throws UncheckedIOException if the cache folder cannot be written
+   */
+  public static void configure() {
+    unpack();
+    if (System.getenv("OMP_NUM_THREADS") == null && System.getenv("MKL_NUM_THREADS") == null) {
+      int allowed = Runtime.getRuntime().availableProcessors();
+      CpuCores.count(CpuCores.PROCESSORS)
+          .ifPresent(cores -> torch.set_num_threads(Math.min(cores, allowed)));
+    }
+    torch.globalContext().setUserEnabledNNPACK(false);
   }
 }

@@ -9,8 +9,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.pf4j.InvalidPluginDescriptorException;
 import org.pf4j.Plugin;
 import org.pf4j.PluginDescriptor;
+import org.pf4j.PluginRuntimeException;
 import org.pf4j.PluginWrapper;
 import org.reprise.api.ApiVersion;
 import org.reprise.api.ExtensionFactory;
@@ -43,10 +45,10 @@ public final class PluginHost implements AutoCloseable {
    */
   public static PluginHost load(List<Path> folders) {
     Libtorch.unpack(); // a plugin may touch libtorch first
-    PluginHost host = new PluginHost(folders);
-    for (Path folder : folders) {
-      host.loadFolder(folder);
-    }
+    List<Path> each =
+        folders.stream().map(folder -> folder.toAbsolutePath().normalize()).distinct().toList();
+    PluginHost host = new PluginHost(each);
+    each.forEach(host::loadFolder);
     return host;
   }
 
@@ -221,6 +223,11 @@ public final class PluginHost implements AutoCloseable {
   private static String reason(Throwable e) {
     if (e instanceof InvalidInputException) {
       return e.getMessage();
+    } else if (e instanceof InvalidPluginDescriptorException) {
+      return "its MANIFEST.MF lacks what a plugin's has, such as Plugin-Id and Plugin-Version: "
+          + e.getMessage();
+    } else if (e instanceof PluginRuntimeException && e.getMessage().contains("with the same id")) {
+      return "another plugin with its Plugin-Id is loaded already";
     }
     Throwable cause = e;
     while (cause.getCause() != null && cause.getCause() != cause) {

@@ -2,9 +2,11 @@ package org.reprise.engine.plugin;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.jar.Manifest;
 import org.pf4j.CompoundPluginLoader;
 import org.pf4j.DefaultPluginLoader;
 import org.pf4j.DefaultPluginManager;
+import org.pf4j.InvalidPluginDescriptorException;
 import org.pf4j.JarPluginLoader;
 import org.pf4j.ManifestPluginDescriptorFinder;
 import org.pf4j.PluginClassLoader;
@@ -54,7 +56,16 @@ final class ReprisePluginManager extends DefaultPluginManager {
 
   @Override
   protected PluginDescriptorFinder createPluginDescriptorFinder() {
-    return new ManifestPluginDescriptorFinder();
+    return new ManifestPluginDescriptorFinder() {
+      @Override
+      protected Manifest readManifest(Path file) {
+        Manifest manifest = super.readManifest(file);
+        if (manifest == null) {
+          throw new InvalidPluginDescriptorException("there is no such file");
+        }
+        return manifest;
+      }
+    };
   }
 
   @Override

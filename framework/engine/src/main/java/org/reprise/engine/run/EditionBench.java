@@ -96,7 +96,7 @@ public final class EditionBench {
 
   private static List<Integer> countingMappers(ExperimentPlan plan) {
     List<Integer> counting = new ArrayList<>();
-    try (Session session = Session.open(plan)) {
+    try (Session session = Session.open(plan, FetchEvents.NONE)) {
       for (int i = 0; i < plan.mappers().size(); i++) {
         try (LabelMapper mapper = session.newMapper(plan.mappers().get(i))) {
           if (mapper.evidence() == Evidence.EVERY_EPOCH) {

@@ -5,10 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 import org.reprise.api.InvalidInputException;
+import org.reprise.api.download.Download;
 import org.reprise.engine.config.Experiment;
 import org.reprise.engine.plugin.PluginHost;
+import org.reprise.engine.training.RunStoppedException;
 
 /** Runs experiments, and goes on with interrupted ones. */
 public final class ExperimentRunner {
@@ -58,7 +61,7 @@ public final class ExperimentRunner {
    */
   public Outcome run(Experiment experiment, FolderListener onFolder) throws IOException {
     ExperimentPlan plan = ExperimentPlan.bind(experiment, host);
-    try (Session session = Session.open(plan)) {
+    try (Session session = Session.open(plan, this::fetching)) {
       Path folder =
           RunDirectory.newTimeFolder(
               Path.of(experiment.output()), experiment.name(), plan.toYaml());
@@ -78,7 +81,7 @@ public final class ExperimentRunner {
    */
   public Outcome resume(Path folder) throws IOException {
     ExperimentPlan plan = ExperimentPlan.bind(readExperiment(folder), host);
-    try (Session session = Session.open(plan)) {
+    try (Session session = Session.open(plan, this::fetching)) {
       if (!RunDirectory.isRun(folder)) {
         return new Outcome(folder, runAll(session, folder));
       }
@@ -97,7 +100,11 @@ public final class ExperimentRunner {
   static Experiment readExperiment(Path folder) {
     Path yaml = folder.resolve(RunDirectory.EXPERIMENT);
     if (!Files.isDirectory(folder)) {
-      throw new InvalidInputException(folder + ": no such run directory");
+      throw new InvalidInputException(
+          folder
+              + (Files.exists(folder)
+                  ? ": a file, not a run directory"
+                  : ": no such run directory"));
     }
     if (!Files.isRegularFile(yaml)) {
       throw new InvalidInputException(
@@ -107,6 +114,13 @@ public final class ExperimentRunner {
               + " (a run directory is <output>/<experiment>/<time>/<mapper>)");
     }
     return Experiment.read(yaml, List.of());
+  }
+
+  private void fetching(Download file, long done, OptionalLong total) {
+    if (stop.getAsBoolean()) {
+      throw new RunStoppedException();
+    }
+    events.fetching(file, done, total);
   }
 
   private void noteFallback(String why) {

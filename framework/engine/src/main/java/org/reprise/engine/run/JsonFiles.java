@@ -4,6 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.reprise.api.InvalidInputException;
 
 /** JSON as run directories hold it. */
@@ -16,8 +20,26 @@ final class JsonFiles {
     try {
       return MAPPER.readTree(text);
     } catch (JsonProcessingException e) {
-      throw new InvalidInputException(place + ": not valid JSON: " + e.getOriginalMessage(), e);
+      String message = e.getOriginalMessage().replaceAll("(?s) \\(start marker.*|\n.*", "");
+      throw new InvalidInputException(place + ": not valid JSON: " + message, e);
     }
+  }
+
+  /**
+   * Reads a text file of a run directory.
+   *
+   * @throws InvalidInputException if it is damaged
+   */
+  static String text(Path file) throws IOException {
+    try {
+      return Files.readString(file);
+    } catch (CharacterCodingException e) {
+      throw new InvalidInputException(file + ": damaged: not UTF-8 text", e);
+    }
+  }
+
+  static JsonNode read(Path file) throws IOException {
+    return parse(text(file), file.toString());
   }
 
   static String pretty(JsonNode node) {

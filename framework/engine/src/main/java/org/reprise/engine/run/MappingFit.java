@@ -1,9 +1,8 @@
 package org.reprise.engine.run;
 
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,7 +25,7 @@ import org.reprise.engine.config.ExtensionBlock;
 import org.reprise.engine.config.RecordBinder;
 import org.reprise.engine.counting.CountingPath;
 import org.reprise.engine.device.ComputeDevice;
-import org.reprise.engine.device.CpuThreads;
+import org.reprise.engine.device.Libtorch;
 import org.reprise.engine.plugin.ExtensionKind;
 import org.reprise.engine.plugin.PluginHost;
 import org.reprise.safetensors.Safetensors;
@@ -38,6 +37,7 @@ import org.reprise.safetensors.SafetensorsException;
  */
 public final class MappingFit {
   private static final int ROWS = 4096;
+  private static final int CLASSES = 1_000_000;
 
   private MappingFit() {}
 
@@ -118,10 +118,10 @@ public final class MappingFit {
     BoundExtension bound =
         ExperimentPlan.bind(ExtensionKind.MAPPER, mapper, Set.of(), host, binder);
     binder.throwIfProblems();
-    if (classes < 1) {
-      throw new InvalidInputException("--classes: must be at least 1, found " + classes);
+    if (classes < 1 || classes > CLASSES) {
+      throw new InvalidInputException("--classes: must be 1 to " + CLASSES + ", found " + classes);
     }
-    CpuThreads.useAllCores();
+    Libtorch.configure();
     try (PointerScope scope = new PointerScope()) {
       Safetensors input = read(evidence);
       Tensor logits = tensor(input, "logits", evidence);
@@ -150,9 +150,8 @@ public final class MappingFit {
                     evidence.getFileName().toString()));
         try {
           AtomicFiles.replace(output, file::write);
-        } catch (NoSuchFileException | AccessDeniedException e) {
-          throw new InvalidInputException(
-              "--output " + output + ": cannot be written there: " + e, e);
+        } catch (FileSystemException e) {
+          throw WriteFailure.of("--output " + output, e);
         }
         return output
             + ": "
@@ -173,15 +172,14 @@ public final class MappingFit {
     if (mapper.evidence() == Evidence.NONE) {
       return Optional.empty();
     }
-    try {
-      for (long row = 0; row < logits.size(0); row += ROWS) {
-        try (PointerScope scope = new PointerScope()) {
-          long rows = Math.min(ROWS, logits.size(0) - row);
-          mapper.observe(logits.narrow(0, row, rows), labels.narrow(0, row, rows));
-        }
+    for (long row = 0; row < logits.size(0); row += ROWS) {
+      long rows = Math.min(ROWS, logits.size(0) - row);
+      try (PointerScope scope = new PointerScope()) {
+        mapper.observe(logits.narrow(0, row, rows), labels.narrow(0, row, rows));
+      } catch (IllegalArgumentException | NonFiniteLogitsException e) {
+        String batch = row == 0 ? "" : ", batch from row " + row + " on";
+        throw new InvalidInputException(evidence + batch + ": " + e.getMessage(), e);
       }
-    } catch (IllegalArgumentException | NonFiniteLogitsException e) {
-      throw new InvalidInputException(evidence + ": " + e.getMessage(), e);
     }
     Optional<Tensor> counts = context.counts.stream().findFirst().map(JointCounts::counts);
     mapper.refit();

@@ -1,5 +1,6 @@
 package org.reprise.engine.run;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.global.torch;
 import org.reprise.api.ApiVersion;
+import org.reprise.api.InvalidInputException;
 import org.reprise.engine.config.Names;
 import org.reprise.engine.config.RecordWriter;
 
@@ -23,6 +25,8 @@ import org.reprise.engine.config.RecordWriter;
  */
 final class Provenance {
   private static final String TARGET_LABELS = "target_labels";
+  private static final String DATA = "data_sha256";
+  private static final String BACKBONE_FILES = "backbone_files_sha256";
 
   private Provenance() {}
 
@@ -66,9 +70,9 @@ final class Provenance {
         List.of(plan.dataset(), plan.backbone(), plan.prompt(), plan.mappers().get(0))) {
       plugins.put(extension.entry().plugin(), extension.entry().version());
     }
-    ObjectNode data = root.putObject("data_sha256");
+    ObjectNode data = root.putObject(DATA);
     session.dataFingerprints().forEach(data::put);
-    ObjectNode weights = root.putObject("backbone_files_sha256");
+    ObjectNode weights = root.putObject(BACKBONE_FILES);
     fingerprintFiles(RecordWriter.toMap(plan.backbone().options()), weights);
     return JsonFiles.pretty(root);
   }
@@ -82,11 +86,53 @@ final class Provenance {
   static List<String> targetLabels(Path file) throws IOException {
     List<String> labels = new ArrayList<>();
     if (Files.isRegularFile(file)) {
-      JsonFiles.parse(Files.readString(file), file.toString())
-          .path(TARGET_LABELS)
-          .forEach(label -> labels.add(label.asText()));
+      JsonFiles.read(file).path(TARGET_LABELS).forEach(label -> labels.add(label.asText()));
     }
     return labels;
+  }
+
+  /**
+   * Insists that a run goes on with the data and weights that it began with: otherwise its metrics
+   * and its end would be of neither.
+   *
+   * @param file {@code provenance.json} as the run began
+   * @param now {@link #of} as it goes on
+   * @throws InvalidInputException if a fingerprint that both have differs
+   */
+  static void requireSameFiles(Path file, String now) throws IOException {
+    JsonNode began = JsonFiles.read(file);
+    JsonNode found = JsonFiles.parse(now, file.toString());
+    requireSame("dataset", began.path(DATA), found.path(DATA), file);
+    requireSame("backbone", began.path(BACKBONE_FILES), found.path(BACKBONE_FILES), file);
+  }
+
+  /**
+   * Insists that a run is evaluated with the weights that it was trained with.
+   *
+   * @param file {@code provenance.json} of the run
+   * @param plan as the run is opened again
+   * @throws InvalidInputException if a file has changed
+   */
+  static void requireSameWeights(Path file, ExperimentPlan plan) throws IOException {
+    if (Files.isRegularFile(file)) {
+      JsonNode began = JsonFiles.read(file);
+      ObjectNode found = JsonFiles.MAPPER.createObjectNode();
+      fingerprintFiles(RecordWriter.toMap(plan.backbone().options()), found);
+      requireSame("backbone", began.path(BACKBONE_FILES), found, file);
+    }
+  }
+
+  private static void requireSame(String block, JsonNode began, JsonNode found, Path file) {
+    for (Map.Entry<String, JsonNode> entry : began.properties()) {
+      JsonNode there = found.path(entry.getKey());
+      if (!there.isMissingNode() && !there.equals(entry.getValue())) {
+        throw new InvalidInputException(
+            String.format(
+                "%s: %s has changed since the run began: its SHA-256 is %.12s..., not %.12s... as"
+                    + " in %s; bring back the old content, or start a new run",
+                block, entry.getKey(), there.asText(), entry.getValue().asText(), file));
+      }
+    }
   }
 
   /** Returns the version of this build. */

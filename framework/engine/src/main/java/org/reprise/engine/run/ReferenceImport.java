@@ -4,12 +4,18 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.InvalidInputException;
+import org.reprise.api.data.ImageSize;
+import org.reprise.api.data.Split;
 import org.reprise.api.mapping.LabelMapper;
 import org.reprise.api.prompt.InputPrompt;
 import org.reprise.engine.config.Experiment;
@@ -29,6 +35,7 @@ import org.reprise.weights.StateDict;
  */
 public final class ReferenceImport {
   private static final String PROGRAM = "visual_prompt_dict.program";
+  private static final String MASK = "visual_prompt_dict.mask";
   private static final List<String> MAPPINGS = List.of("mapping_matrix", "mapping_sequence");
 
   private final StateDict file;
@@ -77,11 +84,12 @@ public final class ReferenceImport {
     }
     int epochs = epochs(experiment.training().epochs());
     double accuracy = accuracy();
-    try (Session session = Session.open(plan);
+    try (Session session = Session.open(plan, FetchEvents.NONE);
         PointerScope scope = new PointerScope();
         InputPrompt prompt = session.newPrompt();
         LabelMapper mapper = session.newMapper(plan.mappers().get(0))) {
       try {
+        checkMask(prompt);
         prompt.restore(Map.of("program", read(PROGRAM).to(ScalarType.Float)));
         mapper.restore(mapping());
       } catch (InvalidInputException e) {
@@ -149,6 +157,39 @@ public final class ReferenceImport {
       return file.read(name);
     } catch (IOException e) {
       throw new InvalidInputException(e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Insists that the prompt learns the pixels that the checkpoint's mask says. Where it does is
+   * where its output has a gradient: a prompt need not tell in another way.
+   */
+  private void checkMask(InputPrompt prompt) {
+    if (!file.names().contains(MASK)) {
+      return;
+    }
+    ImageSize size = prompt.preparation(Split.TEST).size();
+    try (PointerScope scope = new PointerScope()) {
+      Tensor mask = read(MASK).ne(new Scalar(0));
+      // from zeros: at large values a sigmoid has no gradient either
+      prompt.restore(Map.of("program", torch.zeros_like(read(PROGRAM)).to(ScalarType.Float)));
+      Tensor learned = prompt.parameters().get(0).tensors().get(0);
+      Tensor images =
+          torch.zeros(1, 3, size.height(), size.width()).to(learned.device(), ScalarType.Float);
+      prompt.forward(images, true).sum().backward();
+      Tensor learns = learned.grad().cpu().ne(new Scalar(0));
+      if (!mask.equal(learns)) {
+        throw new InvalidInputException(
+            String.format(
+                Locale.ROOT,
+                "its mask %s lets %,d values be learned, the experiment's prompt for %s images %s"
+                    + " learns %,d; see dataset.image-size and the options of the prompt",
+                Arrays.toString(mask.shape()),
+                mask.sum().item_long(),
+                size,
+                Arrays.toString(learns.shape()),
+                learns.sum().item_long()));
+      }
     }
   }
 

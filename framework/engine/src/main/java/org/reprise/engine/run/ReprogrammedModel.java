@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.DoublePointer;
@@ -21,11 +22,14 @@ import org.reprise.api.data.Split;
 import org.reprise.api.mapping.LabelMapper;
 import org.reprise.api.prompt.InputPrompt;
 import org.reprise.engine.config.Experiment;
+import org.reprise.engine.config.RecordBinder;
+import org.reprise.engine.config.Settings;
 import org.reprise.engine.data.ImageDecoder;
 import org.reprise.engine.data.ImagePreparer;
 import org.reprise.engine.data.LoadProgress;
 import org.reprise.engine.data.RgbImage;
 import org.reprise.engine.data.SampleStore;
+import org.reprise.engine.plugin.ExtensionKind;
 import org.reprise.engine.plugin.PluginHost;
 import org.reprise.engine.training.Model;
 import org.reprise.engine.training.States;
@@ -80,15 +84,15 @@ public final class ReprogrammedModel implements AutoCloseable {
    * @param host where extensions come from
    * @param folder a run directory
    * @param checkpoint {@code best} or {@code last}
-   * @param overrides {@code key.path=value} texts over the run's experiment, e.g. another data
-   *     folder
+   * @param data another folder of the data set's kind and classes
    * @return the model
    * @throws InvalidInputException if the run has no such checkpoint, or it does not fit
    */
   public static ReprogrammedModel open(
-      PluginHost host, Path folder, String checkpoint, List<String> overrides) {
+      PluginHost host, Path folder, String checkpoint, Optional<Path> data) {
     Path yaml = folder.resolve(RunDirectory.EXPERIMENT);
-    ExperimentRunner.readExperiment(folder);
+    Experiment experiment = ExperimentRunner.readExperiment(folder);
+    data.ifPresent(path -> requirePath(host, experiment.dataset().name(), path));
     RunDirectory directory = new RunDirectory(folder);
     if (!Checkpoint.exists(directory.checkpoints(), checkpoint)) {
       throw new InvalidInputException(
@@ -100,8 +104,11 @@ public final class ReprogrammedModel implements AutoCloseable {
                   ? "; there is one called \"last\""
                   : "; go on with reprise resume " + folder));
     }
-    Session session = Session.open(ExperimentPlan.bind(Experiment.read(yaml, overrides), host));
+    List<String> settings = data.map(path -> Settings.of("dataset.path", path)).stream().toList();
+    Session session =
+        Session.open(ExperimentPlan.bind(Experiment.read(yaml, settings), host), FetchEvents.NONE);
     try {
+      Provenance.requireSameWeights(directory.provenance(), session.plan());
       requireSameClasses(Provenance.targetLabels(directory.provenance()), session.targetLabels());
     } catch (IOException e) {
       session.close();
@@ -122,6 +129,20 @@ public final class ReprogrammedModel implements AutoCloseable {
       prompt.close();
       session.close();
       throw e;
+    }
+  }
+
+  private static void requirePath(PluginHost host, String dataset, Path path) {
+    boolean takesPath =
+        host.find(ExtensionKind.DATASET, dataset)
+            .map(entry -> RecordBinder.keys(entry.factory().optionsType()).contains("path"))
+            .orElse(true); // the experiment's own error says more
+    if (!takesPath) {
+      throw new InvalidInputException(
+          "--data " + path + ": the run's data set \"" + dataset + "\" is not read from files");
+    }
+    if (!Files.exists(path)) {
+      throw new InvalidInputException("--data " + path + ": no such file or folder");
     }
   }
 

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,19 +48,8 @@ record RunDirectory(Path folder) {
         }
       }
     } catch (IOException e) {
-      throw new InvalidInputException(
-          "output: cannot make a run directory in " + parent.toAbsolutePath() + ": " + reason(e),
-          e);
+      throw WriteFailure.of("output: a run directory in " + parent.toAbsolutePath(), e);
     }
-  }
-
-  private static String reason(IOException e) {
-    if (e instanceof FileAlreadyExistsException) {
-      return e.getMessage() + " is a file, not a folder";
-    }
-    return e instanceof AccessDeniedException
-        ? "no permission to write " + e.getMessage()
-        : String.valueOf(e.getMessage());
   }
 
   /** Makes the folder and writes the experiment, if that was not done yet. */
@@ -114,7 +102,7 @@ record RunDirectory(Path folder) {
   List<EpochRecord> readMetrics() throws IOException {
     List<EpochRecord> records = new ArrayList<>();
     if (Files.exists(metrics())) {
-      String text = Files.readString(metrics());
+      String text = JsonFiles.text(metrics());
       String[] lines = text.split("\n", -1);
       for (int i = 0; i + 1 < lines.length; i++) {
         records.add(EpochRecord.parse(lines[i], metrics() + ":" + (i + 1)));

@@ -1,11 +1,16 @@
 package org.reprise.engine.run;
 
+import java.util.OptionalLong;
 import org.reprise.api.data.Split;
+import org.reprise.api.download.Download;
 import org.reprise.engine.training.EpochResult;
 import org.reprise.engine.training.TrainingListener;
 
 /** What the runs of an experiment tell whoever watches. Called on the running thread. */
-public interface RunEvents {
+public interface RunEvents extends FetchEvents {
+
+  @Override
+  default void fetching(Download file, long done, OptionalLong total) {}
 
   /** Something that the user should know and that changes no result, in one line. */
   void note(String line);

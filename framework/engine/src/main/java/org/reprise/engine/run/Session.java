@@ -1,17 +1,16 @@
 package org.reprise.engine.run;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.backbone.Backbone;
-import org.reprise.api.backbone.BackboneContext;
 import org.reprise.api.backbone.ClassTexts;
 import org.reprise.api.backbone.Normalization;
 import org.reprise.api.backbone.PreparedInput;
@@ -19,13 +18,9 @@ import org.reprise.api.data.Augmentation;
 import org.reprise.api.data.ImagePreparation;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.data.Split;
-import org.reprise.api.download.Download;
-import org.reprise.api.mapping.JointCounts;
 import org.reprise.api.mapping.LabelMapper;
-import org.reprise.api.mapping.LabelMapperContext;
 import org.reprise.api.prompt.InputPrompt;
 import org.reprise.api.prompt.InputPromptContext;
-import org.reprise.download.DownloadProgress;
 import org.reprise.engine.config.TrainingOptions.Selection;
 import org.reprise.engine.counting.CountingPath;
 import org.reprise.engine.data.LoadProgress;
@@ -34,8 +29,8 @@ import org.reprise.engine.data.SampleStore;
 import org.reprise.engine.data.Samples;
 import org.reprise.engine.data.StratifiedCut;
 import org.reprise.engine.device.ComputeDevice;
-import org.reprise.engine.device.CpuThreads;
-import org.reprise.engine.download.PublishedFiles;
+import org.reprise.engine.device.Libtorch;
+import org.reprise.engine.training.RunStoppedException;
 import org.reprise.engine.training.Trainer;
 
 /**
@@ -43,29 +38,6 @@ import org.reprise.engine.training.Trainer;
  * Prompts and mappers are made anew for each run and belong to the caller.
  */
 public final class Session implements AutoCloseable {
-
-  private record NetworkContext(
-      Device device,
-      Optional<ImageSize> promptSize,
-      List<String> targetLabelNames,
-      Path cacheFolder,
-      List<String> notes)
-      implements BackboneContext {
-    @Override
-    public Path fetch(Download file) {
-      PublishedFiles files = new PublishedFiles(cacheFolder, System.getenv());
-      try {
-        return files.fetch(file, files.weights(file), DownloadProgress.NONE);
-      } catch (IOException e) {
-        throw new InvalidInputException(e.getMessage(), e);
-      }
-    }
-
-    @Override
-    public void note(String text) {
-      notes.add(text);
-    }
-  }
 
   private record PromptContext(
       ImageSize imageSize,
@@ -75,30 +47,6 @@ public final class Session implements AutoCloseable {
       Device device,
       long seed)
       implements InputPromptContext {}
-
-  private record MapperContext(
-      List<String> sourceLabelNames,
-      List<String> targetLabelNames,
-      List<Integer> sourceClasses,
-      Device device,
-      long seed,
-      CountingPath counting)
-      implements LabelMapperContext {
-    @Override
-    public int sourceLabels() {
-      return sourceLabelNames.size();
-    }
-
-    @Override
-    public int targetLabels() {
-      return targetLabelNames.size();
-    }
-
-    @Override
-    public JointCounts newJointCounts() {
-      return counting.newJointCounts(sourceLabels(), targetLabels());
-    }
-  }
 
   private final ExperimentPlan plan;
   private final PointerScope scope;
@@ -112,7 +60,7 @@ public final class Session implements AutoCloseable {
 
   private Session(ExperimentPlan plan) {
     this.plan = plan;
-    CpuThreads.useAllCores();
+    Libtorch.configure();
     this.device = ComputeDevice.resolve(plan.experiment().device());
     this.trainingType = device.trainingType(plan.experiment().precision());
     device.note(trainingType).ifPresent(notes::add);
@@ -126,10 +74,11 @@ public final class Session implements AutoCloseable {
    * The session is to be closed on the same thread.
    *
    * @param plan what to open
+   * @param events hears of weights that are fetched
    * @return the session
    * @throws InvalidInputException if something does not fit or a file is missing
    */
-  public static Session open(ExperimentPlan plan) {
+  public static Session open(ExperimentPlan plan, FetchEvents events) {
     Session session = new Session(plan);
     try {
       session.data = SessionData.open(plan.data());
@@ -141,7 +90,8 @@ public final class Session implements AutoCloseable {
                       plan.promptSize(),
                       session.data.dataset().labels(),
                       CacheFolder.resolve(),
-                      session.notes));
+                      session.notes,
+                      events));
       if (session.backbone.labels().size() != session.backbone.sourceLabels()) {
         throw new InvalidInputException(
             "backbone "
@@ -283,11 +233,14 @@ public final class Session implements AutoCloseable {
    *
    * @param prompt asks for the form of images and for augmentation
    * @param events hears how loading goes on
+   * @param stop true ends loading
    * @throws IOException if a sample cannot be read
+   * @throws RunStoppedException if {@code stop} said so
    */
-  Trainer.Splits splits(InputPrompt prompt, RunEvents events) throws IOException {
-    Samples train = samples(Split.TRAIN, prompt, progress(Split.TRAIN, events));
-    Samples test = samples(Split.TEST, prompt, progress(Split.TEST, events));
+  Trainer.Splits splits(InputPrompt prompt, RunEvents events, BooleanSupplier stop)
+      throws IOException {
+    Samples train = samples(Split.TRAIN, prompt, progress(Split.TRAIN, events, stop));
+    Samples test = samples(Split.TEST, prompt, progress(Split.TEST, events, stop));
     Optional<Augmentation> augmentation = plan.sampleOptions().allow(prompt.augmentation());
     if (plan.experiment().training().selection() != Selection.VALIDATION) {
       return new Trainer.Splits(train, augmentation, Optional.empty(), test);
@@ -300,7 +253,7 @@ public final class Session implements AutoCloseable {
           samples(
               Split.TRAIN,
               prompt.preparation(Split.VALIDATION),
-              progress(Split.VALIDATION, events));
+              progress(Split.VALIDATION, events, stop));
       return new Trainer.Splits(
           train.subset(cut.training()),
           augmentation,
@@ -316,7 +269,7 @@ public final class Session implements AutoCloseable {
     return new Trainer.Splits(
         train,
         augmentation,
-        Optional.of(samples(Split.VALIDATION, prompt, progress(Split.VALIDATION, events))),
+        Optional.of(samples(Split.VALIDATION, prompt, progress(Split.VALIDATION, events, stop))),
         test);
   }
 
@@ -329,15 +282,18 @@ public final class Session implements AutoCloseable {
    */
   public int[] prepare(RunEvents events) throws IOException {
     try (InputPrompt prompt = newPrompt()) {
-      Trainer.Splits splits = splits(prompt, events);
+      Trainer.Splits splits = splits(prompt, events, () -> false);
       return new int[] {splits.train().size(), splits.test().size()};
     }
   }
 
-  private static LoadProgress progress(Split split, RunEvents events) {
+  private static LoadProgress progress(Split split, RunEvents events, BooleanSupplier stop) {
     return new LoadProgress() {
       @Override
       public void decoded(int done, int total) {
+        if (stop.getAsBoolean()) {
+          throw new RunStoppedException();
+        }
         events.loading(split, done, total);
       }
 

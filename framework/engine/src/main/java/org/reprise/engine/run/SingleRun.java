@@ -49,13 +49,17 @@ final class SingleRun implements TrainingListener {
   RunSummary run() throws IOException {
     Experiment experiment = plan.experiment();
     directory.create(plan.toYaml());
-    try (PointerScope scope = new PointerScope();
+    try (RunLock lock = RunLock.take(directory.folder());
+        PointerScope scope = new PointerScope();
         InputPrompt prompt = session.newPrompt();
         LabelMapper mapper = session.newMapper(plan.mappers().get(0))) {
       Model model = new Model(prompt, session.backbone(), mapper);
-      Trainer.Splits splits = session.splits(prompt, events);
-      if (!Files.exists(directory.provenance())) {
-        AtomicFiles.replace(directory.provenance(), Provenance.of(session, plan, commandLine));
+      Trainer.Splits splits = session.splits(prompt, events, stop);
+      String provenance = Provenance.of(session, plan, commandLine);
+      if (Files.exists(directory.provenance())) {
+        Provenance.requireSameFiles(directory.provenance(), provenance);
+      } else {
+        AtomicFiles.replace(directory.provenance(), provenance);
       }
       try (Trainer trainer =
           new Trainer(

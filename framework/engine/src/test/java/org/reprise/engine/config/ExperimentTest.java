@@ -223,6 +223,52 @@ class ExperimentTest {
   }
 
   @Test
+  void whatCouldBeReadInTwoWaysIsRefused() {
+    String mapping = REQUIRED.replace("mapping: blm", "mapping: [&a {name: blm}, *a]");
+    assertThat(failure(mapping).getMessage())
+        .contains("experiment.yaml:5:", "aliases and merges are not read, found *a");
+    assertThat(failure(REQUIRED + "training: {<<: {epochs: 1}}\n").getMessage())
+        .contains("experiment.yaml:6:", "found <<");
+    assertProblem(REQUIRED + "seed: 010\n", "6:7", "seed", "found 010", "octal");
+  }
+
+  @Test
+  void integersThatDoNotFitAreReportedWithTheirLimit() {
+    assertProblem(
+        REQUIRED + "training: {epochs: 3000000000}\n",
+        "6:",
+        "training.epochs",
+        "at most 2147483647",
+        "found 3000000000");
+    assertProblem(
+        REQUIRED + "seed: -99999999999999999999\n",
+        "6:7",
+        "seed",
+        "at most 9223372036854775807 in size",
+        "found -99999999999999999999");
+  }
+
+  @Test
+  void filesThatAreNoExperimentsAreRefusedAtOnce() {
+    assertThatThrownBy(() -> read("name: " + "[".repeat(5000) + "]".repeat(5000)))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("experiment.yaml: not an experiment: nested deeper than 100 levels");
+    assertThatThrownBy(() -> read("name: " + "x".repeat(3_000_000)))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("experiment.yaml: 3000006 bytes; an experiment has at most");
+  }
+
+  @Test
+  void optimizerAndScheduleNeedNoName() {
+    TrainingOptions training =
+        read(REQUIRED, "training.optimizer.lr=0.5", "training.schedule.gamma=0.25").training();
+    assertThat(training.optimizer())
+        .isEqualTo(new OptimizerOptions(OptimizerOptions.Kind.ADAM, 0.5, Optional.empty()));
+    assertThat(training.schedule().name()).isEqualTo(ScheduleOptions.Kind.MULTI_STEP);
+    assertThat(training.schedule().gamma()).isEqualTo(0.25);
+  }
+
+  @Test
   void takesEnvironmentVariables() {
     String text =
         """

@@ -5,12 +5,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.IntFunction;
+import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.global.torch;
 import org.reprise.api.mapping.JointCounts;
 import org.reprise.kernels.CountKernel;
+import org.reprise.kernels.Counts;
 import org.reprise.kernels.InstructionSet;
 import org.reprise.kernels.KernelLibrary;
+import org.reprise.kernels.Labels;
+import org.reprise.kernels.Logits;
 
 /**
  * An implementation of JointCounts that this machine can run.
@@ -64,6 +68,26 @@ record Implementation(
     }
     CountKernel chosen = kernel.apply(1 + random.nextInt(3));
     return new NativeJointCounts(sources, targets, cpu, () -> chosen, deferred);
+  }
+
+  /** Makes kernel counts of one cell that holds so many whole samples before each batch. */
+  JointCounts almostFull(long samples, Random random) {
+    CountKernel chosen = new Filled(kernel.apply(1 + random.nextInt(3)), samples << 36);
+    return new NativeJointCounts(1, 1, new Device("cpu"), () -> chosen, deferred);
+  }
+
+  /** Sets the first cell before it hands a batch on. */
+  private record Filled(CountKernel kernel, long value) implements CountKernel {
+    @Override
+    public void addArgmax(Logits logits, Labels labels, long firstRow, Counts counts) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void addTopK(Logits logits, Labels labels, long k, long firstRow, Counts counts) {
+      new LongPointer(counts.cells()).put(value);
+      kernel.addTopK(logits, labels, k, firstRow, counts);
+    }
   }
 
   /** Relative error that the float32 softmax of a row may have. */

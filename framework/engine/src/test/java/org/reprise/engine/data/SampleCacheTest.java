@@ -31,6 +31,7 @@ import org.reprise.api.data.ImagePreparation;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.data.Split;
 import org.reprise.engine.data.SampleOptions.OnCorrupt;
+import org.reprise.testkit.FakeDataset;
 import org.reprise.testkit.TensorAssertions;
 
 @Timeout(60)

@@ -12,6 +12,7 @@ import org.reprise.api.InvalidInputException;
 import org.reprise.api.data.Split;
 import org.reprise.api.options.InvalidOptionException;
 import org.reprise.engine.data.SampleFilter.Limit;
+import org.reprise.testkit.FakeDataset;
 
 class SampleFilterTest {
   private static final Optional<Integer> NONE = Optional.empty();

@@ -28,6 +28,7 @@ import org.reprise.api.data.ImageSize;
 import org.reprise.api.data.Split;
 import org.reprise.engine.data.SampleOptions.OnCorrupt;
 import org.reprise.safetensors.Safetensors;
+import org.reprise.testkit.FakeDataset;
 import org.reprise.testkit.Fixtures;
 import org.reprise.testkit.TensorAssertions;
 

@@ -102,6 +102,27 @@ class PluginHostTest {
   }
 
   @Test
+  void aJarThatSaysNotWhatItIsOrTwiceTheSameIsLeftOut() throws IOException {
+    Path plain = plugins.resolve("m-plain.jar");
+    try (JarOutputStream stream = new JarOutputStream(Files.newOutputStream(plain))) {
+      stream.putNextEntry(new JarEntry("META-INF/extensions.idx"));
+    }
+    assertLeftOut(plain, "its MANIFEST.MF lacks what a plugin's has, such as Plugin-Id");
+    Files.delete(plain);
+    assertLeftOut(
+        Files.copy(plugins.resolve("a-good.jar"), plugins.resolve("m-copy.jar")),
+        "another plugin with its Plugin-Id is loaded already");
+  }
+
+  @Test
+  void aFolderGivenTwiceIsSearchedOnce() {
+    try (PluginHost host = PluginHost.load(List.of(plugins, plugins.resolve("../plugins")))) {
+      assertThat(host.rejected()).isEmpty();
+      assertThat(host.folders()).containsExactly(plugins);
+    }
+  }
+
+  @Test
   void aBundledCopyOfTheApiIsNotUsed() throws IOException {
     String copy = "package org.reprise.api.options; public record NoOptions(int wrong) {}";
     Path classes = compile("copy", "NoOptions", copy);

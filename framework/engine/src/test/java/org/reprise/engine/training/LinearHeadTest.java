@@ -5,14 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.reprise.testkit.TensorAssertions.assertEqual;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -39,9 +43,12 @@ import org.reprise.engine.config.OptimizerOptions;
 import org.reprise.engine.config.ScheduleOptions;
 import org.reprise.engine.config.TrainingOptions;
 import org.reprise.engine.config.TrainingOptions.Edition;
-import org.reprise.engine.data.Batch;
-import org.reprise.engine.data.Samples;
+import org.reprise.engine.data.LoadProgress;
+import org.reprise.engine.data.SampleOptions.OnCorrupt;
+import org.reprise.engine.data.SampleSource;
+import org.reprise.engine.data.SampleStore;
 import org.reprise.engine.device.ComputeDevice;
+import org.reprise.testkit.FakeDataset;
 import org.reprise.testkit.OracleJointCounts;
 
 /** A mapping multiplied into a linear head trains as one behind it. */
@@ -54,11 +61,10 @@ final class LinearHeadTest {
   private PointerScope scope;
   private Tensor first;
   private Tensor last;
-  private Tensor pixels;
-  private Tensor labels;
+  private SampleStore samples;
 
   @BeforeEach
-  void open() {
+  void open() throws IOException {
     Loader.load(torch.class);
     scope = new PointerScope();
     long seed = Long.getLong("reprise.seed", System.nanoTime());
@@ -66,13 +72,28 @@ final class LinearHeadTest {
     torch.manual_seed(seed);
     first = torch.randn(3L * SIDE * SIDE, FEATURES).mul(new Scalar(0.3));
     last = torch.randn(FEATURES, SOURCES);
-    pixels = torch.rand(70, 3, SIDE, SIDE);
-    labels = torch.randint(TARGETS, new long[] {70}).to(ScalarType.Long);
+    samples = samples(new Random(seed));
   }
 
   @AfterEach
   void close() {
+    samples.close();
     scope.close();
+  }
+
+  private static SampleStore samples(Random random) throws IOException {
+    int[] labels = random.ints(70, 0, TARGETS).toArray();
+    SampleSource source =
+        new SampleSource(
+            FakeDataset.random(random, TARGETS, labels),
+            Split.TRAIN,
+            () -> IntStream.range(0, labels.length).toArray(),
+            ImagePreparation.stretched(ImageSize.square(SIDE)),
+            OnCorrupt.ERROR,
+            LoadProgress.NONE);
+    try (Device cpu = new Device("cpu")) {
+      return SampleStore.load(source, cpu);
+    }
   }
 
   @ParameterizedTest
@@ -187,7 +208,6 @@ final class LinearHeadTest {
             TrainingOptions.Selection.LAST,
             Optional.empty(),
             1);
-    Samples samples = new Held(pixels, labels);
     return new Trainer(
         model,
         new Trainer.Splits(samples, Optional.empty(), Optional.empty(), samples),
@@ -214,38 +234,6 @@ final class LinearHeadTest {
           }
         },
         () -> false);
-  }
-
-  private record Held(Tensor pixels, Tensor targets) implements Samples {
-    @Override
-    public int size() {
-      return (int) pixels.size(0);
-    }
-
-    @Override
-    public ImageSize imageSize() {
-      return ImageSize.square(SIDE);
-    }
-
-    @Override
-    public int[] labels() {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Batch batch(int[] indices) {
-      return batch(Tensor.create(indices, indices.length).to(ScalarType.Long));
-    }
-
-    @Override
-    public Batch batch(Tensor indices) {
-      return new Batch(pixels.index_select(0, indices), targets.index_select(0, indices));
-    }
-
-    @Override
-    public Samples subset(int[] indices) {
-      throw new UnsupportedOperationException();
-    }
   }
 
   private class Plain implements Backbone {

@@ -3,14 +3,13 @@ package org.reprise.backbones.clip;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.reprise.api.InvalidInputException;
+import org.reprise.api.NameFile;
 
 /**
  * Sentences with a gap {@code {}} for the name of a class. With T of them and KT classes there are
@@ -51,21 +50,7 @@ record Templates(List<String> sentences) {
 
   /** Reads a text file, a template on each line that is not blank. */
   static Templates read(Path file) {
-    try {
-      return new Templates(
-          Files.readAllLines(file).stream()
-              .map(String::strip)
-              .filter(line -> !line.isEmpty())
-              .toList());
-    } catch (CharacterCodingException e) {
-      throw new InvalidInputException("backbone.templates-file: " + file + ": not UTF-8 text", e);
-    } catch (IOException e) {
-      throw new InvalidInputException(
-          "backbone.templates-file: "
-              + file
-              + (Files.exists(file) ? ": cannot be read: " + e.getMessage() : ": no such file"),
-          e);
-    }
+    return new Templates(NameFile.read("backbone.templates-file", file));
   }
 
   /**

@@ -6,6 +6,7 @@ import static org.reprise.testkit.TensorAssertions.assertClose;
 import static org.reprise.testkit.TensorAssertions.assertEqual;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.reprise.api.InvalidInputException;
+import org.reprise.weights.StateDict;
+import org.reprise.weights.WeightFormat;
 
 /** Against a plain network written out in float64 (scripts/make-clip-fixtures.py). */
 final class ClipModelTest {
@@ -85,6 +88,30 @@ final class ClipModelTest {
       List<int[]> texts = texts(clip.recorded().get("tokens"));
       assertEqual("text features", huggingFace.text().encode(texts), openAi.text().encode(texts));
     }
+  }
+
+  /** A traced archive, mostly in half precision, with buffers of sizes: as OpenAI's own files. */
+  @Test
+  void aTorchScriptArchiveGivesTheSameLogitsAsItsStateDict() throws Exception {
+    MadeUpClip clip = MadeUpClip.read("clip_small.safetensors");
+    Path archive = Path.of(getClass().getResource("clip_small.pt").toURI());
+    assertThat(StateDict.open(archive).format()).isEqualTo(WeightFormat.TORCHSCRIPT);
+    assertThat(StateDict.open(archive).names()).contains("input_resolution", "vocab_size");
+    assertThat(StateDict.open(archive).dtype("visual.conv1.weight")).isEqualTo(ScalarType.Half);
+    try (ClipModel scripted =
+            ClipModel.load(
+                WeightFile.open(archive), "clip_small.pt", new Device("cpu"), false, true);
+        ClipModel drawn = load(clip.weights(), false)) {
+      Tensor logits = logits(scripted, clip);
+      assertEqual("logits", logits, logits(drawn, clip));
+      assertRelative("logits", logits, clip.recorded().get("logits"));
+    }
+  }
+
+  private static Tensor logits(ClipModel model, MadeUpClip clip) {
+    return TextFeatures.unit(model.image().encode(clip.images()))
+        .mul(new Scalar(model.logitScale()))
+        .matmul(TextFeatures.unit(model.text().encode(texts(clip.recorded().get("tokens")))).t());
   }
 
   @Test

@@ -29,12 +29,15 @@ record MadeUpClip(
     try (InputStream stream = MadeUpClip.class.getResourceAsStream(resource)) {
       Safetensors file = Safetensors.read(stream, resource);
       Map<String, Tensor> weights = new LinkedHashMap<>();
+      double steps = Double.parseDouble(file.metadata().getOrDefault("steps", "0"));
       torch.manual_seed(Long.parseLong(file.metadata().get("seed")));
       for (JsonNode entry : JSON.readTree(file.metadata().get("weights"))) {
+        Tensor drawn =
+            uniform(shape(entry.get(1)), entry.get(2).asDouble())
+                .add(new Scalar(entry.get(3).asDouble()));
         weights.put(
             entry.get(0).asText(),
-            uniform(shape(entry.get(1)), entry.get(2).asDouble())
-                .add(new Scalar(entry.get(3).asDouble())));
+            steps == 0 ? drawn : drawn.mul(new Scalar(steps)).round().div(new Scalar(steps)));
       }
       return new MadeUpClip(file.tensors(), file.metadata(), weights);
     }

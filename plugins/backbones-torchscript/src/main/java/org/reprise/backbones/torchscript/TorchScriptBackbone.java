@@ -1,7 +1,5 @@
 package org.reprise.backbones.torchscript;
 
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -22,6 +20,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.bytedeco.pytorch.parameter_iterator;
 import org.bytedeco.pytorch.parameter_list;
 import org.reprise.api.InvalidInputException;
+import org.reprise.api.NameFile;
 import org.reprise.api.backbone.Backbone;
 import org.reprise.api.backbone.Normalization;
 import org.reprise.api.data.ImageSize;
@@ -141,22 +140,7 @@ final class TorchScriptBackbone implements Backbone {
   }
 
   private static List<String> readLabels(Path path, long sourceLabels, Path file) {
-    List<String> names;
-    try {
-      names =
-          Files.readAllLines(path).stream()
-              .map(String::strip)
-              .filter(line -> !line.isEmpty())
-              .toList();
-    } catch (CharacterCodingException e) {
-      throw new InvalidInputException("backbone.labels: " + path + ": not UTF-8 text", e);
-    } catch (IOException e) {
-      throw new InvalidInputException(
-          "backbone.labels: "
-              + path
-              + (Files.exists(path) ? ": cannot be read: " + e.getMessage() : ": no such file"),
-          e);
-    }
+    List<String> names = NameFile.read("backbone.labels", path);
     if (names.size() != sourceLabels) {
       throw new InvalidInputException(
           "backbone.labels: "

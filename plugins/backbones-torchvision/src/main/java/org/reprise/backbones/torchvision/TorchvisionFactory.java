@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
 import org.reprise.api.InvalidInputException;
+import org.reprise.api.NameFile;
 import org.reprise.api.backbone.Backbone;
 import org.reprise.api.backbone.BackboneContext;
 import org.reprise.api.backbone.BackboneFactory;
@@ -103,7 +104,8 @@ abstract class TorchvisionFactory implements BackboneFactory<TorchvisionOptions>
             .filter(
                 path ->
                     Files.exists(path) || !path.getFileName().toString().equals(IMAGENET_LABELS));
-    List<String> names = file.map(SourceLabels::read).orElseGet(SourceLabels::imagenet);
+    List<String> names =
+        file.map(path -> NameFile.read("backbone.labels", path)).orElseGet(SourceLabels::imagenet);
     if (names.size() != sourceLabels) {
       throw new InvalidInputException(
           "backbone.labels: "

@@ -18,7 +18,6 @@ import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.reprise.api.backbone.Backbone;
@@ -108,8 +107,13 @@ class RealWeightsTest {
         .clone();
   }
 
-  @Test
-  void mobileNetRecognisesThePhotos() throws IOException {
+  /**
+   * The record was made with float32 weights, which the TorchScript archive holds; the other file
+   * has them rounded to half precision, which moves a logit by up to 0.0423, in PyTorch as here.
+   */
+  @ParameterizedTest
+  @CsvSource({"mobilenet_v2_imagenet.pt, 1e-4", "mobilenet_v2_imagenet.safetensors, 0.045"})
+  void mobileNetRecognisesThePhotos(String file, double tolerance) throws IOException {
     Path folder = Path.of(System.getProperty("reprise.fixtures", "none"));
     assumeTrue(
         Files.isRegularFile(folder.resolve("backbone.safetensors")),
@@ -119,7 +123,7 @@ class RealWeightsTest {
         Backbone backbone =
             open(
                 new Factories.MobileNetV2TensorFlow(),
-                "mobilenet_v2_imagenet.safetensors",
+                file,
                 Optional.of(Path.of(real, "imagenet_classes.txt")))) {
       Safetensors expected = Safetensors.read(folder.resolve("backbone.safetensors"));
       Safetensors photos = Safetensors.read(folder.resolve("transforms.safetensors"));
@@ -127,10 +131,8 @@ class RealWeightsTest {
       for (int i = 0; i < order.length; i++) {
         Tensor image = photos.get(order[i] + "_clip224").permute(2, 0, 1).unsqueeze(0);
         Tensor logits = backbone.forward(normalized(image, backbone));
-        // the file holds the weights as F16, the record was made with float32; PyTorch with these
-        // weights is off by up to 0.0423 too
         TensorAssertions.assertClose(
-            order[i], logits.squeeze(0), expected.get("clip224_logits").select(0, i), 0.045, 0);
+            order[i], logits.squeeze(0), expected.get("clip224_logits").select(0, i), tolerance, 0);
         String recorded = expected.metadata().get(order[i]).split(";")[0];
         int best = (int) logits.argmax(new org.bytedeco.pytorch.LongOptional(1), false).item_long();
         assertThat(backbone.labels().get(best)).as(order[i]).startsWith(recorded);

@@ -6,12 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.reprise.api.InvalidInputException;
+import org.reprise.api.NameFile;
 import org.reprise.api.data.ClassNames;
 import org.reprise.api.data.Dataset;
 import org.reprise.api.data.EncodedSample;
@@ -92,9 +93,8 @@ final class CifarBinary implements Dataset {
     if (!Files.exists(file)) {
       return NAMES;
     }
-    List<String> names = ClassNames.read(file);
-    if (new LinkedHashSet<>(names).size() != RecordFile.CLASSES
-        || names.size() != RecordFile.CLASSES) {
+    List<String> names = NameFile.read("", file);
+    if (names.size() != RecordFile.CLASSES || Set.copyOf(names).size() != names.size()) {
       throw new InvalidInputException(
           file + ": " + names.size() + " class names, expected 10 different ones, one a line");
     }

@@ -62,7 +62,7 @@ final class RecordFile implements AutoCloseable {
         }
       }
     } catch (IOException e) {
-      throw new IOException(place + ": cannot be read: " + e, e);
+      throw new IOException(place + ": cannot be read: " + e.getMessage(), e);
     }
     int label = bytes[0] & 0xff;
     if (label >= CLASSES) {

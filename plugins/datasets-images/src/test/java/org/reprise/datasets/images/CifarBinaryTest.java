@@ -111,7 +111,7 @@ class CifarBinaryTest extends DatasetContract {
     Files.write(names, new byte[] {(byte) 0xff, (byte) 0xfe});
     assertThatThrownBy(this::open)
         .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining("batches.meta.txt: cannot be read as text");
+        .hasMessageContaining("batches.meta.txt: not UTF-8 text");
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.reprise.api.InvalidInputException;
+import org.reprise.api.NameFile;
 import org.reprise.api.data.ClassNames;
 import org.reprise.api.data.Dataset;
 import org.reprise.api.data.EncodedSample;
@@ -54,7 +55,7 @@ final class ParquetDataset implements Dataset {
 
   private List<String> names(ParquetOptions options) {
     if (options.labels().isPresent()) {
-      return ClassNames.read(options.labels().get());
+      return names(options.labels().get());
     }
     Shard first = shards.get(Split.TRAIN).get(0);
     List<String> names = first.names();
@@ -71,6 +72,14 @@ final class ParquetDataset implements Dataset {
               shard.path() + ": other class names than in " + first.path());
         }
       }
+    }
+    return names;
+  }
+
+  private static List<String> names(Path file) {
+    List<String> names = NameFile.read("", file);
+    if (names.isEmpty()) {
+      throw new InvalidInputException(file + ": no class names, expected one a line");
     }
     return names;
   }

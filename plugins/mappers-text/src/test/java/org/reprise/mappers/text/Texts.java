@@ -33,16 +33,6 @@ record Texts(
   }
 
   @Override
-  public int sourceLabels() {
-    return sourceLabelNames.size();
-  }
-
-  @Override
-  public int targetLabels() {
-    return targetLabelNames.size();
-  }
-
-  @Override
   public Device device() {
     return base.device();
   }

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class CpuThreadsTest {
+class CpuCoresTest {
   @TempDir Path processors;
 
   private void processor(int number, String siblings) throws IOException {
@@ -25,7 +25,7 @@ class CpuThreadsTest {
     Files.createDirectories(processors.resolve("cpu4")); // switched off
     Files.createDirectories(processors.resolve("cpufreq"));
 
-    assertThat(CpuThreads.cores(processors)).hasValue(2);
+    assertThat(CpuCores.count(processors)).hasValue(2);
   }
 
   @Test
@@ -33,12 +33,12 @@ class CpuThreadsTest {
     processor(0, "0");
     processor(1, "1");
 
-    assertThat(CpuThreads.cores(processors)).hasValue(2);
+    assertThat(CpuCores.count(processors)).hasValue(2);
   }
 
   @Test
   void noListIsNoAnswer() {
-    assertThat(CpuThreads.cores(processors)).isEmpty();
-    assertThat(CpuThreads.cores(processors.resolve("nothere"))).isEmpty();
+    assertThat(CpuCores.count(processors)).isEmpty();
+    assertThat(CpuCores.count(processors.resolve("nothere"))).isEmpty();
   }
 }
