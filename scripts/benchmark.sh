@@ -19,7 +19,7 @@ fi
 . "$home/bin/environment.sh"
 
 run() {
-  java -Xms512m -Xmx512m -XX:+AlwaysPreTouch -XX:+UseSerialGC \
+  java -Xms512m -Xmx512m -XX:+AlwaysPreTouch -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
     -Dorg.bytedeco.javacpp.maxBytes=0 -Dorg.bytedeco.javacpp.maxPhysicalBytes=0 -Djava.library.path= "-Dreprise.home=$home" \
     "-Dreprise.real=${REPRISE_REAL:-$root/real}" -cp "$benchmarks/classes:$benchmarks/lib/*:$home/lib/*" "$@"
 }
