@@ -4,7 +4,7 @@
 #        scripts/benchmark.sh share NETWORK STEPS EPOCHS MAPPER   what of a step is not the network
 #        scripts/benchmark.sh memory                     peak memory at steps 200 and 2000
 #        scripts/benchmark.sh weights FILE...            time and memory of loading files of weights
-#        scripts/benchmark.sh backbone NAME FILE BATCH STEPS THREADS   a backbone's loading and steps
+#        scripts/benchmark.sh backbone NAME FILE BATCH STEPS THREADS PRECISION...   a backbone's loading and steps
 #        scripts/benchmark.sh startup [TIMES]            from the launcher's start to the first epoch's
 # REPRISE_REAL names a folder with mobilenet_v2_imagenet.pt; without it MobileNetV2 is skipped.
 set -eu
@@ -19,7 +19,7 @@ fi
 . "$home/bin/environment.sh"
 
 run() {
-  java -Xms512m -Xmx512m -XX:+AlwaysPreTouch -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
+  java -Xms512m -Xmx512m -XX:+AlwaysPreTouch -XX:+UseSerialGC \
     -Dorg.bytedeco.javacpp.maxBytes=0 -Dorg.bytedeco.javacpp.maxPhysicalBytes=0 -Djava.library.path= "-Dreprise.home=$home" \
     "-Dreprise.real=${REPRISE_REAL:-$root/real}" -cp "$benchmarks/classes:$benchmarks/lib/*:$home/lib/*" "$@"
 }

@@ -7,10 +7,10 @@ export MALLOC_ARENA_MAX="${MALLOC_ARENA_MAX:-1}"
 export MALLOC_MMAP_MAX_="${MALLOC_MMAP_MAX_:-0}"
 export MALLOC_TRIM_THRESHOLD_="${MALLOC_TRIM_THRESHOLD_:-17179869184}"
 
-# oneDNN plans its AVX-512 convolutions by the sizes of the processor's caches. A virtual machine may hide them; oneDNN then
-# divides by zero or, worse, returns wrong sums. Its AVX2 convolutions are right there too.
+# oneDNN plans its AVX-512 and AVX2 convolutions by the sizes of the processor's caches. A virtual machine may hide them; oneDNN
+# then divides by zero, which ends the process, or, worse, returns wrong sums. Its AVX convolutions do not ask.
 if [ -d /sys/devices/system/cpu/cpu0 ] && [ ! -d /sys/devices/system/cpu/cpu0/cache ]; then
-  export ONEDNN_MAX_CPU_ISA="${ONEDNN_MAX_CPU_ISA:-AVX2}"
+  export ONEDNN_MAX_CPU_ISA="${ONEDNN_MAX_CPU_ISA:-AVX}"
 fi
 
 # OpenBLAS keeps threads of its own, which go on asking for work for some 20 ms after every product while libtorch's threads

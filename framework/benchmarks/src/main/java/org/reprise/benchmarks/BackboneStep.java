@@ -21,9 +21,9 @@ import org.reprise.engine.run.Session;
  * A backbone from its file of weights: how long opening takes and how much memory, and forward and
  * backward to the input, in float32 and bfloat16 by turns.
  *
- * <p>Arguments: name of the backbone, file, batch size, steps, threads. Prints a line for each
- * figure: {@code load} seconds and peak memory over file size, {@code fp32} and {@code bf16}
- * milliseconds a step, warm-up left out.
+ * <p>Arguments: name of the backbone, file, batch size, steps, threads, precisions ({@code fp32},
+ * {@code bf16}). Prints a line for each figure: {@code load} seconds and peak memory over file
+ * size, {@code fp32} and {@code bf16} milliseconds a step, warm-up left out.
  */
 public final class BackboneStep {
   private BackboneStep() {}
@@ -34,6 +34,7 @@ public final class BackboneStep {
     int batch = Integer.parseInt(args[2]);
     int steps = Integer.parseInt(args[3]);
     torch.set_num_threads(Integer.parseInt(args[4]));
+    List<String> precisions = List.of(args).subList(5, args.length);
     String yaml =
         """
         name: benchmark
@@ -56,11 +57,11 @@ public final class BackboneStep {
             (System.nanoTime() - start) * 1e-9,
             (double) (memory("VmHWM") - before) / Files.size(file));
         for (int i = 0; i <= steps; i++) {
-          for (ScalarType type : List.of(ScalarType.Float, ScalarType.BFloat16)) {
+          for (String precision : precisions) {
+            ScalarType type = precision.equals("fp32") ? ScalarType.Float : ScalarType.BFloat16;
             double milliseconds = step(session, type, batch);
             if (i > 0) {
-              String name = type == ScalarType.Float ? "fp32" : "bf16";
-              System.out.printf(Locale.ROOT, "%s %.1f%n", name, milliseconds);
+              System.out.printf(Locale.ROOT, "%s %.1f%n", precision, milliseconds);
             }
           }
         }

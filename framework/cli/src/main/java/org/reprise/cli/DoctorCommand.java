@@ -95,7 +95,7 @@ final class DoctorCommand implements Callable<Integer> {
         ? "all instructions of this processor"
         : "up to "
             + most
-            + " (ONEDNN_MAX_CPU_ISA; the launcher sets AVX2 where a virtual machine hides the caches)";
+            + " (ONEDNN_MAX_CPU_ISA; the launcher sets AVX where a virtual machine hides the caches)";
   }
 
   private static void row(PrintWriter out, String name, String value) {

@@ -147,6 +147,6 @@ final class WeightFile implements Weights {
 
   @Override
   public DeviceType deviceType() {
-    return device.type();
+    return device.type().intern(); // what a native call returns is not the constant itself
   }
 }
