@@ -116,6 +116,9 @@ def files():
     yield "black-and-white.bmp", saved(grey.convert("1"), "BMP")
     yield "rgb.ppm", saved(rgb, "PPM")
     yield "grey.pgm", saved(grey, "PPM")
+    yield "lossy.webp", saved(rgb, "WEBP", quality=70)
+    yield "lossless.webp", saved(rgb, "WEBP", lossless=True)
+    yield "alpha.webp", saved(rgba, "WEBP", quality=80)
     yield "comment.ppm", b"P6 # made by hand\n26\t19\n# and more\n255\n" + rgb.tobytes()
     yield "maximum-100.ppm", b"P6\n26 19\n100\n" + (np.asarray(rgb) % 101).tobytes()
 

@@ -52,7 +52,8 @@ public final class ImageDecoder {
   /**
    * Decodes one image file.
    *
-   * @param file the bytes of a JPEG, PNG, GIF (first frame), BMP, PPM or PGM file; not modified
+   * @param file the bytes of a JPEG, PNG, GIF (first frame), BMP, PPM, PGM or WebP (not animated)
+   *     file; not modified
    * @param place where they came from, for error messages
    * @return the image
    * @throws InvalidInputException if it is no such file, ends early, or holds pixels that cannot be
@@ -61,6 +62,9 @@ public final class ImageDecoder {
   public static RgbImage decode(byte[] file, String place) {
     if (PortableMap.recognises(file)) {
       return portableMap(file, place);
+    }
+    if (WebP.recognises(file)) {
+      return webP(file, place);
     }
     if (JpegHeader.recognises(file)) {
       JpegHeader header = JpegHeader.read(file);
@@ -97,6 +101,27 @@ public final class ImageDecoder {
     }
   }
 
+  private static RgbImage webP(byte[] file, String place) {
+    webPSize(file, place);
+    try {
+      return WebP.read(file);
+    } catch (IOException e) {
+      throw new InvalidInputException(
+          place + ": the image cannot be decoded: " + reason(e, file), e);
+    }
+  }
+
+  private static ImageSize webPSize(byte[] file, String place) {
+    try {
+      ImageSize size = WebP.size(file);
+      checkSize(size.height(), size.width(), place);
+      return size;
+    } catch (IOException e) {
+      throw new InvalidInputException(
+          place + ": the image's header cannot be read: " + reason(e, file), e);
+    }
+  }
+
   /**
    * Returns the size that an image file's header claims; nothing is decoded.
    *
@@ -108,6 +133,9 @@ public final class ImageDecoder {
   public static ImageSize size(byte[] file, String place) {
     if (PortableMap.recognises(file)) {
       return portableMap(file, place).size();
+    }
+    if (WebP.recognises(file)) {
+      return webPSize(file, place);
     }
     try (ByteArrayImageInput input = new ByteArrayImageInput(file)) {
       ImageReader reader = reader(input, file, place);
@@ -141,7 +169,7 @@ public final class ImageDecoder {
       reader.dispose();
     }
     throw new InvalidInputException(
-        place + ": not a JPEG, PNG, GIF, BMP, PPM or PGM image; the file " + beginning(file));
+        place + ": not a JPEG, PNG, GIF, BMP, PPM, PGM or WebP image; the file " + beginning(file));
   }
 
   private static RgbImage read(

@@ -158,11 +158,12 @@ class ImageDecoderTest {
                     "<html>404 Not Found</html>".getBytes(StandardCharsets.UTF_8), "a/cat.jpg"))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
-            "a/cat.jpg: not a JPEG, PNG, GIF, BMP, PPM or PGM image; the file begins with"
+            "a/cat.jpg: not a JPEG, PNG, GIF, BMP, PPM, PGM or WebP image; the file begins with"
                 + " \"<html>404 Not Fo\"");
     assertThatThrownBy(() -> ImageDecoder.decode(new byte[0], "empty.png"))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessage("empty.png: not a JPEG, PNG, GIF, BMP, PPM or PGM image; the file is empty");
+        .hasMessage(
+            "empty.png: not a JPEG, PNG, GIF, BMP, PPM, PGM or WebP image; the file is empty");
   }
 
   @Test

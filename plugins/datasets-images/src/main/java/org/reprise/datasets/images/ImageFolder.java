@@ -26,13 +26,13 @@ import org.reprise.api.data.Split;
  */
 final class ImageFolder {
   private static final Set<String> DECODED =
-      Set.of("jpg", "jpeg", "png", "gif", "bmp", "ppm", "pgm");
+      Set.of("jpg", "jpeg", "png", "gif", "bmp", "ppm", "pgm", "webp");
 
   /**
    * Images that nobody decodes here: an error, since leaving them out would change the data set.
    */
   private static final Set<String> NOT_DECODED =
-      Set.of("tif", "tiff", "webp", "pbm", "heic", "avif", "jp2");
+      Set.of("tif", "tiff", "pbm", "heic", "avif", "jp2");
 
   private ImageFolder() {}
 

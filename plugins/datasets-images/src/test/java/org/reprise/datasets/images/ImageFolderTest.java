@@ -189,9 +189,9 @@ class ImageFolderTest extends DatasetContract {
   @Test
   void refusesImagesThatAreNotDecoded() throws Exception {
     create().close();
-    Files.writeString(folder.resolve("train/dog/z.WebP"), "x");
-    refuses("ROOT/train/dog/z.WebP: .webp images are not supported; convert them to PNG or JPEG");
-    Files.move(folder.resolve("train/dog/z.WebP"), folder.resolve("train/dog/z.pbm"));
+    Files.writeString(folder.resolve("train/dog/z.Tiff"), "x");
+    refuses("ROOT/train/dog/z.Tiff: .tiff images are not supported; convert them to PNG or JPEG");
+    Files.move(folder.resolve("train/dog/z.Tiff"), folder.resolve("train/dog/z.pbm"));
     refuses("ROOT/train/dog/z.pbm: .pbm images are not supported; convert them to PNG or JPEG");
   }
 
