@@ -145,7 +145,7 @@ class DataIT {
       {"data verify mine --as gtsb", "did you mean \"gtsrb\"?"},
       {"data prepare mine --set on-corupt=skip", "did you mean \"on-corrupt\"?"},
       {"data inspect typo", "did you mean \"tset\"?"},
-      {"data inspct mine", "Did you mean: data inspect?"},
+      {"data inspct mine", "did you mean \"inspect\"?"},
     };
     for (String[] wrong : cases) {
       Reprise.Result result = reprise.run(wrong[0].split(" "));

@@ -59,14 +59,15 @@ import org.reprise.testkit.FakeInputPromptContext;
 import org.reprise.testkit.Fixtures;
 
 /**
- * Replays recorded runs of the reference implementation with the installed plugins. Another
- * convolution implementation moved these runs by at most 1e-6 in a loss, 1e-5 in a program entry
- * and 2e-5 in a test logit; no decision (argmax, top-k, prediction) is nearer than 1e-3.
+ * Replays recorded runs of the reference implementation with the installed plugins. Other
+ * convolution implementations, which add in another order, moved these runs by at most 1e-6 in a
+ * loss, 1e-5 in a program entry and 2.1e-5 in a test logit (of up to 4, after all of the training's
+ * steps); no decision (argmax, top-k, prediction) is nearer than 1e-3.
  */
 class TrajectoryIT {
   private static final double LOSS = 2e-6; // 1e-6, and the rounding of the recorded float
   private static final double PROGRAM = 1e-5;
-  private static final double LOGIT = 2e-5;
+  private static final double LOGIT = 3e-5;
   private static final double GRADIENT = 1e-6; // of values up to 0.08, sums over 16 pictures
   private static final double MATRIX = 1e-6; // probabilities of logits that moved by as much
 
