@@ -135,9 +135,7 @@ public final class KernelLibrary {
    */
   public static CountKernel cpu(int threads, InstructionSet instructionSet) {
     Memory.require(threads >= 0, "threads must be >= 0, not %d", threads);
-    if (!isAvailable()) {
-      throw new IllegalStateException("CPU kernels: " + Loaded.PROBLEM);
-    }
+    requireAvailable();
     if (!supports(instructionSet)) {
       throw new IllegalStateException(
           "CPU kernels: " + instructionSet + " is not available, " + Loaded.BEST + " is");
@@ -150,6 +148,12 @@ public final class KernelLibrary {
                 threads, variant),
         error -> error == OUT_OF_MEMORY ? "out of memory" : "error " + error,
         "CPU, %s, %s threads".formatted(instructionSet, threads == 0 ? "all" : threads));
+  }
+
+  private static void requireAvailable() {
+    if (!isAvailable()) {
+      throw new IllegalStateException("CPU kernels: " + Loaded.PROBLEM);
+    }
   }
 
   /**
@@ -165,9 +169,7 @@ public final class KernelLibrary {
     Memory.require(threads >= 0, "threads must be >= 0, not %d", threads);
     Memory.require(bytes >= 0, "bytes must be >= 0, not %d", bytes);
     Memory.check("memory to read", address, bytes / Float.BYTES, Float.BYTES);
-    if (!isAvailable()) {
-      throw new IllegalStateException("CPU kernels: " + Loaded.PROBLEM);
-    }
+    requireAvailable();
     int error;
     try {
       error =
@@ -228,9 +230,7 @@ public final class KernelLibrary {
     Memory.require(stored >= 0, "images must be >= 0, not %d", stored);
     Memory.require(values >= 1, "values of an image must be >= 1, not %d", values);
     Memory.require(count >= 0, "indices must be >= 0, not %d", count);
-    if (!isAvailable()) {
-      throw new IllegalStateException("CPU kernels: " + Loaded.PROBLEM);
-    }
+    requireAvailable();
     if (count == 0) {
       return;
     }

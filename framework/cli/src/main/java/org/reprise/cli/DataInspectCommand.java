@@ -42,7 +42,7 @@ final class DataInspectCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
-    if (sheet != null && !Files.isDirectory(sheet.toAbsolutePath().getParent())) {
+    if (sheet != null && !Files.isDirectory(sheet.toAbsolutePath().resolveSibling(""))) {
       throw new InvalidInputException("--sheet " + sheet + " cannot be written: no such folder");
     }
     try (PluginHost host = plugins.load(err);

@@ -286,15 +286,18 @@ class DownloaderTest {
     assertThat(server.ranges).hasSize(1);
   }
 
+  /** The server answers for any host: it is the proxy of this one, which does not exist. */
+  private Request fromHostBehindProxy() throws IOException {
+    return new Request(
+        URI.create("http://no-such-host.invalid/file.bin"),
+        target,
+        OptionalLong.of(SIZE),
+        Optional.of(sha256()));
+  }
+
   @Test
   void proxiesOfTheEnvironmentAreUsed() throws IOException {
-    // the server answers for any host: it is the proxy of a host that does not exist
-    Request request =
-        new Request(
-            URI.create("http://no-such-host.invalid/file.bin"),
-            target,
-            OptionalLong.of(SIZE),
-            Optional.of(sha256()));
+    Request request = fromHostBehindProxy();
     downloader(Map.of("HTTP_PROXY", "http://localhost:" + server.port()))
         .fetch(request, DownloadProgress.NONE);
     assertComplete();
@@ -303,12 +306,7 @@ class DownloaderTest {
   @Test
   void aProxyGetsThePasswordOfItsUrl() throws IOException {
     server.proxyPassword = "me:p@ss";
-    Request request =
-        new Request(
-            URI.create("http://no-such-host.invalid/file.bin"),
-            target,
-            OptionalLong.of(SIZE),
-            Optional.of(sha256()));
+    Request request = fromHostBehindProxy();
     String address = "localhost:" + server.port();
     for (String wrong : List.of("", "me:other@")) {
       assertThatThrownBy(

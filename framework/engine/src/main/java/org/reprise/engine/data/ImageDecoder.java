@@ -61,10 +61,10 @@ public final class ImageDecoder {
    */
   public static RgbImage decode(byte[] file, String place) {
     if (PortableMap.recognises(file)) {
-      return portableMap(file, place);
+      return decoded(file, place, PortableMap::size, PortableMap::read);
     }
     if (WebP.recognises(file)) {
-      return webP(file, place);
+      return decoded(file, place, WebP::size, WebP::read);
     }
     if (JpegHeader.recognises(file)) {
       JpegHeader header = JpegHeader.read(file);
@@ -90,36 +90,26 @@ public final class ImageDecoder {
     }
   }
 
-  private static RgbImage portableMap(byte[] file, String place) {
+  /** What is read of a file without ImageIO. */
+  private interface Part<T> {
+    T of(byte[] file) throws IOException;
+  }
+
+  private static RgbImage decoded(
+      byte[] file, String place, Part<int[]> size, Part<RgbImage> pixels) {
     try {
-      int[] size = PortableMap.size(file);
-      checkSize(size[0], size[1], place);
-      return PortableMap.read(file);
+      sized(file, place, size);
+      return pixels.of(file);
     } catch (IOException e) {
       throw new InvalidInputException(
           place + ": the image cannot be decoded: " + reason(e, file), e);
     }
   }
 
-  private static RgbImage webP(byte[] file, String place) {
-    webPSize(file, place);
-    try {
-      return WebP.read(file);
-    } catch (IOException e) {
-      throw new InvalidInputException(
-          place + ": the image cannot be decoded: " + reason(e, file), e);
-    }
-  }
-
-  private static ImageSize webPSize(byte[] file, String place) {
-    try {
-      ImageSize size = WebP.size(file);
-      checkSize(size.height(), size.width(), place);
-      return size;
-    } catch (IOException e) {
-      throw new InvalidInputException(
-          place + ": the image's header cannot be read: " + reason(e, file), e);
-    }
+  private static ImageSize sized(byte[] file, String place, Part<int[]> size) throws IOException {
+    int[] claimed = size.of(file);
+    checkSize(claimed[0], claimed[1], place);
+    return new ImageSize(claimed[0], claimed[1]);
   }
 
   /**
@@ -131,13 +121,13 @@ public final class ImageDecoder {
    * @throws InvalidInputException if it is no image file, or one that is too large
    */
   public static ImageSize size(byte[] file, String place) {
-    if (PortableMap.recognises(file)) {
-      return portableMap(file, place).size();
-    }
-    if (WebP.recognises(file)) {
-      return webPSize(file, place);
-    }
     try (ByteArrayImageInput input = new ByteArrayImageInput(file)) {
+      if (PortableMap.recognises(file)) {
+        return sized(file, place, PortableMap::size);
+      }
+      if (WebP.recognises(file)) {
+        return sized(file, place, WebP::size);
+      }
       ImageReader reader = reader(input, file, place);
       try {
         input.seek(0);

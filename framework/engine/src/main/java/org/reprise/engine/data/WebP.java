@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.io.IOException;
 import org.bytedeco.leptonica.PIX;
 import org.bytedeco.leptonica.global.leptonica;
-import org.reprise.api.data.ImageSize;
 
 /** WebP files, decoded by libwebp, the library that PIL uses; transparency is dropped. */
 final class WebP {
@@ -24,7 +23,7 @@ final class WebP {
    * @return height and width
    * @throws IOException if there is no header, or libwebp could not be loaded
    */
-  static ImageSize size(byte[] file) throws IOException {
+  static int[] size(byte[] file) throws IOException {
     if (!Leptonica.isAvailable()) {
       throw new IOException("leptonica's native library, which WebP needs, cannot be loaded");
     }
@@ -33,7 +32,7 @@ final class WebP {
     if (leptonica.readHeaderMemWebP(file, file.length, width, height, new int[1]) != 0) {
       throw new IOException("the WebP header is damaged");
     }
-    return new ImageSize(height[0], width[0]);
+    return new int[] {height[0], width[0]};
   }
 
   /**
