@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
@@ -29,8 +31,14 @@ class ImportIT {
     }
   }
 
-  private static Reprise.Result imported(String file, String mapping) {
-    return reprise.run("import", file, "--experiment", "tiny.yaml", "--set", "mapping=" + mapping);
+  private static Reprise.Result imported(String file, String mapping, String... settings) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("import", file, "--experiment", "tiny.yaml", "--set", "mapping=" + mapping));
+    for (String setting : settings) {
+      arguments.addAll(List.of("--set", setting));
+    }
+    return reprise.run(arguments.toArray(String[]::new));
   }
 
   private static Path importedRun(String file, String mapping) {
@@ -101,15 +109,7 @@ class ImportIT {
   void whatDoesNotFitIsSaid() {
     assertWrong(imported("best-ilm.pth", "blm++"), "does not fit", "\"matrix\"");
     assertWrong(
-        reprise.run(
-            "import",
-            "best-ilm.pth",
-            "--experiment",
-            "tiny.yaml",
-            "--set",
-            "mapping=ilm",
-            "--set",
-            "dataset.image-size=32"),
+        imported("best-ilm.pth", "ilm", "dataset.image-size=32"),
         "best-ilm.pth does not fit the experiment: its mask [3, 48, 48]",
         "5,184 values be learned",
         "32x32 images",
@@ -121,17 +121,7 @@ class ImportIT {
         reprise.run("import", "best-ilm.pth", "--experiment", "tiny.yaml"),
         "lists 2 mappings",
         "--set mapping=ilm");
-    assertWrong(
-        reprise.run(
-            "import",
-            "best-ilm.pth",
-            "--experiment",
-            "tiny.yaml",
-            "--set",
-            "mapping=ilm",
-            "--set",
-            "training.epochs=1"),
-        "its mapping is of epoch 2");
+    assertWrong(imported("best-ilm.pth", "ilm", "training.epochs=1"), "its mapping is of epoch 2");
   }
 
   private static void assertWrong(Reprise.Result result, String... messages) {
