@@ -15,8 +15,9 @@ if [ "$cxx" = none ] || [ "$(uname -s)" != Linux ]; then rm -f "$out" && exit 0;
 source=$here/../../main/native/cuda/joint_cuda.cu
 for newer in "$source" "$here/cuda_emulator.h"; do
   if [ ! -f "$out" ] || [ "$newer" -nt "$out" ]; then
-    # The pragmas are nvcc's.
-    "$cxx" -O1 -std=c++17 -fPIC -fvisibility=hidden -ffp-contract=off -Wall -Wextra -Werror -Wno-unknown-pragmas \
+    # The pragmas are nvcc's. Logits are loaded as words whatever their type, which nvcc allows.
+    "$cxx" -O1 -fno-strict-aliasing -std=c++17 -fPIC -fvisibility=hidden -ffp-contract=off -Wall -Wextra -Werror \
+      -Wno-unknown-pragmas \
       ${EMULATOR_FLAGS:-} -I"$here" -shared -x c++ -o "$out" "$source"
     break
   fi

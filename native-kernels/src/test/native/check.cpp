@@ -1,4 +1,6 @@
 // Checks every variant of the CPU kernels, also from several callers at once; for the sanitizers.
+//
+//   check [STEP]
 #include <stdio.h>
 
 #include <thread>
@@ -6,22 +8,22 @@
 #include "../../main/native/include/reprise_gather.h"
 #include "cases.h"
 
-int main() {
+int main(int argc, char** argv) {
   const uint64_t seed = std::random_device{}();
   printf("seed %llu\n", static_cast<unsigned long long>(seed));
   std::mt19937_64 random(seed);
   int wrong = 0, done = 0;
-  for (const check::Case& c : check::cases()) {
+  for (const check::Case& c : check::cases(argc, argv, random)) {
     const check::Data d = check::make(c, random);
     std::vector<int64_t> before(static_cast<size_t>(c.sources * c.targets));
     for (int64_t& v : before) v = static_cast<int64_t>(random() >> 4);
+    const check::Expected expected = check::oracle(c, d);
     for (int isa = 1; isa <= reprise_cpu_best_isa(); isa++) {
-      std::vector<int64_t> after = before;
-      int64_t status[REPRISE_STATUS_WORDS] = {0, INT64_MAX, 0, INT64_MAX, 0};
-      const int e = reprise_cpu_add(d.logits.data(), c.dtype, c.rows, c.sources, c.stride, d.labels.data(), c.targets,
-                                    c.k, after.data(), status, 0, 3, isa);
+      check::Counted after = {before};
+      const int e = reprise_cpu_add(d.logits(), c.dtype, c.rows, c.sources, c.stride, d.labels.data(), c.targets, c.k,
+                                    after.counts.data(), after.status, 0, 3, isa);
       done++;
-      if (e != 0 || !check::agrees(c, d, before, after, status)) {
+      if (e != 0 || !check::agrees(expected, before, after)) {
         wrong++;
         printf("WRONG isa %d dtype %d rows %ld KS %ld KT %ld k %ld error %d\n", isa, c.dtype,
                static_cast<long>(c.rows), static_cast<long>(c.sources), static_cast<long>(c.targets),
@@ -31,13 +33,13 @@ int main() {
   }
   // Many rows for many threads, and callers that add to one J at the same time.
   for (int64_t k : {0, 15}) {
-    const check::Case c = {REPRISE_FLOAT32, 3000, 200, 2, k, 200, k == 0, false, true};
+    const check::Case c = {REPRISE_FLOAT32, 3000, 200, 2, k, 200, 0, k == 0 ? check::Kind::kHot : check::Kind::kBad};
     const check::Data d = check::make(c, random);
     std::vector<int64_t> counts(400), alone(400);
     std::vector<std::thread> callers;
     int64_t status[4][REPRISE_STATUS_WORDS] = {};
     const auto add = [&](int64_t* to, int64_t* s, int threads) {
-      reprise_cpu_add(d.logits.data(), c.dtype, c.rows, c.sources, c.stride, d.labels.data(), c.targets, c.k, to, s, 0,
+      reprise_cpu_add(d.logits(), c.dtype, c.rows, c.sources, c.stride, d.labels.data(), c.targets, c.k, to, s, 0,
                       threads, REPRISE_ISA_AUTO);
     };
     for (int t = 0; t < 3; t++) callers.emplace_back([&, t] { add(counts.data(), status[t], 3); });

@@ -1,5 +1,7 @@
 // Checks the CUDA kernels against the oracle and the CPU kernels, then measures them: events, a cold L2, medians, with
 // a device-to-device copy and an empty launch beside them. Without a device it says so and ends with success.
+//
+//   gpu_check [FILE]      writes the times there too, one a line: N KS KT k type microseconds
 #include <cuda_runtime.h>
 #include <stdio.h>
 
@@ -32,27 +34,22 @@ bool check_case(const check::Case& c, std::mt19937_64& random, cudaStream_t stre
   const check::Data d = check::make(c, random);
   std::vector<int64_t> before(static_cast<size_t>(c.sources * c.targets));
   for (int64_t& v : before) v = static_cast<int64_t>(random() >> 4);
-  const int64_t cleared[REPRISE_STATUS_WORDS] = {0, INT64_MAX, 0, INT64_MAX, 0};
-  const Buffer x(d.logits.data(), d.logits.size() * 2), y(d.labels.data(), d.labels.size() * 8),
-      j(before.data(), before.size() * 8), s(cleared, sizeof cleared);
-  const int e = reprise_joint_cuda_add(x.as<void>(), c.dtype, c.rows, c.sources, c.stride, y.as<int64_t>(), c.targets,
-                                       c.k, j.as<int64_t>(), s.as<int64_t>(), 0, 0, stream);
-  if (e != 0 || cudaStreamSynchronize(stream) != cudaSuccess) {
-    printf("error %d: %s\n", e, reprise_joint_cuda_message(e));
+  check::Counted gpu = {before}, cpu = {before};
+  const Buffer x(d.memory.data(), d.bytes()), y(d.labels.data(), d.labels.size() * 8), j(before.data(), before.size() * 8),
+      s(gpu.status, sizeof gpu.status);
+  const int e = reprise_joint_cuda_add(x.as<uint16_t>() + d.offset, c.dtype, c.rows, c.sources, c.stride,
+                                       y.as<int64_t>(), c.targets, c.k, j.as<int64_t>(), s.as<int64_t>(), 0, 0, stream);
+  const cudaError_t ended = cudaStreamSynchronize(stream);
+  if (e != 0 || ended != cudaSuccess) {
+    printf("error %d: %s\n", e, e != 0 ? reprise_joint_cuda_message(e) : cudaGetErrorString(ended));
     return false;
   }
-  std::vector<int64_t> after(before.size());
-  int64_t status[REPRISE_STATUS_WORDS];
-  cudaMemcpy(after.data(), j.as<void>(), after.size() * 8, cudaMemcpyDeviceToHost);
-  cudaMemcpy(status, s.as<void>(), sizeof status, cudaMemcpyDeviceToHost);
-  if (c.k == 0) { // the CPU kernels must give the very same
-    std::vector<int64_t> cpu = before;
-    int64_t cpu_status[REPRISE_STATUS_WORDS] = {0, INT64_MAX, 0, INT64_MAX, 0};
-    reprise_cpu_add(d.logits.data(), c.dtype, c.rows, c.sources, c.stride, d.labels.data(), c.targets, 0, cpu.data(),
-                    cpu_status, 0, 0, REPRISE_ISA_AUTO);
-    if (cpu != after) return false;
-  }
-  return check::agrees(c, d, before, after, status);
+  cudaMemcpy(gpu.counts.data(), j.as<void>(), before.size() * 8, cudaMemcpyDeviceToHost);
+  cudaMemcpy(gpu.status, s.as<void>(), sizeof gpu.status, cudaMemcpyDeviceToHost);
+  reprise_cpu_add(d.logits(), c.dtype, c.rows, c.sources, c.stride, d.labels.data(), c.targets, c.k, cpu.counts.data(),
+                  cpu.status, 0, 0, REPRISE_ISA_AUTO);
+  const check::Expected expected = check::oracle(c, d);
+  return check::agrees(expected, before, gpu) && check::agree(expected, gpu, cpu);
 }
 
 // Median milliseconds of one launch after the L2 has been overwritten.
@@ -79,7 +76,7 @@ double median_ms(const std::function<void()>& launch, const Buffer& flush, size_
 
 } // namespace
 
-int main() {
+int main(int argc, char** argv) {
   const int devices = reprise_joint_cuda_device_count();
   if (devices <= 0) {
     printf("no CUDA device (%s): built, nothing checked, the GPU rows stay open\n",
@@ -103,6 +100,11 @@ int main() {
   printf("%s, seed %llu: %d cases, %d wrong\n", device.name, static_cast<unsigned long long>(seed), done, wrong);
   if (wrong != 0) return 1;
 
+  FILE* const times = argc > 1 ? fopen(argv[1], "w") : nullptr;
+  if (argc > 1 && times == nullptr) {
+    fprintf(stderr, "gpu_check: cannot write %s\n", argv[1]);
+    return 1;
+  }
   const size_t flush_bytes = size_t{512} << 20;
   const Buffer flush(flush_bytes), other(flush_bytes);
   const double empty = median_ms([&] { empty_kernel<<<1, 32, 0, stream>>>(); }, flush, flush_bytes, stream);
@@ -117,9 +119,9 @@ int main() {
   for (const auto& size : sizes) {
     const int64_t n = size[0], ks = size[1], kt = size[2];
     for (int dtype = 0; dtype < 3; dtype++) {
-      const check::Data d = check::make({dtype, n, ks, kt, 0, ks, false, false, false}, random);
+      const check::Data d = check::make({dtype, n, ks, kt, 0, ks, 0, check::Kind::kNormal}, random);
       const int64_t cleared[REPRISE_STATUS_WORDS] = {0, INT64_MAX, 0, INT64_MAX, 0};
-      const Buffer x(d.logits.data(), d.logits.size() * 2), y(d.labels.data(), d.labels.size() * 8),
+      const Buffer x(d.memory.data(), d.bytes()), y(d.labels.data(), d.labels.size() * 8),
           j(static_cast<size_t>(ks * kt * 8)), s(cleared, sizeof cleared);
       cudaMemset(j.as<void>(), 0, static_cast<size_t>(ks * kt * 8));
       for (int64_t k : {int64_t{0}, size[3]}) {
@@ -130,13 +132,18 @@ int main() {
                                          s.as<int64_t>(), 0, 0, stream);
             },
             flush, flush_bytes, stream);
-        const double bytes = static_cast<double>(d.logits.size() * 2), floor = empty + bytes / copy_gbs * 1e-6;
+        const double bytes = static_cast<double>(d.bytes()), floor = empty + bytes / copy_gbs * 1e-6;
         printf("%6ld x %-6ld KT %-4ld k %-3ld %-8s %9.2f us %8.0f GB/s %5.1f %% of copy, %5.2f x (launch + bytes)%s\n",
                static_cast<long>(n), static_cast<long>(ks), static_cast<long>(kt), static_cast<long>(k), types[dtype],
                ms * 1e3, bytes / ms * 1e-6, 100 * bytes / ms * 1e-6 / copy_gbs, ms / floor, e == 0 ? "" : " ERROR");
+        if (times != nullptr && e == 0) {
+          fprintf(times, "%ld %ld %ld %ld %s %.3f\n", static_cast<long>(n), static_cast<long>(ks), static_cast<long>(kt),
+                  static_cast<long>(k), types[dtype], ms * 1e3);
+        }
       }
     }
   }
+  if (times != nullptr) fclose(times);
   cudaStreamDestroy(stream);
   return 0;
 }

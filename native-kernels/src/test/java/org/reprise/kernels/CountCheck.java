@@ -3,7 +3,9 @@ package org.reprise.kernels;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Random;
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.javacpp.Pointer;
 
 /** Runs a kernel on poisoned counts and compares every cell and the status with the oracle. */
 final class CountCheck {
@@ -46,6 +48,31 @@ final class CountCheck {
       }
       return after;
     }
+  }
+
+  /**
+   * Counts by top-k row by row, from the last to the first, each copied to where it begins {@code
+   * place} elements after an address that is a multiple of 64, and returns what was added.
+   */
+  static long[] rowByRow(CountKernel kernel, Batch batch, int k, int place) {
+    long[] added = new long[batch.targets * batch.sources];
+    int bytes = batch.type.bytes();
+    try (BytePointer memory = new BytePointer(64L + (place + batch.sources) * (long) bytes);
+        LongPointer counts = new LongPointer(added);
+        LongPointer status = new LongPointer(CountStatus.cleared())) {
+      long start = Memory.address(memory);
+      Pointer row = new RawPointer(start + (-start & 63) + (long) place * bytes);
+      Logits logits = new Logits(row, batch.type, 1, batch.sources, batch.sources);
+      Counts target = new Counts(counts, batch.sources, batch.targets, status);
+      for (int i = batch.rows - 1; i >= 0; i--) {
+        long from = Memory.address(batch.logits().address()) + (long) i * batch.stride * bytes;
+        Pointer.memcpy(row, new RawPointer(from), (long) batch.sources * bytes);
+        long label = Memory.address(batch.labels().address()) + i * 8L;
+        kernel.addTopK(logits, new Labels(new RawPointer(label), 1), k, i, target);
+      }
+      counts.get(added);
+    }
+    return added;
   }
 
   /** Compares what was added with the oracle. */

@@ -1,5 +1,6 @@
 package org.reprise.kernels;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
@@ -68,6 +69,25 @@ class EmulatedCudaKernelTest {
           batch.putLabel(random.nextInt(12), 3);
           batch.putLabel(random.nextInt(12), Long.MIN_VALUE);
           check(batch, 0, 15, sources);
+        }
+      }
+    }
+  }
+
+  /** Rows that are not aligned to 16 bytes are loaded in another way, and sum up to the same. */
+  @Test
+  void doesNotDependOnTheOrderOfRowsOrTheirPlaces() {
+    CountKernel kernel = KernelLibrary.cuda(0, null);
+    for (ElementType type : ElementType.values()) {
+      for (int sources : new int[] {1, 5, 31, 1001, 4099}) {
+        try (Batch batch = new Batch(random, type, 9, sources, 3, Batch.Content.NORMAL)) {
+          int k = 1 + random.nextInt(Math.min(sources, 40));
+          long[] whole = CountCheck.run(kernel, batch, k, 1);
+          for (int place = 0; place < 16 / type.bytes(); place++) {
+            assertThat(CountCheck.rowByRow(kernel, batch, k, place))
+                .as("top-%d of %s, each row %d elements from alignment", k, batch, place)
+                .isEqualTo(whole);
+          }
         }
       }
     }
