@@ -10,9 +10,10 @@ nvcc=${NVCC:-$(command -v nvcc || ls /usr/local/cuda*/bin/nvcc 2>/dev/null | sor
 make -s -C "$here/src/main/native" OUT="$out" CUDA=on NVCC="$nvcc"
 "$nvcc" -O2 -std=c++17 -cudart static -Xcompiler -Wall,-Wextra -o "$out/gpu_check" "$here/src/test/native/gpu_check.cu" \
   "$out/libreprise_cuda.so" "$out/libreprise_cpu.a" -Xlinker -rpath -Xlinker "$out" -lpthread -ldl
-"$out/gpu_check"
+rm -f "$out/times"
+"$out/gpu_check" "$out/times"
 if command -v "${PYTHON:=python3}" >/dev/null 2>&1; then
-  "$PYTHON" "$here/gpu-peers.py"
+  "$PYTHON" "$here/gpu-peers.py" --kernels "$out/times"
 else
   echo "gpu-peers: skipped, no $PYTHON"
 fi

@@ -5,13 +5,15 @@ gpu-check.sh runs it after the kernels' own harness, on the same card, sizes and
 CUDA events around one call after the L2 cache has been overwritten, medians. First every way of counting is checked on
 small random batches against loops in Python. What cannot be measured says why.
 
-    gpu-peers.py [--device cuda|cpu] [--rounds N] [--check]
+    gpu-peers.py [--device cuda|cpu] [--rounds N] [--check] [--kernels FILE]
 
---check ends after the check; --device cpu shows that the script works where there is no GPU, its times are of no use.
+--kernels names the times that gpu_check wrote: each line then says how many times as fast the kernel is. --check ends
+after the check; --device cpu shows that the script works where there is no GPU, its times are of no use.
 """
 
 import argparse
 import math
+import os
 import random
 import sys
 import time
@@ -121,7 +123,18 @@ def median_us(torch, device, call, flush, rounds):
     return sorted(times)[len(times) // 2]
 
 
-def measure(torch, device, methods, rounds):
+def kernel_times(path):
+    """Microseconds by (N, KS, KT, k, type), as gpu_check wrote them; none where there is no file."""
+    times = {}
+    if path and os.path.exists(path):
+        with open(path) as lines:
+            for line in lines:
+                *size, type_name, us = line.split()
+                times[tuple(map(int, size)) + (type_name,)] = float(us)
+    return times
+
+
+def measure(torch, device, methods, rounds, kernels):
     flush = torch.empty(FLUSH_BYTES if device.type == "cuda" else 0, dtype=torch.uint8, device=device)
     types = {"float32": torch.float32, "float16": torch.float16, "bfloat16": torch.bfloat16}
     for rows, sources, targets, largest in SIZES:
@@ -139,6 +152,9 @@ def measure(torch, device, methods, rounds):
                             torch, device, lambda: functions[which](counts, x, y, targets, k), flush, rounds)
                         gbs = x.numel() * x.element_size() / us * 1e-3
                         line += "%9.2f us %8.0f GB/s" % (us, gbs)
+                        kernel = kernels.get((rows, sources, targets, k, type_name))
+                        if kernel:
+                            line += ", the kernel is %.1f times as fast as" % (us / kernel)
                     except Exception as e:  # one way that a type or the compiler refuses leaves the others to measure
                         line += "not measured: " + first_line(e)
                     print(line + "  " + name, flush=True)
@@ -148,6 +164,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--device", choices=["cuda", "cpu"], default="cuda")
     parser.add_argument("--rounds", type=int, default=21)
+    parser.add_argument("--kernels", metavar="FILE", help="times that gpu_check wrote")
     parser.add_argument("--check", action="store_true", help="end after the check against loops")
     options = parser.parse_args()
     if options.rounds < 1:
@@ -183,7 +200,7 @@ def main():
     if problem:
         print(COMPILED + ": not measured: " + problem)
     if not options.check:
-        measure(torch, device, methods, options.rounds)
+        measure(torch, device, methods, options.rounds, kernel_times(options.kernels))
     return 0
 
 
