@@ -64,11 +64,39 @@ __device__ inline float widen(Half v) {
                          sign);
 }
 
-// What one 16-byte load brings.
-template <class T> struct alignas(16) Pack {
-  static constexpr int kCount = 16 / sizeof(T);
-  T v[kCount];
+// What one 16-byte load brings, whatever the type.
+struct alignas(16) Words {
+  unsigned word[4];
 };
+template <class T> constexpr int kPerWords = 16 / sizeof(T);
+
+template <class T> __device__ inline float element(const Words& from, int i) {
+  const T halves = {static_cast<uint16_t>(from.word[i / 2] >> 16 * (i % 2))};
+  return widen(halves);
+}
+template <> __device__ inline float element<float>(const Words& from, int i) { return __uint_as_float(from.word[i]); }
+
+// The 16 bytes that begin `shift` bytes after `at`, which is aligned: two loads and their parts put together. A
+// neighbour's load brings the second half to the cache as well.
+template <class T> __device__ inline Words straddling(const Words* at, unsigned shift) {
+  const Words low = at[0], high = at[1];
+  unsigned v[8];
+#pragma unroll
+  for (int i = 0; i < 4; i++) {
+    v[i] = low.word[i];
+    v[i + 4] = high.word[i];
+  }
+  // The same in the whole team. Words are chosen, never indexed: indexing would put them into memory.
+#pragma unroll
+  for (int i = 0; i < 6; i++) v[i] = (shift & 8) != 0 ? v[i + 2] : v[i];
+#pragma unroll
+  for (int i = 0; i < 5; i++) v[i] = (shift & 4) != 0 ? v[i + 1] : v[i];
+  Words w;
+#pragma unroll
+  for (int i = 0; i < 4; i++)
+    w.word[i] = sizeof(T) == 4 ? v[i] : static_cast<unsigned>((static_cast<Cell>(v[i + 1]) << 32 | v[i]) >> shift % 4 * 8);
+  return w;
+}
 
 // Maps a float to an unsigned that orders as the float does; both zeros map to one.
 __device__ inline unsigned order_of(float v) {
@@ -79,41 +107,57 @@ __device__ inline float at_order(unsigned o) {
   return __uint_as_float((o & 0x80000000u) != 0 ? o & 0x7fffffffu : ~o);
 }
 
-// Calls visit(index, value) for this thread's elements of a row. Which thread sees which element depends on the index
-// alone: vector loads where the row is aligned, single ones in the same places where it is not. Aligned rows have
-// kDeep loads in flight per thread.
+// Calls visit(index, value) for every kPerWords elements from `at` on, in steps of a team, as long as they begin before
+// `end`. DEEP of them are loaded before the first is looked at.
+template <class T, int TEAM, int DEEP, class Load, class Visit>
+__device__ inline void for_packs(int64_t& at, int64_t end, Load load, Visit visit) {
+  constexpr int kCount = kPerWords<T>;
+  constexpr int64_t kStep = static_cast<int64_t>(TEAM) * kCount;
+  for (; at + (DEEP - 1) * kStep < end; at += DEEP * kStep) {
+    Words packs[DEEP];
+#pragma unroll
+    for (int d = 0; d < DEEP; d++) packs[d] = load(at + d * kStep);
+#pragma unroll
+    for (int d = 0; d < DEEP; d++) {
+#pragma unroll
+      for (int i = 0; i < kCount; i++) visit(at + d * kStep + i, element<T>(packs[d], i));
+    }
+  }
+  for (; at < end; at += kStep) {
+    const Words pack = load(at);
+#pragma unroll
+    for (int i = 0; i < kCount; i++) visit(at + i, element<T>(pack, i));
+  }
+}
+
+// Calls visit(index, value) for this thread's elements of a row, in ascending order. Which thread sees which element
+// depends on the index alone, so that a row's sum does not depend on where the row lies: rows that are not aligned (three
+// of four where KS is odd) are put together from aligned loads, but for their ends. kDeep loads are in flight per thread.
 constexpr int kDeep = 4;
 template <class T, int TEAM, class Visit>
 __device__ inline void for_elements(const T* row, int64_t sources, int rank, Visit visit) {
-  constexpr int kCount = Pack<T>::kCount;
+  constexpr int kCount = kPerWords<T>;
   constexpr int64_t kStep = static_cast<int64_t>(TEAM) * kCount;
+  const auto singly = [&](int64_t from) {
+    for (int i = 0; i < kCount && from + i < sources; i++) visit(from + i, widen(row[from + i]));
+  };
   int64_t at = static_cast<int64_t>(rank) * kCount;
-  if ((reinterpret_cast<uintptr_t>(row) & 15) == 0) {
-    for (; at + (kDeep - 1) * kStep + kCount <= sources; at += kDeep * kStep) {
-      Pack<T> packs[kDeep];
-#pragma unroll
-      for (int d = 0; d < kDeep; d++) packs[d] = *reinterpret_cast<const Pack<T>*>(row + at + d * kStep);
-#pragma unroll
-      for (int d = 0; d < kDeep; d++) {
-#pragma unroll
-        for (int i = 0; i < kCount; i++) visit(at + d * kStep + i, widen(packs[d].v[i]));
-      }
-    }
-    for (; at + kCount <= sources; at += kStep) {
-      const Pack<T> pack = *reinterpret_cast<const Pack<T>*>(row + at);
-#pragma unroll
-      for (int i = 0; i < kCount; i++) visit(at + i, widen(pack.v[i]));
-    }
+  const unsigned shift = static_cast<unsigned>(reinterpret_cast<uintptr_t>(row) % 16);
+  if (shift == 0) {
+    for_packs<T, TEAM, kDeep>(
+        at, sources - kCount + 1, [&](int64_t i) { return *reinterpret_cast<const Words*>(row + i); }, visit);
   } else {
-    for (; at + kCount <= sources; at += kStep) {
-      T v[kCount];
-#pragma unroll
-      for (int i = 0; i < kCount; i++) v[i] = row[at + i];
-#pragma unroll
-      for (int i = 0; i < kCount; i++) visit(at + i, widen(v[i]));
+    if (at == 0) { // what lies before the row is not ours to read
+      singly(at);
+      at += kStep;
     }
+    const int before = static_cast<int>(shift / sizeof(T)); // elements between the aligned place and the row
+    const T* const aligned = row - before;
+    for_packs<T, TEAM, kDeep / 2>( // each is two loads
+        at, sources - (2 * kCount - before) + 1,
+        [&](int64_t i) { return straddling<T>(reinterpret_cast<const Words*>(aligned + i), shift); }, visit);
   }
-  for (int i = 0; i < kCount && at + i < sources; i++) visit(at + i, widen(row[at + i]));
+  for (; at < sources; at += kStep) singly(at);
 }
 
 __device__ inline Cell shuffle(Cell v, int lane) { return __shfl_sync(kAll, v, lane); }
