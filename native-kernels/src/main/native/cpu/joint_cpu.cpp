@@ -15,6 +15,9 @@ namespace {
 
 constexpr int64_t kClaimBytes = 128 << 10; // logits of one claim: enough work to hide its cost, few enough to balance
 constexpr int64_t kMostClaimRows = 1024;
+// Long rows are claimed by so many nevertheless, as what is fetched past the end of a row should be the same thread's.
+// Where rows are few, by fewer: the threads should end together.
+constexpr int64_t kLongRows = 8, kClaimsPerThread = 16;
 
 // One lock for each 256th target label's row of the counts. A row of logits takes it once, for all its k additions:
 // an atomic addition each would also keep cache misses from overlapping.
@@ -236,6 +239,8 @@ int helpers_for(int threads, int64_t claims, int64_t claims_per_helper) {
   return static_cast<int>(helpers < most ? helpers : most);
 }
 
+int64_t clamp(int64_t v, int64_t least, int64_t most) { return v < least ? least : v > most ? most : v; }
+
 const RowKernels* kernels_for(int isa) {
   switch (isa) {
   case REPRISE_ISA_PORTABLE:
@@ -294,14 +299,14 @@ extern "C" int reprise_cpu_add(const void* logits, int dtype, int64_t rows, int6
   const RowKernels* const kernels = kernels_for(isa);
   if (kernels == nullptr) return REPRISE_NO_ISA;
 
-  const int64_t element = dtype == REPRISE_FLOAT32 ? 4 : 2;
-  int64_t claim_rows = kClaimBytes / (sources * element);
-  claim_rows = claim_rows < 1 ? 1 : claim_rows > kMostClaimRows ? kMostClaimRows : claim_rows;
-  const int64_t claims = (rows + claim_rows - 1) / claim_rows;
-  const RowKernels* const streaming = streaming_kernels_for(isa, rows * sources * element);
-  CountJob job({static_cast<const char*>(logits), rows, sources, row_stride * element, labels, targets, k, counts,
+  const int64_t element_bytes = dtype == REPRISE_FLOAT32 ? 4 : 2, row_bytes = sources * element_bytes;
+  const int64_t fitting = clamp(kClaimBytes / row_bytes, 1, kMostClaimRows), claims = (rows + fitting - 1) / fitting;
+  const int helpers = helpers_for(threads, claims, k == 0 ? kClaimsPerHelper : kTopKClaimsPerHelper);
+  const int64_t together = clamp(rows / (kClaimsPerThread * (helpers + 1)), 1, kLongRows);
+  const RowKernels* const streaming = streaming_kernels_for(isa, rows * row_bytes);
+  CountJob job({static_cast<const char*>(logits), rows, sources, row_stride * element_bytes, labels, targets, k, counts,
                 status, first_row, streaming->argmax[dtype], kernels->top_k[dtype]},
-               claim_rows);
-  run_with_helpers(job, helpers_for(threads, claims, k == 0 ? kClaimsPerHelper : kTopKClaimsPerHelper));
+               fitting < together ? together : fitting);
+  run_with_helpers(job, helpers);
   return job.out_of_memory() ? REPRISE_NO_MEMORY : REPRISE_OK;
 }
