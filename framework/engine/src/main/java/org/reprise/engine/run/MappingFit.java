@@ -121,6 +121,7 @@ public final class MappingFit {
     if (classes < 1 || classes > CLASSES) {
       throw new InvalidInputException("--classes: must be 1 to " + CLASSES + ", found " + classes);
     }
+    WriteFailure.requirePlace("--output", output);
     Libtorch.configure();
     try (PointerScope scope = new PointerScope()) {
       Safetensors input = read(evidence);
