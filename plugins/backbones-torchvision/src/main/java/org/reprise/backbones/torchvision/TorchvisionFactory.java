@@ -32,9 +32,11 @@ abstract class TorchvisionFactory implements BackboneFactory<TorchvisionOptions>
     return architecture.name();
   }
 
+  /** Returns the name as torchvision spells it, e.g. {@code resnext101_32x8d}. */
   @Override
   public List<String> aliases() {
-    return List.of();
+    String torchvisions = name().replace('-', '_');
+    return torchvisions.equals(name()) ? List.of() : List.of(torchvisions);
   }
 
   @Override
