@@ -32,13 +32,6 @@ abstract class TorchvisionFactory implements BackboneFactory<TorchvisionOptions>
     return architecture.name();
   }
 
-  /** Returns the name as torchvision spells it, e.g. {@code resnext101_32x8d}. */
-  @Override
-  public List<String> aliases() {
-    String torchvisions = name().replace('-', '_');
-    return torchvisions.equals(name()) ? List.of() : List.of(torchvisions);
-  }
-
   @Override
   public String description() {
     return architecture.description() + ".";

@@ -220,13 +220,6 @@ class TorchvisionFactoryTest {
   }
 
   @Test
-  void namesAreTorchvisionsToo() {
-    assertThat(new Factories.ResNext101Groups32().aliases()).containsExactly("resnext101_32x8d");
-    assertThat(new Factories.VitB32().aliases()).containsExactly("vit_b_32");
-    assertThat(new Factories.ResNet18().aliases()).isEmpty();
-  }
-
-  @Test
   void everyPublishedFileBelongsToAnArchitectureAndHasItsChecksum() {
     List<Download> table = DownloadTable.ofResource(TorchvisionFactory.class, "weights.txt");
     for (Download row : table) {
