@@ -96,7 +96,6 @@ class BadInputIT {
         new Case("weights inspect nothere", "nothere: no such file"),
         new Case("run tiny.yaml --plugins nothere", "nothere: no such plugin folder"),
         new Case("run tiny.yaml --set device=cuda", "device: cuda was asked for, but"),
-        new Case("run tiny.yaml --set precision=fp16", "precision: fp16 needs loss scaling"),
         new Case("resume .", "not a run directory"),
         new Case("evaluate nothere", "nothere"),
         new Case(fit("ilm", 21, "good"), "21 target labels", "only 20"),

@@ -86,6 +86,20 @@ class CommandsIT {
     assertThat(contents(folder.resolve(timeFolder))).isEqualTo(before);
   }
 
+  @Test
+  void trainsInFloat16() throws IOException {
+    Reprise.Result run =
+        reprise
+            .run("run", "tiny.yaml", "--set", "mapping=ilm", "--set", "precision=fp16")
+            .succeeded();
+    assertThat(run.err()).contains("precision: fp16 is for GPUs");
+    List<Path> folders = reprise.timeFolders();
+    Path directory = folders.get(folders.size() - 1).resolve("ilm");
+    assertThat(Records.metrics(directory)).hasSize(2);
+    assertThat(directory.resolve("provenance.json")).content().contains("\"half\"");
+    assertThat(directory.resolve("checkpoints/last.json")).content().contains("loss-scale.scale");
+  }
+
   private static Map<String, String> contents(Path root) throws IOException {
     Map<String, String> contents = new TreeMap<>();
     try (Stream<Path> files = Files.walk(root)) {
