@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -69,6 +70,8 @@ final class CifarPickles {
       for (Object name : list) {
         if (name instanceof String text) {
           names.add(text);
+        } else if (name instanceof byte[] bytes) { // written anew by Python 3
+          names.add(new String(bytes, StandardCharsets.UTF_8));
         }
       }
       if (names.size() == list.size() && names.size() == layout.classes()) {
