@@ -216,7 +216,7 @@ class ImageFolderTest extends DatasetContract {
       assertThat(data.size(Split.TRAIN)).isEqualTo(10);
       assertThatThrownBy(() -> data.read(Split.TRAIN, 9))
           .isInstanceOf(IOException.class)
-          .hasMessageStartingWith(link + ": cannot be read");
+          .hasMessage(link + ": cannot be read: there is no such file");
     }
   }
 
