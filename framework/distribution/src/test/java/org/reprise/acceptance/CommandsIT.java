@@ -1,5 +1,6 @@
 package org.reprise.acceptance;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -97,7 +98,8 @@ class CommandsIT {
     Path directory = folders.get(folders.size() - 1).resolve("ilm");
     assertThat(Records.metrics(directory)).hasSize(2);
     assertThat(directory.resolve("provenance.json")).content().contains("\"half\"");
-    assertThat(directory.resolve("checkpoints/last.json")).content().contains("loss-scale.scale");
+    assertThat(Files.readString(directory.resolve("checkpoints/last.safetensors"), ISO_8859_1))
+        .contains("loss-scale.scale");
   }
 
   private static Map<String, String> contents(Path root) throws IOException {

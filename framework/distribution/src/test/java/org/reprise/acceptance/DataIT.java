@@ -244,6 +244,10 @@ class DataIT {
     }
     Files.writeString(folder.resolve("signs/GT-final_test.csv"), table);
     experiment("signs.yaml", "{name: gtsrb, path: signs, flip: false}");
+    // a folder of the data set's name does not stand in its way
+    Files.createDirectories(folder.resolve("gtsrb"));
+    assertThat(reprise.run("data", "inspect", "gtsrb", "--set", "path=signs").succeeded().out())
+        .contains("43 classes, stored at 32x32\n");
 
     assertThat(reprise.run("data", "inspect", "signs.yaml").succeeded().out())
         .contains("43 classes, stored at 32x32\n")

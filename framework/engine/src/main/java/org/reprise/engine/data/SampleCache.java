@@ -21,7 +21,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.reprise.api.InvalidInputException;
 import org.reprise.engine.data.SampleFile.Header;
@@ -78,12 +77,12 @@ public final class SampleCache {
    *
    * @param key what is wanted
    * @param source makes it
-   * @param device where batches are wanted
+   * @param placement where batches are wanted
    * @return the store, which the caller closes
    * @throws InvalidInputException if the folder cannot be written
    * @throws IOException if a sample cannot be read or the disk is full
    */
-  public SampleStore open(Key key, SampleSource source, Device device) throws IOException {
+  public SampleStore open(Key key, SampleSource source, Placement placement) throws IOException {
     Path file = folder.resolve(key.fileName());
     Optional<Header> header = valid(file, key);
     if (header.isEmpty()) {
@@ -97,7 +96,7 @@ public final class SampleCache {
           header.get().fingerprint(),
           new SampleStore.Skipped(header.get().skipped(), header.get().firstSkipped()),
           SampleFile.pixels(file, header.get()),
-          device);
+          placement);
     }
   }
 
