@@ -101,7 +101,7 @@ class BadInputIT {
         new Case(fit("ilm", 21, "good"), "21 target labels", "only 20"),
         new Case(fit("linear", 5, "good"), "trained by gradients"),
         new Case(fit("blm", 5, "nan"), "nan.safetensors"),
-        new Case(fit("blm", 5, "label"), "label.safetensors", "5"),
+        new Case(fit("blm", 5, "label"), "label.safetensors: labels must lie in [0, 5)", "is 5"),
         new Case(fit("blm", 5, "nothere"), "nothere.safetensors: no such file"),
         new Case(
             fit("blm", 5, "good").replace("out.saf", "nothere/out.saf"),
