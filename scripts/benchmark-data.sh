@@ -3,7 +3,8 @@
 # Usage: scripts/benchmark-data.sh [IMAGES]
 # 1. Decoding and resizing: JPEG files made for this purpose (IMAGES of them, 500x375, default 2000), Reprise beside the
 #    way the published code loads them (PIL, torchvision, DataLoader with 2 workers; /usr/bin/python3 must have them).
-# 2. Batches of prepared images, to float, beside a plain copy of as many bytes.
+# 2. Decoding and resizing the first 200 of them on one thread, step by step, beside PIL.
+# 3. Batches of prepared images, to float, beside a plain copy of as many bytes.
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 home=$root/target/reprise
@@ -60,6 +61,34 @@ for _ in range(3):
     print(f"python   {images / (time.perf_counter() - start):.0f} images/s")
 PYTHON
 done
+echo "one thread, to 128x128"
+mkdir "$folder/some"
+find "$folder/train" -name '*.jpg' | sort | head -200 | xargs -I{} cp {} "$folder/some"
+run steps "$folder/some" 128
+/usr/bin/python3 - "$folder/some" <<'PYTHON'
+import io
+import os
+import sys
+import time
+
+from PIL import Image
+
+
+def best(name, inputs, step):
+    rounds = []
+    for _ in range(3):
+        start = time.perf_counter()
+        for one in inputs:
+            step(one)
+        rounds.append((time.perf_counter() - start) / len(inputs))
+    print(f"python   {min(rounds) * 1e3:.2f} ms a file: {name}")
+
+
+files = [open(entry.path, "rb").read() for entry in os.scandir(sys.argv[1])]
+images = [Image.open(io.BytesIO(file)).convert("RGB") for file in files]
+best("decoding", files, lambda file: Image.open(io.BytesIO(file)).convert("RGB"))
+best("resizing", images, lambda image: image.resize((128, 128), Image.BILINEAR))
+PYTHON
 echo "batches of prepared images"
 run batches 32
 run batches 128

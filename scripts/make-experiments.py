@@ -12,8 +12,10 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent / "experiments"
 DATASETS = ["cifar10", "cifar100", "dtd", "eurosat", "flowers102", "food101", "gtsrb", "oxfordpets", "stanfordcars",
             "sun397", "svhn", "ucf101"]
 SMALL_BATCHES = {"dtd": 64, "oxfordpets": 64}
-BACKBONES = ["resnet18", "resnext101-32x8d"]
+WEIGHTS = {"resnet18": "imagenet1k-v1", "resnext101-32x8d": "instagram"}
 PROMPTS = {"padding": "{name: padding, size: 224}", "watermark": "{name: watermark, size: 224, pad: 112}"}
+# the published layer has a bias but never adds it
+LINEAR = "{name: linear, restrict: no-bias}"
 BLM = ["{name: blm, laplace: 1}", "{name: blm++, laplace: 1, top-k-ratio: 0.15}"]
 
 VISION = """\
@@ -21,7 +23,7 @@ VISION = """\
 name: paper-{prompt}-{backbone}-{dataset}
 seed: 0
 dataset: {{name: {dataset}, path: "${{REPRISE_DATA}}/{dataset}"}}
-backbone: {{name: {backbone}, weights: imagenet1k-v1}}
+backbone: {{name: {backbone}, weights: {weights}}}
 prompt: {options}
 mapping: [{mapping}]
 training:
@@ -52,15 +54,15 @@ training:
 
 
 def write(folder, name, text):
-    (ROOT / folder).mkdir(exist_ok=True)
+    (ROOT / folder).mkdir(parents=True, exist_ok=True)
     (ROOT / folder / f"{name}.yaml").write_text(text)
 
 
 for dataset in DATASETS:
     batch = SMALL_BATCHES.get(dataset, 256)
-    for backbone in BACKBONES:
+    for backbone, weights in WEIGHTS.items():
         for prompt, options in PROMPTS.items():
             write("paper", f"{prompt}-{backbone}-{dataset}",
-                  VISION.format(prompt=prompt, backbone=backbone, dataset=dataset, options=options, batch=batch,
-                                mapping=", ".join(["rlm", "flm", "ilm"] + BLM)))
+                  VISION.format(prompt=prompt, backbone=backbone, weights=weights, dataset=dataset, options=options,
+                                batch=batch, mapping=", ".join(["rlm", "flm", "ilm"] + BLM + [LINEAR])))
     write("vlm", dataset, VISION_LANGUAGE.format(dataset=dataset, batch=batch, mapping=", ".join(["ilm"] + BLM)))

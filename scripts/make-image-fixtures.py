@@ -51,6 +51,39 @@ def png(pixels, depth, color, extra=b""):
     )
 
 
+def moved(gif, screen, corner, transparent=None):
+    """A GIF as PIL saves it, whose screen has another size than its frame."""
+    data = bytearray(gif)
+    data[6:10] = struct.pack("<HH", *screen)
+    frame = data.index(b"\x2c", 13 + (3 << ((data[10] & 7) + 1)))
+    data[frame + 1 : frame + 5] = struct.pack("<HH", *corner)
+    if transparent is not None:
+        data[frame:frame] = b"\x21\xf9\x04\x01\0\0" + bytes([transparent]) + b"\0"
+    return bytes(data)
+
+
+def riff(chunk_list):
+    body = b"WEBP" + b"".join(n + struct.pack("<I", len(d)) + d + b"\0" * (len(d) & 1) for n, d in chunk_list)
+    return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
+def chunks(webp):
+    at = 12
+    while at < len(webp):
+        length = struct.unpack_from("<I", webp, at + 4)[0]
+        yield webp[at : at + 4], webp[at + 8 : at + 8 + length]
+        at += 8 + length + (length & 1)
+
+
+def animation(still, size, canvas, corner):
+    """An animated WebP of one still file, which lies at a corner (even numbers) of the canvas."""
+    triple = lambda number: struct.pack("<I", number)[:3]
+    place = triple(corner[0] // 2) + triple(corner[1] // 2) + triple(size[0] - 1) + triple(size[1] - 1)
+    frame = place + triple(100) + b"\0" + riff([c for c in chunks(still) if c[0] != b"VP8X"])[12:]
+    extended = b"\x12\0\0\0" + triple(canvas[0] - 1) + triple(canvas[1] - 1)
+    return riff([(b"VP8X", extended), (b"ANIM", b"\xff\x80\x40\xff\0\0"), (b"ANMF", frame), (b"ANMF", frame)])
+
+
 def files():
     rgb = Image.fromarray(picture(19, 26, 3, 1))
     grey = Image.fromarray(picture(19, 26, 1, 2))
@@ -110,6 +143,17 @@ def files():
     yield "animated.gif", saved(
         rgb.quantize(16), "GIF", save_all=True, append_images=[Image.fromarray(picture(19, 26, 3, 8)).quantize(16)]
     )
+    yield "interlaced-3-rows.gif", saved(rgb.crop((0, 0, 26, 3)).quantize(16), "GIF", interlace=1)
+    yield "interlaced-2-rows.gif", saved(rgb.crop((0, 0, 26, 2)).quantize(16), "GIF", interlace=1)
+    gif = saved(rgb.quantize(64), "GIF", interlace=0)
+    yield "part-of-screen.gif", moved(gif, (31, 27), (2, 3))
+    yield "part-of-transparent-screen.gif", moved(gif, (31, 27), (5, 0), 7)
+    yield "beyond-screen.gif", moved(gif, (20, 20), (4, 5))
+    second = Image.fromarray(picture(19, 26, 3, 8))
+    yield "animated.png", saved(rgb, "PNG", save_all=True, append_images=[second])
+    yield "animated-without-its-first.png", saved(
+        rgb, "PNG", save_all=True, append_images=[second], default_image=True
+    )
     yield "rgb.bmp", saved(rgb, "BMP")
     yield "palette.bmp", saved(rgb.quantize(256), "BMP")
     yield "grey.bmp", saved(grey, "BMP")
@@ -119,6 +163,14 @@ def files():
     yield "lossy.webp", saved(rgb, "WEBP", quality=70)
     yield "lossless.webp", saved(rgb, "WEBP", lossless=True)
     yield "alpha.webp", saved(rgba, "WEBP", quality=80)
+    yield "animated.webp", saved(rgb, "WEBP", save_all=True, append_images=[second], quality=70)
+    yield "animated-lossless.webp", saved(rgba, "WEBP", save_all=True, append_images=[second], lossless=True)
+    for name, still in (
+        ("lossy", saved(rgb, "WEBP", quality=70)),
+        ("lossless", saved(rgb, "WEBP", lossless=True)),
+        ("alpha", saved(rgba, "WEBP", quality=80)),
+    ):
+        yield f"part-of-canvas-{name}.webp", animation(still, (26, 19), (33, 30), (4, 6))
     yield "comment.ppm", b"P6 # made by hand\n26\t19\n# and more\n255\n" + rgb.tobytes()
     yield "maximum-100.ppm", b"P6\n26 19\n100\n" + (np.asarray(rgb) % 101).tobytes()
 

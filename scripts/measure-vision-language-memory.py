@@ -3,6 +3,8 @@
 
     scripts/measure-vision-language-memory.py target/reprise [MAPPING...]
 
+A MAPPING may be a list, '[ilm, blm]', which runs in one process.
+
 The model is made up: features of 512 numbers as in ViT-B/32, but one narrow block in each tower, so that what is
 measured is evidence, matrix and gradient, and not the network. Needs numpy and Pillow.
 """
@@ -93,8 +95,8 @@ output: {output}
 """)
     subprocess.run([installation / "bin/reprise", "run", "experiment.yaml"], cwd=folder, check=True,
                    env={**os.environ, "REPRISE_CACHE": str(folder / "cache")}, stdout=subprocess.DEVNULL)
-    metrics = next(pathlib.Path(output).rglob("metrics.jsonl")).read_text().splitlines()
-    return json.loads(metrics[-1])["peak_memory_bytes"] / 2**20
+    last = [metrics.read_text().splitlines()[-1] for metrics in pathlib.Path(output).rglob("metrics.jsonl")]
+    return max(json.loads(line)["peak_memory_bytes"] for line in last) / 2**20
 
 
 installation = pathlib.Path(sys.argv[1]).resolve()

@@ -1,10 +1,16 @@
 package org.reprise.benchmarks;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Random;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
@@ -16,7 +22,11 @@ import org.reprise.api.data.ImageSize;
 import org.reprise.api.data.Split;
 import org.reprise.engine.config.ExtensionBlock;
 import org.reprise.engine.data.BatchOrder;
+import org.reprise.engine.data.ImageDecoder;
+import org.reprise.engine.data.ImagePreparer;
 import org.reprise.engine.data.LoadProgress;
+import org.reprise.engine.data.Placement;
+import org.reprise.engine.data.RgbImage;
 import org.reprise.engine.data.SampleOptions.OnCorrupt;
 import org.reprise.engine.data.SampleSource;
 import org.reprise.engine.data.SampleStore;
@@ -26,8 +36,8 @@ import org.reprise.engine.run.SessionData;
 
 /**
  * How fast images are decoded and prepared ({@code decode FOLDER SIDE}, a folder for {@code
- * image-folder}), and how fast batches are gathered ({@code batches SIDE}) beside a plain copy of
- * as many bytes.
+ * image-folder}), how long the steps of it take on one thread ({@code steps FOLDER SIDE}), and how
+ * fast batches are gathered ({@code batches SIDE}) beside a plain copy of as many bytes.
  */
 public final class DataSpeed {
   private static final int BATCH = 256;
@@ -38,6 +48,8 @@ public final class DataSpeed {
   public static void main(String[] args) throws IOException {
     if (args[0].equals("decode")) {
       decode(Path.of(args[1]), Integer.parseInt(args[2]));
+    } else if (args[0].equals("steps")) {
+      steps(Path.of(args[1]), Integer.parseInt(args[2]));
     } else {
       batches(Integer.parseInt(args[1]));
     }
@@ -71,6 +83,37 @@ public final class DataSpeed {
     }
   }
 
+  /** On one thread, the best of three rounds over all files. */
+  private static void steps(Path folder, int side) throws IOException {
+    List<byte[]> files = new ArrayList<>();
+    try (Stream<Path> walk = Files.walk(folder)) {
+      for (Path file : walk.filter(Files::isRegularFile).sorted().toList()) {
+        files.add(Files.readAllBytes(file));
+      }
+    }
+    List<RgbImage> images = files.stream().map(file -> ImageDecoder.decode(file, "file")).toList();
+    ImagePreparation form = ImagePreparation.stretched(ImageSize.square(side));
+    step("decoding", files, file -> ImageDecoder.decode(file, "file"));
+    step("decoding by ImageIO", files, file -> ImageIO.read(new ByteArrayInputStream(file)));
+    step("resizing", images, image -> ImagePreparer.prepare(image, form));
+  }
+
+  private interface Step<T> {
+    Object of(T input) throws IOException;
+  }
+
+  private static <T> void step(String name, List<T> inputs, Step<T> step) throws IOException {
+    double best = Double.POSITIVE_INFINITY;
+    for (int round = 0; round < 3; round++) {
+      long start = System.nanoTime();
+      for (T input : inputs) {
+        Objects.requireNonNull(step.of(input));
+      }
+      best = Math.min(best, (System.nanoTime() - start) * 1e-6 / inputs.size());
+    }
+    System.out.printf(Locale.ROOT, "reprise  %.2f ms a file: %s%n", best, name);
+  }
+
   private static void batches(int side) throws IOException {
     int samples = Math.max(2 * BATCH, 200_000_000 / (3 * side * side));
     try (PointerScope scope = new PointerScope();
@@ -83,7 +126,7 @@ public final class DataSpeed {
                     ImagePreparation.stretched(ImageSize.square(side)),
                     OnCorrupt.ERROR,
                     LoadProgress.NONE),
-                new Device("cpu"))) {
+                Placement.on(new Device("cpu")))) {
       List<int[]> order = BatchOrder.batches(BatchOrder.shuffled(samples, 0, 0), BATCH);
       long values = 3L * side * side * BATCH;
       // A batch reads one byte a value and writes four. The copy reads as the store does: from all

@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import org.reprise.engine.config.Experiment;
 import org.reprise.engine.device.ComputeDevice;
 import org.reprise.engine.plugin.PluginHost;
 import org.reprise.engine.run.EditionBench;
+import org.reprise.engine.run.WriteFailure;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -66,9 +68,10 @@ final class BenchEditionCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
     Experiment experiment = Experiment.read(file, overrides);
-    Path runs =
-        folder == null ? Files.createTempDirectory("reprise-bench") : folder.toAbsolutePath();
-    Files.createDirectories(runs);
+    if (json != null) {
+      WriteFailure.requirePlace("--json", json);
+    }
+    Path runs = runs();
     List<EditionBench.Case> cases;
     try (PluginHost host = plugins.load(spec.commandLine().getErr())) {
       cases = EditionBench.prepare(host, experiment, runs);
@@ -91,6 +94,17 @@ final class BenchEditionCommand implements Callable<Integer> {
       BenchReport.write(json, CommandText.of(spec), machine, Map.of("editions", results));
     }
     return 0;
+  }
+
+  private Path runs() throws IOException {
+    if (folder == null) {
+      return Files.createTempDirectory("reprise-bench");
+    }
+    try {
+      return Files.createDirectories(folder.toAbsolutePath());
+    } catch (FileSystemException e) {
+      throw WriteFailure.of("--folder " + folder, e);
+    }
   }
 
   /** Runs a case as this program was started: own process, same options of Java, same plugins. */

@@ -13,6 +13,7 @@ import org.reprise.engine.bench.Machine;
 import org.reprise.engine.bench.StreamedPass;
 import org.reprise.engine.device.ComputeDevice;
 import org.reprise.engine.device.Libtorch;
+import org.reprise.engine.run.WriteFailure;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -78,6 +79,9 @@ final class BenchKernelCommand implements Callable<Integer> {
     require(
         device.matches("auto|cpu|cuda(:[0-9]{1,3})?"),
         "--device: must be auto, cpu, cuda or cuda:<index>, found " + device);
+    if (json != null) {
+      WriteFailure.requirePlace("--json", json);
+    }
     Libtorch.configure();
     ComputeDevice place = ComputeDevice.resolve(device);
     if (threads != null) {

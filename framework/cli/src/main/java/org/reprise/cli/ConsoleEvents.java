@@ -16,6 +16,7 @@ import org.reprise.engine.training.TrainingListener.Pass;
 final class ConsoleEvents implements RunEvents {
   private static final long BAR_NANOS = 100_000_000L;
   private static final long PLAIN_NANOS = 10_000_000_000L;
+  private static final double SHARE_TO_JUDGE_BY = 0.05;
   private static final String CLEAR = "\r\u001b[K";
 
   private final PrintWriter err;
@@ -132,17 +133,23 @@ final class ConsoleEvents implements RunEvents {
     if (!Double.isNaN(loss)) {
       text.append(String.format(Locale.ROOT, "  loss %.4f  accuracy %.3f", loss, accuracy));
     }
-    text.append(timeLeft(epoch));
+    text.append(timeLeft(epoch, current, (double) samples / total));
     show(true, text.toString());
   }
 
-  private String timeLeft(int epoch) {
-    int done = epoch - epochsBefore;
-    if (done < 1) {
+  private String timeLeft(int epoch, Pass current, double share) {
+    double ofThisEpoch =
+        switch (current) {
+          case EVIDENCE -> 0;
+          case TRAINING -> share;
+          case EVALUATION -> 1;
+        };
+    double done = epoch - epochsBefore + ofThisEpoch;
+    if (done < SHARE_TO_JUDGE_BY) {
       return "";
     }
     double perEpoch = (System.nanoTime() - epochsStart) * 1e-9 / done;
-    return "  about " + duration(perEpoch * (run.epochs() - epoch)) + " left";
+    return "  about " + duration(perEpoch * (run.epochs() - epochsBefore - done)) + " left";
   }
 
   @Override

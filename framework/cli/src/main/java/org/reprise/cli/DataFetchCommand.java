@@ -55,9 +55,7 @@ final class DataFetchCommand implements Callable<Integer> {
           byHand.add(file.note() + " (" + file.source() + ")");
           continue;
         }
-        try (DownloadBar bar = new DownloadBar(spec.commandLine().getErr(), file.fileName())) {
-          out.println(files.fetch(file, target, bar));
-        }
+        out.println(DownloadBar.fetch(files, file, target, spec.commandLine().getErr()));
         if (!file.note().isBlank()) {
           out.println("    " + file.note());
         }

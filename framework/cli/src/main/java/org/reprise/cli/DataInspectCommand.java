@@ -3,12 +3,10 @@ package org.reprise.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.reprise.api.InvalidInputException;
 import org.reprise.api.data.Dataset;
 import org.reprise.api.data.Split;
 import org.reprise.engine.data.ContactSheet;
@@ -42,8 +40,8 @@ final class DataInspectCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
-    if (sheet != null && !Files.isDirectory(sheet.toAbsolutePath().resolveSibling(""))) {
-      throw new InvalidInputException("--sheet " + sheet + " cannot be written: no such folder");
+    if (sheet != null) {
+      WriteFailure.requirePlace("--sheet", sheet);
     }
     try (PluginHost host = plugins.load(err);
         SessionData data = SessionData.open(selection.bind(host))) {

@@ -21,7 +21,8 @@ final class DataSelection {
       paramLabel = "DATA",
       description =
           "A data set's name (its options by --set), a folder of images, or an experiment file"
-              + " (its dataset block).")
+              + " (its dataset block). A folder of a data set's name is the folder, unless --set"
+              + " names the path.")
   private String data;
 
   @Option(
@@ -55,7 +56,10 @@ final class DataSelection {
       Experiment experiment = experiment();
       return ExperimentPlan.bindData(experiment.dataset(), experiment.seed(), host);
     }
-    if (Files.isDirectory(Path.of(data))) {
+    boolean isNamed =
+        host.find(ExtensionKind.DATASET, data).isPresent()
+            && settings.stream().anyMatch(setting -> setting.startsWith("path="));
+    if (Files.isDirectory(Path.of(data)) && !isNamed) {
       List<String> all = new ArrayList<>(settings);
       all.add(Settings.of("path", Path.of(data)));
       return ExperimentPlan.bindData(

@@ -1,9 +1,16 @@
 package org.reprise.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.OptionalLong;
+import org.reprise.api.InvalidInputException;
+import org.reprise.api.download.Download;
 import org.reprise.download.DownloadProgress;
+import org.reprise.engine.download.PublishedFiles;
+import org.reprise.engine.run.WriteFailure;
 
 /** Shows a download: one line that is redrawn on a terminal, a line for each tenth elsewhere. */
 final class DownloadBar implements DownloadProgress, AutoCloseable {
@@ -18,6 +25,21 @@ final class DownloadBar implements DownloadProgress, AutoCloseable {
   DownloadBar(PrintWriter err, String name) {
     this.err = err;
     this.name = name;
+  }
+
+  /**
+   * Fetches a file and shows how it goes on.
+   *
+   * @throws InvalidInputException if there is no writing where it is to be put
+   * @throws IOException if it cannot be fetched
+   */
+  static Path fetch(PublishedFiles files, Download file, Path target, PrintWriter err)
+      throws IOException {
+    try (DownloadBar bar = new DownloadBar(err, file.fileName())) {
+      return files.fetch(file, target, bar);
+    } catch (FileSystemException e) {
+      throw WriteFailure.of(target.toString(), e);
+    }
   }
 
   @Override

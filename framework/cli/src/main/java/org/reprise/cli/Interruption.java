@@ -1,6 +1,8 @@
 package org.reprise.cli;
 
 import java.io.PrintWriter;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -9,7 +11,8 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Ctrl-C and SIGTERM: the step in progress is finished, then the run stops. The virtual machine is
- * held until the run's thread has let go, so that nothing is written half.
+ * held until the run's thread has let go, so that nothing is written half. A second Ctrl-C ends it
+ * at once, which costs a run no more than the epoch it was in, as being killed does.
  */
 final class Interruption implements BooleanSupplier, AutoCloseable {
   private static final long PATIENCE_SECONDS = 60;
@@ -40,7 +43,13 @@ final class Interruption implements BooleanSupplier, AutoCloseable {
       err.println("reprise: stopped before anything was recorded");
       return;
     }
-    err.println("reprise: stopping after this step");
+    onInterrupt(
+        () -> {
+          err.println();
+          err.println("reprise: stopped at once; " + resume(resumable));
+          Runtime.getRuntime().halt(Main.STOPPED);
+        });
+    err.println("reprise: stopping after this step; Ctrl-C again stops at once");
     try {
       if (!finished.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
         err.println(
@@ -49,13 +58,36 @@ final class Interruption implements BooleanSupplier, AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    err.println("reprise: stopped; go on with: reprise resume " + quoted(resumable));
+    err.println("reprise: stopped; " + resume(resumable));
   }
 
-  // to be pasted into a shell
-  private static String quoted(Path path) {
+  // A virtual machine that is ending hears of no signal but through this class, which every JDK has
+  // and of which the compiler would warn.
+  private static void onInterrupt(Runnable action) {
+    try {
+      Class<?> signal = Class.forName("sun.misc.Signal");
+      Class<?> handler = Class.forName("sun.misc.SignalHandler");
+      InvocationHandler handle =
+          (proxy, method, arguments) -> {
+            action.run();
+            return null;
+          };
+      signal
+          .getMethod("handle", signal, handler)
+          .invoke(
+              null,
+              signal.getConstructor(String.class).newInstance("INT"),
+              Proxy.newProxyInstance(handler.getClassLoader(), new Class<?>[] {handler}, handle));
+    } catch (ReflectiveOperationException e) {
+      return; // another Java, or signals left to others (-Xrs): the step is waited for
+    }
+  }
+
+  // the path is to be pasted into a shell
+  private static String resume(Path path) {
     String text = path.toString();
-    return text.matches("[\\w./:+@%-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
+    return "go on with: reprise resume "
+        + (text.matches("[\\w./:+@%-]+") ? text : "'" + text.replace("'", "'\\''") + "'");
   }
 
   @Override

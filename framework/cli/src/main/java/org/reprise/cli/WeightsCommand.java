@@ -55,9 +55,9 @@ final class WeightsCommand implements Runnable {
     PublishedFiles files = new PublishedFiles(CacheFolder.resolve(), System.getenv());
     try (PluginHost host = plugins.load(spec.commandLine().getErr())) {
       for (Download file : PublishedFiles.named(host, ExtensionKind.BACKBONE, name)) {
-        try (DownloadBar bar = new DownloadBar(spec.commandLine().getErr(), file.fileName())) {
-          spec.commandLine().getOut().println(files.fetch(file, files.weights(file), bar));
-        }
+        Path fetched =
+            DownloadBar.fetch(files, file, files.weights(file), spec.commandLine().getErr());
+        spec.commandLine().getOut().println(fetched);
       }
     }
     return 0;

@@ -1,6 +1,7 @@
 package org.reprise.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -83,20 +84,28 @@ class BadInputIT {
             "run tiny.yaml --set output=no.yaml",
             "output: a run directory in",
             "cannot be written"),
+        // nobody makes folders there, root neither
+        new Case("run tiny.yaml --set output=/proc/none", "output: a run directory in /proc/none"),
+        new Case("bench kernel --json nothere/x.json", "--json nothere/x.json cannot be written"),
+        new Case("bench edition tiny.yaml --json .", "--json . cannot be written: it is a folder"),
+        new Case("bench edition tiny.yaml --folder no.yaml", "--folder no.yaml cannot be written"),
+        new Case("data fetch cifar10 --to no.yaml", "no.yaml is there already, and is no folder"),
         new Case("run tiny.yaml --set output=${HOME", "a variable is written ${NAME}"),
         new Case("data inspect cifar10", "cifar10: dataset.path: is missing"),
         new Case("data inspect shapes --sheet nothere/s.png", "--sheet nothere/s.png cannot be"),
         new Case("weights inspect nothere", "nothere: no such file"),
         new Case("run tiny.yaml --plugins nothere", "nothere: no such plugin folder"),
         new Case("run tiny.yaml --set device=cuda", "device: cuda was asked for, but"),
-        new Case("run tiny.yaml --set precision=fp16", "precision: fp16 needs loss scaling"),
         new Case("resume .", "not a run directory"),
         new Case("evaluate nothere", "nothere"),
         new Case(fit("ilm", 21, "good"), "21 target labels", "only 20"),
         new Case(fit("linear", 5, "good"), "trained by gradients"),
         new Case(fit("blm", 5, "nan"), "nan.safetensors"),
-        new Case(fit("blm", 5, "label"), "label.safetensors", "5"),
+        new Case(fit("blm", 5, "label"), "label.safetensors: labels must lie in [0, 5)", "is 5"),
         new Case(fit("blm", 5, "nothere"), "nothere.safetensors: no such file"),
+        new Case(
+            fit("blm", 5, "good").replace("out.saf", "nothere/out.saf"),
+            "--output nothere/out.safetensors cannot be written: no such folder"),
         new Case(fit("blm", 5, "cut"), "cut.safetensors: not a safetensors file"));
   }
 
@@ -249,20 +258,86 @@ class BadInputIT {
 
   @Test
   void aFullDiskEndsTheRunAndKeepsTheLastCheckpoint() throws IOException {
-    reprise.run("run", "tiny.yaml", "--set", "training.epochs=1").succeeded();
-    Path run = reprise.timeFolders().get(0).resolve("blm");
+    Path run = runOfOneEpochThatWantsTwo();
     byte[] before = Files.readAllBytes(run.resolve("checkpoints/last.safetensors"));
-    Path yaml = run.resolve("experiment.yaml");
-    Files.writeString(yaml, Files.readString(yaml).replace("epochs: 1", "epochs: 2"));
 
     // files may not grow past 20 KB: less than a checkpoint, more than the small records
-    Reprise.Result full =
-        reprise.shell("trap '' XFSZ; ulimit -f 40; exec $REPRISE/bin/reprise resume -q " + run);
+    assertDiskFull(resumeOnFullDisk(run, 40), ".safetensors: ");
 
-    assertThat(full.exitCode()).as(full.err()).isEqualTo(1);
-    assertThat(full.err()).contains("epoch 2 cannot be recorded").doesNotContain("\tat ");
     assertThat(Files.readAllBytes(run.resolve("checkpoints/last.safetensors"))).isEqualTo(before);
+    assertThat(Records.metrics(run)).hasSize(1);
     reprise.run("resume", run.toString()).succeeded();
+    assertThat(Records.metrics(run)).hasSize(2);
+  }
+
+  @Test
+  void aFullDiskCutsALineOfMetricsThatResumingMends() throws IOException {
+    Path run = runOfOneEpochThatWantsTwo();
+    Path metrics = run.resolve("metrics.jsonl");
+    int limit = 400 * 512; // more than a checkpoint
+    String line = Files.readString(metrics).strip();
+    String padding = "x".repeat(limit - 100 - line.length() - ",\"note\":\"\"\n".length());
+    String first = line.replaceFirst("}$", ",\"note\":\"" + padding + "\"}");
+    Files.writeString(metrics, first + "\n");
+
+    assertDiskFull(resumeOnFullDisk(run, limit / 512), "metrics.jsonl: ");
+
+    assertThat(metrics).hasSize(limit);
+    reprise.run("resume", run.toString()).succeeded();
+    assertThat(Files.readAllLines(metrics)).startsWith(first);
+    assertThat(Records.metrics(run)).hasSize(2);
+  }
+
+  private Path runOfOneEpochThatWantsTwo() throws IOException {
+    reprise.run("run", "tiny.yaml").succeeded();
+    Path run = reprise.timeFolders().get(0).resolve("blm");
+    Path yaml = run.resolve("experiment.yaml");
+    Files.writeString(yaml, Files.readString(yaml).replace("epochs: 1", "epochs: 2"));
+    return run;
+  }
+
+  // a limit on the size of files needs no rights and fails as a full disk does, after some bytes
+  private Reprise.Result resumeOnFullDisk(Path run, int blocks) {
+    return reprise.shell(
+        "trap '' XFSZ; ulimit -f " + blocks + "; exec $REPRISE/bin/reprise resume -q " + run);
+  }
+
+  private void assertDiskFull(Reprise.Result full, String file) throws IOException {
+    assertThat(full.exitCode()).as(full.err()).isEqualTo(1);
+    assertThat(full.err())
+        .hasLineCount(1)
+        .startsWith("reprise: epoch 2 cannot be recorded: ")
+        .contains(file, "go on with: reprise resume ");
+    try (Stream<Path> files = Files.walk(folder.resolve("runs"))) {
+      assertThat(files).noneMatch(path -> path.toString().endsWith(".tmp"));
+    }
+  }
+
+  @Test
+  void aFullDiskAtTheStartLeavesNoRunFolder() throws IOException {
+    String limited = "(trap '' XFSZ; ulimit -f 0; exec $REPRISE/bin/reprise run -q tiny.yaml)";
+    // what it prints goes through a pipe: a file could not take it either
+    Reprise.Result full = reprise.shell("{ " + limited + " 2>&1 || echo $?; } | cat");
+
+    assertThat(full.out().lines()).hasSize(2).last().isEqualTo("1");
+    assertThat(full.out()).startsWith("reprise: runs/tiny/").contains("experiment.yaml: ");
+    try (Stream<Path> files = Files.walk(folder.resolve("runs"))) {
+      assertThat(files.map(path -> folder.relativize(path).toString()))
+          .containsExactly("runs", "runs/tiny");
+    }
+    reprise.run("run", "tiny.yaml").succeeded();
+  }
+
+  @Test
+  void aFolderThatMayNotBeWrittenIsNamed() throws IOException {
+    Path closed = Files.createDirectory(folder.resolve("closed"));
+    assumeTrue(closed.toFile().setWritable(false), "folders cannot be closed here");
+    assumeTrue(!Files.isWritable(closed), "this user writes into closed folders, as root does");
+
+    assertRefused(
+        reprise.run("run", "tiny.yaml", "--set", "output=closed"),
+        "output: a run directory in ",
+        "no permission to write ");
   }
 
   @Test

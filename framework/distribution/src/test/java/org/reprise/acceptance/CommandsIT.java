@@ -1,5 +1,6 @@
 package org.reprise.acceptance;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -84,6 +85,21 @@ class CommandsIT {
 
     assertThat(reprise.timeFolders()).hasSizeGreaterThan(1);
     assertThat(contents(folder.resolve(timeFolder))).isEqualTo(before);
+  }
+
+  @Test
+  void trainsInFloat16() throws IOException {
+    Reprise.Result run =
+        reprise
+            .run("run", "tiny.yaml", "--set", "mapping=ilm", "--set", "precision=fp16")
+            .succeeded();
+    assertThat(run.err()).contains("precision: fp16 is for GPUs");
+    List<Path> folders = reprise.timeFolders();
+    Path directory = folders.get(folders.size() - 1).resolve("ilm");
+    assertThat(Records.metrics(directory)).hasSize(2);
+    assertThat(directory.resolve("provenance.json")).content().contains("\"half\"");
+    assertThat(Files.readString(directory.resolve("checkpoints/last.safetensors"), ISO_8859_1))
+        .contains("loss-scale.scale");
   }
 
   private static Map<String, String> contents(Path root) throws IOException {

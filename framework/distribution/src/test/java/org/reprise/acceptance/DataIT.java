@@ -137,6 +137,78 @@ class DataIT {
   }
 
   @Test
+  void whatIsWrongWithTheDataIsSaidBeforeAnythingIsTrained() throws IOException {
+    for (String split : List.of("train", "test")) {
+      Files.createDirectories(folder.resolve("mine").resolve(split).resolve("none"));
+      for (int label = 0; label < 65; label++) {
+        write(folder.resolve(String.format("wide/%s/c%02d/0.ppm", split, label)), 8);
+      }
+      byte[] records = new byte[4 * 3073];
+      random.nextBytes(records);
+      for (int record = 0; record < 4; record++) {
+        records[record * 3073] = (byte) (record == 2 ? 200 : record);
+      }
+      Files.createDirectories(folder.resolve("records"));
+      Files.write(folder.resolve("records").resolve(split + ".bin"), records);
+    }
+    experiment("wide.yaml", "{name: image-folder, path: wide, image-size: 8}");
+    experiment("records.yaml", "{name: cifar10-binary, path: records}");
+
+    assertRefused(reprise.run("run", "tiny.yaml"), "mine/train/none: no images");
+    assertRefused(
+        reprise.run("run", "wide.yaml", "--set", "mapping=[blm, ilm]"),
+        "65 target labels",
+        "only 64");
+    assertRefused(
+        reprise.run("run", "records.yaml"), "train.bin, record 2", "label 200, expected 0 to 9");
+  }
+
+  private static void assertRefused(Reprise.Result result, String... message) {
+    assertThat(result.exitCode()).as(result.err()).isEqualTo(2);
+    assertThat(result.err()).startsWith("reprise: ").contains(message).doesNotContain("\tat ");
+    assertThat(result.out()).isEmpty();
+  }
+
+  @Test
+  void aFullDiskWhilePreparingImagesIsSaidAndTheRunGoesOnAfterwards() throws IOException {
+    // files may not grow past 16 KB: 12 images of 24x24 pixels are 20 KB, the records are smaller
+    Reprise.Result full =
+        reprise.shell("trap '' XFSZ; ulimit -f 32; exec $REPRISE/bin/reprise run -q tiny.yaml");
+
+    assertThat(full.exitCode()).as(full.err()).isEqualTo(1);
+    assertThat(full.err())
+        .hasLineCount(1)
+        .contains("prepared images cannot be kept there", "REPRISE_CACHE", "cache: false");
+    assertThat(cached()).isEmpty();
+    try (Stream<Path> files = Files.walk(folder)) {
+      assertThat(files).noneMatch(file -> file.toString().endsWith(".tmp"));
+    }
+    Path timeFolder = reprise.timeFolders().get(0);
+    reprise.run("resume", timeFolder.toString()).succeeded();
+    assertThat(Records.metrics(timeFolder.resolve("blm"))).hasSize(1);
+  }
+
+  @Test
+  void aRunIsEvaluatedOnItsOwnDataOrOnOthersThatAreNamed() throws IOException {
+    reprise.run("run", "tiny.yaml").succeeded();
+    Path run = reprise.timeFolders().get(0).resolve("blm");
+    String own = reprise.run("evaluate", run.toString()).succeeded().out();
+    assertThat(own).contains("of 6 test samples");
+
+    write(folder.resolve("mine/test/disc/0.png"), 25);
+    Files.setLastModifiedTime(folder.resolve("mine/test/disc/0.png"), FileTime.from(Instant.now()));
+
+    Reprise.Result changed = reprise.run("evaluate", run.toString());
+    assertThat(changed.exitCode()).as(changed.err()).isEqualTo(2);
+    assertThat(changed.err())
+        .hasLineCount(1)
+        .contains("dataset: test 24x24", "has changed since the run began", "with --data");
+    assertThat(changed.out()).isEmpty();
+    assertThat(reprise.run("evaluate", run.toString(), "--data", "mine").succeeded().out())
+        .contains("of 6 test samples");
+  }
+
+  @Test
   void wrongNamesGetTheNearest() throws IOException {
     Files.createDirectories(folder.resolve("typo/train/disc"));
     Files.createDirectories(folder.resolve("typo/tset/disc"));
@@ -172,6 +244,10 @@ class DataIT {
     }
     Files.writeString(folder.resolve("signs/GT-final_test.csv"), table);
     experiment("signs.yaml", "{name: gtsrb, path: signs, flip: false}");
+    // a folder of the data set's name does not stand in its way
+    Files.createDirectories(folder.resolve("gtsrb"));
+    assertThat(reprise.run("data", "inspect", "gtsrb", "--set", "path=signs").succeeded().out())
+        .contains("43 classes, stored at 32x32\n");
 
     assertThat(reprise.run("data", "inspect", "signs.yaml").succeeded().out())
         .contains("43 classes, stored at 32x32\n")

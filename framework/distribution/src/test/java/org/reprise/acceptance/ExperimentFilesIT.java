@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.reprise.engine.config.Experiment;
@@ -33,6 +36,38 @@ class ExperimentFilesIT {
       }
     }
     assertThat(seen).isGreaterThanOrEqualTo(12 * 5);
+  }
+
+  /** The files of the paper's tables are what the script writes, byte for byte. */
+  @Test
+  void theScriptWritesTheFilesOfTheTables(@TempDir Path folder)
+      throws IOException, InterruptedException {
+    Path script = Files.createDirectories(folder.resolve("scripts")).resolve("make-experiments.py");
+    Files.copy(Reprise.CHECKOUT.resolve("scripts/make-experiments.py"), script);
+    Process process;
+    try {
+      process = new ProcessBuilder("python3", script.toString()).inheritIO().start();
+    } catch (IOException e) {
+      Assumptions.abort("needs python3: " + e.getMessage());
+      return;
+    }
+    assertThat(process.waitFor()).isZero();
+    Map<String, String> written = contents(folder.resolve("experiments"));
+    Map<String, String> committed = contents(EXPERIMENTS);
+    committed.keySet().removeIf(name -> !name.matches("(paper|vlm)/.*"));
+    committed.remove("vlm/zero-shot.yaml"); // written by hand
+    // two backbones, two prompts and CLIP, for twelve data sets
+    assertThat(written).hasSize(12 * 5).isEqualTo(committed);
+  }
+
+  private static Map<String, String> contents(Path folder) throws IOException {
+    Map<String, String> contents = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(path -> path.toString().endsWith(".yaml")).toList()) {
+        contents.put(folder.relativize(file).toString().replace('\\', '/'), Files.readString(file));
+      }
+    }
+    return contents;
   }
 
   @Test

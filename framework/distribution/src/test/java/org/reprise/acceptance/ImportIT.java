@@ -15,6 +15,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.reprise.safetensors.Safetensors;
 
 /** Checkpoints of the reference code, made by scripts/make-reference-checkpoints.py. */
@@ -26,7 +28,18 @@ class ImportIT {
   static void experiment() throws IOException {
     reprise = new Reprise(folder);
     Files.writeString(folder.resolve("tiny.yaml"), Reprise.tiny("[ilm, blm++]", 64, 3));
-    for (String name : new String[] {"best-ilm.pth", "best-blmpp.pth", "other.pth"}) {
+    TinyClip.write(folder, 16);
+    Files.writeString(
+        folder.resolve("clip.yaml"),
+        Reprise.tiny("[ilm, blm++]", 64, 3)
+            .replace("name: tiny", "name: clip")
+            .replace(
+                "backbone: shapenet",
+                "backbone: {name: clip, weights: clip.safetensors, vocabulary: vocabulary.txt,"
+                    + " templates: [\"{}\", \"a {}\"]}")
+            .replace("{name: padding, size: 48}", "{name: watermark, pad: 4}"));
+    for (String name :
+        List.of("best-ilm.pth", "best-blmpp.pth", "best-linear.pth", "best-vlm.pth", "other.pth")) {
       Files.copy(Path.of("src/test/resources/reference", name), folder.resolve(name));
     }
   }
@@ -41,26 +54,26 @@ class ImportIT {
     return reprise.run(arguments.toArray(String[]::new));
   }
 
-  private static Path importedRun(String file, String mapping) {
-    return Path.of(imported(file, mapping).succeeded().out().strip());
-  }
-
   private static void assertTensors(Path run, String mapping) throws IOException {
     try (PointerScope scope = new PointerScope()) {
       Map<String, Tensor> tensors =
           Safetensors.read(folder.resolve(run).resolve("checkpoints/last.safetensors")).tensors();
-      float[] program = new float[3 * 48 * 48];
+      float[] program = new float[(int) tensors.get("prompt.program").numel()];
       tensors.get("prompt.program").data_ptr_float().get(program);
       for (int i = 0; i < program.length; i++) {
         assertThat(program[i]).as("program at %d", i).isEqualTo((i % 17 - 8) / 8f);
       }
-      if (mapping.equals("ilm")) {
+      if (tensors.containsKey("mapper.sequence")) {
         long[] sequence = new long[8];
         tensors.get("mapper.sequence").data_ptr_long().get(sequence);
         assertThat(sequence).containsExactly(1, 6, 11, 16, 21, 26, 31, 36);
       } else {
-        float[] matrix = new float[64 * 8];
-        tensors.get("mapper.matrix").data_ptr_float().get(matrix);
+        Tensor omega =
+            mapping.equals("linear")
+                ? tensors.get("mapper.weight").t().contiguous()
+                : tensors.get("mapper.matrix");
+        float[] matrix = new float[(int) omega.numel()];
+        omega.data_ptr_float().get(matrix);
         for (int i = 0; i < matrix.length; i++) {
           assertThat(matrix[i]).as("matrix at %d", i).isEqualTo((i / 8 + i % 8) % 5 / 128f);
         }
@@ -69,7 +82,11 @@ class ImportIT {
   }
 
   private static void assertWorks(String file, String mapping) throws IOException {
-    Path run = importedRun(file, mapping);
+    assertWorks(imported(file, mapping), mapping);
+  }
+
+  private static void assertWorks(Reprise.Result imported, String mapping) throws IOException {
+    Path run = Path.of(imported.succeeded().out().strip());
     Path directory = folder.resolve(run);
 
     assertTensors(run, mapping);
@@ -95,14 +112,31 @@ class ImportIT {
     assertThat(directory.resolve("report.html")).content().doesNotContain("NaN");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"rlm", "flm", "ilm"})
+  void aOneToOneMappingIsEvaluatedAndGoneOnWith(String mapping) throws IOException {
+    assertWorks("best-ilm.pth", mapping);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"blm", "blm++"})
+  void aMatrixIsEvaluatedAndGoneOnWith(String mapping) throws IOException {
+    assertWorks("best-blmpp.pth", mapping);
+  }
+
+  /** The reference's layer has a bias but never adds it. */
   @Test
-  void aOneToOneMappingIsEvaluatedAndGoneOnWith() throws IOException {
-    assertWorks("best-ilm.pth", "ilm");
+  void aTrainedLayerIsEvaluatedAndGoneOnWith() throws IOException {
+    assertWorks(imported("best-linear.pth", "{name: linear, restrict: no-bias}"), "linear");
+    assertWrong(imported("best-linear.pth", "linear"), "does not fit", "\"bias\"");
   }
 
   @Test
-  void aMatrixIsEvaluatedAndGoneOnWith() throws IOException {
-    assertWorks("best-blmpp.pth", "blm++");
+  void aVisionLanguageRunIsEvaluatedAndGoneOnWith() throws IOException {
+    assertWorks(
+        reprise.run(
+            "import", "best-vlm.pth", "--experiment", "clip.yaml", "--set", "mapping=blm++"),
+        "blm++");
   }
 
   @Test

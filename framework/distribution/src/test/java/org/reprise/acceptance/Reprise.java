@@ -54,6 +54,36 @@ final class Reprise {
       return Files.readString(err);
     }
 
+    /** Waits until standard error has a text, or the process ends. */
+    Running awaitErr(String text) throws IOException {
+      try {
+        while (process.isAlive() && !errSoFar().contains(text)) {
+          TimeUnit.MILLISECONDS.sleep(5);
+        }
+      } catch (InterruptedException e) {
+        throw interrupted(e);
+      }
+      assertThat(errSoFar()).contains(text);
+      return this;
+    }
+
+    /** Sends a signal, as {@code kill} names it. */
+    Running signal(String name) throws IOException {
+      try {
+        String pid = Long.toString(process.pid());
+        assertThat(new ProcessBuilder("kill", "-" + name, pid).start().waitFor()).isZero();
+      } catch (InterruptedException e) {
+        throw interrupted(e);
+      }
+      return this;
+    }
+
+    private AssertionError interrupted(InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+      return new AssertionError("interrupted", e);
+    }
+
     Result await() {
       try {
         if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
@@ -64,11 +94,27 @@ final class Reprise {
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       } catch (InterruptedException e) {
-        process.destroyForcibly();
-        Thread.currentThread().interrupt();
-        throw new AssertionError("interrupted", e);
+        throw interrupted(e);
       }
     }
+  }
+
+  /**
+   * Tells whether a process started here hears a signal: a shell without job control starts its
+   * background jobs deaf to Ctrl-C, and so all below them.
+   */
+  static boolean hears(int signal) throws IOException {
+    Path status = Path.of("/proc/self/status");
+    if (!Files.exists(status)) {
+      return true;
+    }
+    String ignored =
+        Files.readAllLines(status).stream()
+            .filter(line -> line.startsWith("SigIgn:"))
+            .map(line -> line.substring("SigIgn:".length()).trim())
+            .findFirst()
+            .orElse("0");
+    return (Long.parseUnsignedLong(ignored, 16) >>> (signal - 1) & 1) == 0;
   }
 
   Reprise with(String variable, String value) {

@@ -87,17 +87,13 @@ class ResumeIT {
   @ParameterizedTest
   @CsvSource({"TERM, 143, 15", "INT, 130, 2"})
   void stopsAfterTheStepAndSaysHowToGoOn(String signal, int exitCode, int number)
-      throws IOException, InterruptedException {
-    assumeTrue(isHeard(number), "signal " + number + " is ignored here, by whoever started this");
+      throws IOException {
+    assumeTrue(
+        Reprise.hears(number), "signal " + number + " is ignored here, by whoever started this");
     Reprise reprise = place(folder);
-    Reprise.Running running = reprise.start("run", "tiny.yaml");
-    while (running.process().isAlive() && !running.errSoFar().contains("epoch 1/" + EPOCHS)) {
-      TimeUnit.MILLISECONDS.sleep(5);
-    }
+    Reprise.Running running = reprise.start("run", "tiny.yaml").awaitErr("epoch 1/" + EPOCHS);
 
-    String pid = Long.toString(running.process().pid());
-    assertThat(new ProcessBuilder("kill", "-" + signal, pid).start().waitFor()).isZero();
-    Reprise.Result stopped = running.await();
+    Reprise.Result stopped = running.signal(signal).await();
 
     assertThat(stopped.exitCode()).as(stopped.err()).isEqualTo(exitCode);
     Path timeFolder = reprise.timeFolders().get(0);
@@ -106,21 +102,6 @@ class ResumeIT {
     assertThat(Records.metrics(timeFolder.resolve("blm++"))).hasSizeBetween(1, EPOCHS);
     reprise.run("resume", folder.relativize(timeFolder).toString()).succeeded();
     assertSameAsUninterrupted(timeFolder);
-  }
-
-  // A shell without job control starts its background jobs deaf to Ctrl-C, and so all below them.
-  private static boolean isHeard(int signal) throws IOException {
-    Path status = Path.of("/proc/self/status");
-    if (!Files.exists(status)) {
-      return true;
-    }
-    String ignored =
-        Files.readAllLines(status).stream()
-            .filter(line -> line.startsWith("SigIgn:"))
-            .map(line -> line.substring("SigIgn:".length()).trim())
-            .findFirst()
-            .orElse("0");
-    return (Long.parseUnsignedLong(ignored, 16) >>> (signal - 1) & 1) == 0;
   }
 
   private static void assertSameAsUninterrupted(Path timeFolder) throws IOException {

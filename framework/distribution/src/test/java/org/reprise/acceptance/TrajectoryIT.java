@@ -43,6 +43,7 @@ import org.reprise.engine.config.ScheduleOptions;
 import org.reprise.engine.config.TrainingOptions;
 import org.reprise.engine.counting.CountingPath;
 import org.reprise.engine.data.LoadProgress;
+import org.reprise.engine.data.Placement;
 import org.reprise.engine.data.SampleOptions.OnCorrupt;
 import org.reprise.engine.data.SampleSource;
 import org.reprise.engine.data.SampleStore;
@@ -218,7 +219,7 @@ class TrajectoryIT {
             OnCorrupt.ERROR,
             LoadProgress.NONE);
     try (Device cpu = new Device("cpu")) {
-      return SampleStore.load(source, cpu);
+      return SampleStore.load(source, Placement.on(cpu));
     }
   }
 

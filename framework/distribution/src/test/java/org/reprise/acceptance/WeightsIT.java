@@ -76,7 +76,19 @@ class WeightsIT {
     assertThat(unknown.exitCode()).isEqualTo(2);
     assertThat(unknown.err()).contains("cifar10");
 
-    assertThat(reprise().run("weights", "list").succeeded().out()).isNotBlank();
     assertThat(reprise().run("weights", "fetch", "no-such-network").exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void weightsAreListedWithSizesSumsLicencesAndSources() {
+    assertThat(reprise().run("weights", "list").succeeded().out())
+        .contains(
+            "resnet18/imagenet1k-v1  resnet18-f37072fd.pth  46,830,571 bytes",
+            "    https://download.pytorch.org/models/resnet18-f37072fd.pth",
+            "    sha256:f37072fd47e89c5e827621c5baffa7500819f7896bbacec160b1a16c560e07ec",
+            "    licence: BSD-3-Clause",
+            "    source: https://github.com/pytorch/vision/",
+            "clip/openai-vit-b-32  ViT-B-32.pt  353,976,522 bytes",
+            "resnext101-32x8d/instagram  ig_resnext101_32x8-c38310e5.pth");
   }
 }

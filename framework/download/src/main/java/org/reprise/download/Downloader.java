@@ -294,7 +294,11 @@ public final class Downloader {
             throw new DownloadException(
                 request.uri() + ": the server sends more than " + limit.getAsLong() + " bytes");
           }
-          out.write(buffer, 0, count);
+          try {
+            out.write(buffer, 0, count);
+          } catch (IOException e) {
+            throw part.unwritable(e);
+          }
           guard.progress();
           if (System.nanoTime() - shown > 200_000_000) {
             shown = System.nanoTime();

@@ -58,11 +58,27 @@ final class PartFile {
     validator.ifPresent(value -> properties.setProperty("validator", value));
     try (OutputStream stream = Files.newOutputStream(origin)) {
       properties.store(stream, null);
+    } catch (IOException e) {
+      throw unwritable(e);
     }
   }
 
   OutputStream append() throws IOException {
-    return Files.newOutputStream(data, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    try {
+      return Files.newOutputStream(data, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw unwritable(e);
+    }
+  }
+
+  /** Words a failure to write, which is not cured by asking the server again. */
+  DownloadException unwritable(IOException e) {
+    return new DownloadException(
+        data
+            + " cannot be written: "
+            + e.getMessage()
+            + ". What is there is kept; asked again, it goes on",
+        e);
   }
 
   /** Gives the complete file its name, on the disk for good. */

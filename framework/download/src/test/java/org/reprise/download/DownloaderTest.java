@@ -3,10 +3,12 @@ package org.reprise.download;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -127,6 +129,31 @@ class DownloaderTest {
     fetch(request());
     assertComplete();
     assertThat(server.ranges).last().asString().startsWith("bytes=");
+  }
+
+  @Test
+  void aFullDiskIsSaidAndNotBlamedOnTheConnection() throws IOException {
+    Path full = Path.of("/dev/full"); // every write to it fails as on a full disk
+    assumeTrue(Files.exists(full), "there is no /dev/full here");
+    Path part = target.resolveSibling("file.bin.part");
+    assertThatThrownBy(
+            () ->
+                downloader(Map.of())
+                    .fetch(
+                        request(),
+                        (done, total) -> {
+                          try { // just before the part is opened
+                            Files.createSymbolicLink(part, full);
+                          } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                          }
+                        }))
+        .isInstanceOf(DownloadException.class)
+        .hasMessageStartingWith(part + " cannot be written: ")
+        .hasMessageContaining("asked again, it goes on");
+    assertThat(server.ranges).hasSize(1);
+    assertThat(target).doesNotExist();
+    Files.delete(part);
   }
 
   @Test

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
+import com.sun.management.ThreadMXBean;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.management.ManagementFactory;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -13,12 +15,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files written by Python, see scripts/make-pickle-fixtures.py. */
 class PythonPicklesTest {
   private static final int MUTATIONS = Integer.getInteger("reprise.fuzz", 500);
+  private static final long MOST_BYTES = 64L << 20; // of files of a few kB
 
   private static byte[] file(String name) throws IOException {
     try (InputStream stream = PythonPicklesTest.class.getResourceAsStream("/pickles/" + name)) {
@@ -161,9 +165,13 @@ class PythonPicklesTest {
   }
 
   @Test
+  @Timeout(300)
   void mutatedFilesAreReadOrRefused() throws IOException {
     long seed = System.nanoTime();
-    System.out.println("seed " + seed);
+    System.out.println("seed " + seed + ", " + MUTATIONS + " mutated pickles");
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long thread = Thread.currentThread().getId();
+    long largest = 0;
     Random random = new Random(seed);
     String[] names = {"plain", "arrays", "batch"};
     int refused = 0;
@@ -173,13 +181,17 @@ class PythonPicklesTest {
       for (int change = 0; change <= random.nextInt(4); change++) {
         bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
       }
+      long before = threads.getThreadAllocatedBytes(thread);
       try {
         PickleReader.read(ByteBuffer.wrap(bytes), name, Globals.NUMPY);
       } catch (PickleException e) {
         assertThat(e).hasMessageStartingWith(name + ": byte ");
         refused++;
       }
+      largest = Math.max(largest, threads.getThreadAllocatedBytes(thread) - before);
+      assertThat(largest).as("seed %d, case %d: bytes allocated", seed, i).isLessThan(MOST_BYTES);
     }
+    System.out.println(refused + " refused, the largest allocated " + largest + " bytes");
     assertThat(refused).isPositive();
   }
 }

@@ -33,6 +33,7 @@ public final class DamagedFiles {
   private static final int CASES = Integer.getInteger("reprise.fuzz", 500);
   private static final long MOST_BYTES = 400L << 20; // allocated by one case, garbage included
   private static final int MOST_SECONDS = 60;
+  private static final int PAGE = 4096; // LMDB's
   private static final int[] EXTREMES = {0, -1, 1, Integer.MAX_VALUE, Integer.MIN_VALUE, 1 << 24};
 
   private DamagedFiles() {}
@@ -51,6 +52,8 @@ public final class DamagedFiles {
     System.out.println("seed " + seed + ", " + CASES + " cases of " + files);
     Random random = new Random(seed);
     int refused = 0;
+    long longest = 0;
+    long largest = 0;
     ExecutorService reader = Executors.newSingleThreadExecutor();
     try {
       for (int i = 0; i < CASES; i++) {
@@ -59,12 +62,13 @@ public final class DamagedFiles {
         byte[] damaged = damaged(whole, random);
         Files.write(file, damaged);
         String what = "seed " + seed + ", case " + i + ", " + file;
+        long begin = System.nanoTime();
         try {
-          if (!reader
-              .submit(() -> isRead(folder, what, open))
-              .get(MOST_SECONDS, TimeUnit.SECONDS)) {
-            refused++;
-          }
+          Outcome outcome =
+              reader.submit(() -> read(folder, what, open)).get(MOST_SECONDS, TimeUnit.SECONDS);
+          refused += outcome.isRead() ? 0 : 1;
+          largest = Math.max(largest, outcome.allocated());
+          longest = Math.max(longest, System.nanoTime() - begin);
         } catch (ExecutionException e) {
           throw new AssertionError(what + ": " + e.getCause(), e.getCause());
         } catch (TimeoutException | InterruptedException e) {
@@ -76,11 +80,16 @@ public final class DamagedFiles {
     } finally {
       reader.shutdownNow();
     }
-    System.out.println(refused + " of " + CASES + " damaged data sets were refused");
+    System.out.printf(
+        "%d of %d damaged data sets were refused; the longest case took %d ms, the largest allocated"
+            + " %d MB%n",
+        refused, CASES, longest / 1_000_000, largest >> 20);
     assertThat(refused).isPositive();
   }
 
-  private static boolean isRead(Path folder, String what, Supplier<Dataset> open) {
+  private record Outcome(boolean isRead, long allocated) {}
+
+  private static Outcome read(Path folder, String what, Supplier<Dataset> open) {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
     boolean isRead = true;
@@ -100,9 +109,9 @@ public final class DamagedFiles {
       assertThat(e.getMessage()).as(what).contains(folder.toString());
       isRead = false;
     }
-    long after = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
-    assertThat(after - before).as(what + ": bytes allocated").isLessThan(MOST_BYTES);
-    return isRead;
+    long allocated = threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before;
+    assertThat(allocated).as(what + ": bytes allocated").isLessThan(MOST_BYTES);
+    return new Outcome(isRead, allocated);
   }
 
   private static byte[] damaged(byte[] whole, Random random) {
@@ -151,12 +160,13 @@ public final class DamagedFiles {
     }
   }
 
-  /** Half of the places lie near either end, where most formats keep their structure. */
+  /** Most places lie near either end or at a page, where formats keep their structure. */
   private static int place(int length, Random random) {
     int near = Math.min(length, 512);
     return switch (random.nextInt(4)) {
       case 0 -> random.nextInt(near);
       case 1 -> length - 1 - random.nextInt(near);
+      case 2 -> Math.min(length - 1, random.nextInt(1 + length / PAGE) * PAGE + random.nextInt(64));
       default -> random.nextInt(length);
     };
   }

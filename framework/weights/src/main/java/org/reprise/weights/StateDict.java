@@ -31,6 +31,9 @@ public final class StateDict {
   // the magic number of torch.save as protocol 1 writes it; later protocols begin with byte 0x80
   private static final String LEGACY_PROTOCOL_1 = "L11954703714603";
   private static final String PARALLEL = "module.";
+  // what training scripts save beside a network under "model" or "net"
+  private static final List<String> BESIDE =
+      List.of("optimizer", "lr_scheduler", "scheduler", "scaler", "model_ema", "ema");
 
   private final Path file;
   private final WeightFormat format;
@@ -235,19 +238,19 @@ public final class StateDict {
 
   /**
    * Takes off what training scripts wrap a network's state dict in: a dict entry {@code
-   * state_dict}, {@code model_state_dict}, {@code model} or {@code net}, and DataParallel's {@code
-   * module.} where every name has it.
+   * state_dict}, {@code model_state_dict}, {@code model} or {@code net}, with an optimiser's state
+   * and the like beside it, and DataParallel's {@code module.} where every name has it.
    *
    * @return the network's own tensors
    */
   public StateDict plain() {
     StateDict inner = this;
     for (String wrapper : WRAPPERS) {
-      // a checkpoint has other entries beside "state_dict"; "model." may be part of a network
+      // "model." may also be part of a network: then other parts of it stand beside
       boolean wraps =
-          wrapper.endsWith("state_dict.")
-              ? names().stream().anyMatch(name -> name.startsWith(wrapper))
-              : !names().isEmpty() && names().stream().allMatch(name -> name.startsWith(wrapper));
+          names().stream().anyMatch(name -> name.startsWith(wrapper))
+              && (wrapper.endsWith("state_dict.")
+                  || names().stream().allMatch(name -> name.startsWith(wrapper) || isBeside(name)));
       if (wraps) {
         inner = under(wrapper);
         break;
@@ -257,5 +260,9 @@ public final class StateDict {
         !inner.names().isEmpty()
             && inner.names().stream().allMatch(name -> name.startsWith(PARALLEL));
     return parallel ? inner.under(PARALLEL) : inner;
+  }
+
+  private static boolean isBeside(String name) {
+    return BESIDE.stream().anyMatch(entry -> name.startsWith(entry + "."));
   }
 }

@@ -8,8 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.reprise.pickle.PickleException;
+import org.reprise.safetensors.Safetensors;
 
 /** Files written by torch, see scripts/make-weight-fixtures.py. */
 class StateDictTest {
@@ -169,6 +174,53 @@ class StateDictTest {
       assertThat(values(whole.read("mapping"))).isEqualTo(counting(3));
       assertThat(whole.dtype("mapping")).isEqualTo(ScalarType.Long);
     }
+  }
+
+  @Test
+  void anOptimizerBesideTheModelIsLeft() throws IOException {
+    assertThat(plainNames("model.a.weight", "model.b", "optimizer.state.0.step", "ema.b"))
+        .containsExactlyInAnyOrder("a.weight", "b");
+    assertThat(plainNames("net.module.a", "net.module.b")).containsExactlyInAnyOrder("a", "b");
+    // a network with a part of that name
+    assertThat(plainNames("model.a", "head.b")).containsExactlyInAnyOrder("model.a", "head.b");
+    assertThat(plainNames("optimizer.a")).containsExactly("optimizer.a");
+  }
+
+  private Set<String> plainNames(String... names) throws IOException {
+    Path file = folder.resolve("names.safetensors");
+    try (PointerScope scope = new PointerScope()) {
+      Map<String, Tensor> tensors = new TreeMap<>();
+      for (String name : names) {
+        tensors.put(name, torch.zeros(1));
+      }
+      new Safetensors(tensors, Map.of()).write(file);
+    }
+    return StateDict.open(file).plain().names();
+  }
+
+  @Test
+  void shardsAreCheckedAgainstTheIndex() throws IOException {
+    for (String shard : List.of("shard-1-of-2.safetensors", "shard-2-of-2.safetensors")) {
+      Files.copy(file(shard), folder.resolve(shard));
+    }
+    Path index = folder.resolve("x.safetensors.index.json");
+    String text = Files.readString(file("sharded.safetensors.index.json"));
+    Files.writeString(index, text);
+    assertThat(StateDict.open(index).names()).hasSameSizeAs(STATE);
+    // every tensor in the first shard, though some lie in the second
+    Files.writeString(index, text.replace("shard-2-of-2", "shard-1-of-2"));
+    assertThatThrownBy(() -> StateDict.open(index))
+        .isInstanceOf(WeightsException.class)
+        .hasMessageContainingAll("x.safetensors.index.json", "is not in its shard shard-1-of-2");
+    for (String map : List.of("{}", "[]", "{\"a\": 3}", "{\"a\": \"\"}", "null")) {
+      Files.writeString(index, "{\"weight_map\": " + map + "}");
+      assertThatThrownBy(() -> StateDict.open(index))
+          .as(map)
+          .isInstanceOf(WeightsException.class)
+          .hasMessageContaining("x.safetensors.index.json");
+    }
+    Files.writeString(index, "{\"weight_map\": ");
+    assertThatThrownBy(() -> StateDict.open(index)).hasMessageContaining("not valid JSON");
   }
 
   @ParameterizedTest

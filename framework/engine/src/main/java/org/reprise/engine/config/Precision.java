@@ -11,6 +11,6 @@ public enum Precision {
   FP32,
   /** bfloat16 autocast. */
   BF16,
-  /** float16 autocast with loss scaling; CUDA only. */
+  /** float16 autocast with loss scaling. */
   FP16
 }

@@ -52,8 +52,8 @@ public final class ImageDecoder {
   /**
    * Decodes one image file.
    *
-   * @param file the bytes of a JPEG, PNG, GIF (first frame), BMP, PPM, PGM or WebP (not animated)
-   *     file; not modified
+   * @param file the bytes of a JPEG, PNG, GIF, BMP, PPM, PGM or WebP file, of an animation the
+   *     first frame; not modified
    * @param place where they came from, for error messages
    * @return the image
    * @throws InvalidInputException if it is no such file, ends early, or holds pixels that cannot be
@@ -76,6 +76,22 @@ public final class ImageDecoder {
         }
       }
     }
+    try {
+      return GifScreen.recognises(file) ? gif(file, place) : throughImageIo(file, place);
+    } catch (IOException e) {
+      throw new InvalidInputException(
+          place + ": the image cannot be decoded: " + reason(e, file), e);
+    }
+  }
+
+  private static RgbImage gif(byte[] file, String place) throws IOException {
+    GifScreen screen = GifScreen.read(file);
+    int[] claimed = screen.size();
+    checkSize(claimed[0], claimed[1], place);
+    return screen.show(throughImageIo(screen.withoutInterlace(), place));
+  }
+
+  private static RgbImage throughImageIo(byte[] file, String place) throws IOException {
     // Made here and not by ImageIO.createImageInputStream, which may use a cache file on disk.
     try (ByteArrayImageInput input = new ByteArrayImageInput(file)) {
       ImageReader reader = reader(input, file, place);
@@ -84,9 +100,6 @@ public final class ImageDecoder {
       } finally {
         reader.dispose();
       }
-    } catch (IOException e) {
-      throw new InvalidInputException(
-          place + ": the image cannot be decoded: " + reason(e, file), e);
     }
   }
 
@@ -128,11 +141,14 @@ public final class ImageDecoder {
       if (WebP.recognises(file)) {
         return sized(file, place, WebP::size);
       }
+      if (GifScreen.recognises(file)) {
+        return sized(file, place, gif -> GifScreen.read(gif).size());
+      }
       ImageReader reader = reader(input, file, place);
       try {
         input.seek(0);
         reader.setInput(input, true, true);
-        checkSize(reader, file, place);
+        checkSize(reader, place);
         return new ImageSize(reader.getHeight(0), reader.getWidth(0));
       } finally {
         reader.dispose();
@@ -178,7 +194,7 @@ public final class ImageDecoder {
     RgbImage image;
     try {
       reader.setInput(input, true, true);
-      checkSize(reader, file, place);
+      checkSize(reader, place);
       image = pixels(reader, file, place);
     } catch (RuntimeException e) {
       if (e instanceof InvalidInputException) {
@@ -215,32 +231,8 @@ public final class ImageDecoder {
     return new RgbImage(pixels(image, place), new ImageSize(image.getHeight(), image.getWidth()));
   }
 
-  private static void checkSize(ImageReader reader, byte[] file, String place) throws IOException {
-    int width = reader.getWidth(0);
-    int height = reader.getHeight(0);
-    checkSize(height, width, place);
-    if (reader.getFormatName().equalsIgnoreCase("gif")) {
-      // ImageIO leaves out the passes of interlaced images this low: their rows come out black.
-      if (height > 1 && height < 5) {
-        throw new InvalidInputException(
-            place + ": a GIF of only " + height + " rows is not supported; convert it to PNG");
-      }
-      // ImageIO returns the first frame alone, PIL the frame placed on the screen.
-      int screenWidth = unsignedShort(file, 6);
-      int screenHeight = unsignedShort(file, 8);
-      if (screenWidth != width || screenHeight != height) {
-        throw new InvalidInputException(
-            String.format(
-                Locale.ROOT,
-                "%s: the GIF's first frame has %dx%d pixels and does not cover its screen of %dx%d;"
-                    + " convert it to PNG",
-                place,
-                height,
-                width,
-                screenHeight,
-                screenWidth));
-      }
-    }
+  private static void checkSize(ImageReader reader, String place) throws IOException {
+    checkSize(reader.getHeight(0), reader.getWidth(0), place);
   }
 
   private static void checkSize(int height, int width, String place) {
@@ -258,10 +250,6 @@ public final class ImageDecoder {
               MAX_PIXELS,
               MAX_SIDE));
     }
-  }
-
-  private static int unsignedShort(byte[] file, int offset) {
-    return (file[offset] & 0xff) | (file[offset + 1] & 0xff) << 8;
   }
 
   private static byte[] pixels(BufferedImage image, String place) {

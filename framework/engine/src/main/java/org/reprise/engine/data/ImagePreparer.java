@@ -25,9 +25,17 @@ public final class ImagePreparer {
     return middle(image, resized, preparation.interpolation(), size);
   }
 
-  /** Resizes and returns the middle of the result, which is at least as large. */
+  /**
+   * Resizes and returns the middle of the result.
+   *
+   * @throws IllegalArgumentException if the result is smaller: torchvision would put zeros around
+   *     it, but after {@link #shortSide} it never is
+   */
   static RgbImage middle(
       RgbImage image, ImageSize resized, Interpolation interpolation, ImageSize size) {
+    if (size.height() > resized.height() || size.width() > resized.width()) {
+      throw new IllegalArgumentException("a crop of " + size + " out of an image of " + resized);
+    }
     int top = margin(resized.height(), size.height());
     int left = margin(resized.width(), size.width());
     return Resample.resize(image, resized, interpolation, top, left, size);

@@ -21,7 +21,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.reprise.api.InvalidInputException;
 import org.reprise.engine.data.SampleFile.Header;
@@ -78,12 +77,12 @@ public final class SampleCache {
    *
    * @param key what is wanted
    * @param source makes it
-   * @param device where batches are wanted
+   * @param placement where batches are wanted
    * @return the store, which the caller closes
-   * @throws InvalidInputException if the folder cannot be written or the disk is full
-   * @throws IOException if a sample cannot be read
+   * @throws InvalidInputException if the folder cannot be written
+   * @throws IOException if a sample cannot be read or the disk is full
    */
-  public SampleStore open(Key key, SampleSource source, Device device) throws IOException {
+  public SampleStore open(Key key, SampleSource source, Placement placement) throws IOException {
     Path file = folder.resolve(key.fileName());
     Optional<Header> header = valid(file, key);
     if (header.isEmpty()) {
@@ -97,7 +96,7 @@ public final class SampleCache {
           header.get().fingerprint(),
           new SampleStore.Skipped(header.get().skipped(), header.get().firstSkipped()),
           SampleFile.pixels(file, header.get()),
-          device);
+          placement);
     }
   }
 
@@ -132,7 +131,7 @@ public final class SampleCache {
       SampleReader.Content content = source.read(indices, new Slots(channel, imageBytes));
       return finish(temporary, channel, key, source, content);
     } catch (CacheWriteException e) {
-      throw cannotWrite(temporary, e.getCause());
+      throw new IOException(cannotWrite(temporary, e.getCause()), e.getCause());
     }
   }
 
@@ -172,7 +171,7 @@ public final class SampleCache {
           StandardOpenOption.READ,
           StandardOpenOption.WRITE);
     } catch (IOException e) {
-      throw new CacheWriteException(e);
+      throw new InvalidInputException(cannotWrite(temporary, e), e);
     }
   }
 
@@ -234,33 +233,35 @@ public final class SampleCache {
           StandardOpenOption.CREATE,
           StandardOpenOption.WRITE);
     } catch (IOException e) {
-      throw cannotWrite(file, e);
+      throw new InvalidInputException(cannotWrite(file, e), e);
     }
   }
 
   private void checkSpace(Path file, long bytes) throws IOException {
     long usable = Files.getFileStore(folder).getUsableSpace();
     if (usable < bytes) {
-      throw cannotWrite(
-          file,
-          new IOException(
+      throw new IOException(
+          cannotWrite(
+              file,
               String.format(
                   Locale.ROOT, "%s are needed, %s are free", megabytes(bytes), megabytes(usable))));
     }
   }
 
-  private static InvalidInputException cannotWrite(Path file, IOException e) {
-    String reason =
+  private static String cannotWrite(Path file, IOException e) {
+    return cannotWrite(
+        file,
         e instanceof java.nio.file.AccessDeniedException
             ? "no permission"
-            : e.getMessage() == null ? e.toString() : e.getMessage();
-    return new InvalidInputException(
-        file
-            + ": prepared images cannot be kept there: "
-            + reason
-            + "; free space with reprise data cache clear, choose another folder with the variable"
-            + " REPRISE_CACHE, or keep them in memory with cache: false in the dataset block",
-        e);
+            : e.getMessage() == null ? e.toString() : e.getMessage());
+  }
+
+  private static String cannotWrite(Path file, String reason) {
+    return file
+        + ": prepared images cannot be kept there: "
+        + reason
+        + "; free space with reprise data cache clear, choose another folder with the variable"
+        + " REPRISE_CACHE, or keep them in memory with cache: false in the dataset block";
   }
 
   private static String megabytes(long bytes) {

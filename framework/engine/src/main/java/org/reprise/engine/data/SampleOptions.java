@@ -2,6 +2,7 @@ package org.reprise.engine.data;
 
 import java.util.Optional;
 import org.reprise.api.data.Augmentation;
+import org.reprise.api.options.InvalidOptionException;
 import org.reprise.api.options.Option;
 
 /**
@@ -10,6 +11,7 @@ import org.reprise.api.options.Option;
  * @param flip whether training may mirror images, where the prompt augments
  * @param onCorrupt what to do with an image that cannot be decoded
  * @param cache whether prepared images are kept in the cache folder
+ * @param gpuShare of a GPU's free memory that one split may take
  */
 public record SampleOptions(
     @Option(
@@ -27,10 +29,22 @@ public record SampleOptions(
                 "whether prepared images are kept in the cache folder for the next run, where the"
                     + " data set is read from files; false keeps them in memory",
             defaultValue = "true")
-        boolean cache) {
+        boolean cache,
+    @Option(
+            value =
+                "the share of a GPU's free memory that the images of one split may take, 0 to 1; more"
+                    + " stay in the computer's memory",
+            defaultValue = "0.3")
+        double gpuShare) {
 
   /** What every key is when it is not set. */
-  public static final SampleOptions DEFAULT = new SampleOptions(true, OnCorrupt.ERROR, true);
+  public static final SampleOptions DEFAULT = new SampleOptions(true, OnCorrupt.ERROR, true, 0.3);
+
+  /** Checks the share. */
+  public SampleOptions {
+    InvalidOptionException.unless(
+        gpuShare >= 0 && gpuShare <= 1, "gpu-share", "must be from 0 to 1, found %s", gpuShare);
+  }
 
   /** What to do with an image that cannot be decoded. */
   public enum OnCorrupt {

@@ -49,15 +49,14 @@ public final class SampleStore implements Samples, AutoCloseable {
       String fingerprint,
       Skipped skipped,
       Tensor pixels,
-      Device device) {
+      Placement placement) {
+    Device device = placement.device();
     this.imageSize = imageSize;
     this.labels = labels;
     this.fingerprint = fingerprint;
     this.skipped = skipped;
     this.pixels.set(
-        DeviceMemory.hasRoomFor(pixels.numel(), device)
-            ? pixels.to(device, ScalarType.Byte)
-            : pixels);
+        placement.hasRoomFor(pixels.numel()) ? pixels.to(device, ScalarType.Byte) : pixels);
     this.labelTensor.set(longs(labels).to(device, ScalarType.Long));
     this.levels.set(torch.tensor(255f).to(device, ScalarType.Float));
   }
@@ -69,22 +68,22 @@ public final class SampleStore implements Samples, AutoCloseable {
       String fingerprint,
       Skipped skipped,
       Tensor pixels,
-      Device device) {
-    return new SampleStore(imageSize, labels, fingerprint, skipped, pixels, device);
+      Placement placement) {
+    return new SampleStore(imageSize, labels, fingerprint, skipped, pixels, placement);
   }
 
   /**
    * Reads, decodes and prepares samples into memory.
    *
    * @param source where from
-   * @param device where batches are wanted
+   * @param placement where batches are wanted
    * @return the store, which the caller closes
    * @throws IOException if a sample cannot be read; of several, the first in order
    * @throws InvalidInputException if there is no sample, one is not an image, or a label is not in
    *     [0, KT); of several, the first in order
    * @throws java.util.concurrent.CancellationException if the thread was interrupted; it stays so
    */
-  public static SampleStore load(SampleSource source, Device device) throws IOException {
+  public static SampleStore load(SampleSource source, Placement placement) throws IOException {
     ImageSize size = source.preparation().size();
     int[] indices = source.indices();
     try (PointerScope scope = new PointerScope()) {
@@ -103,7 +102,7 @@ public final class SampleStore implements Samples, AutoCloseable {
           Fingerprint.of(memory, size, labels),
           new Skipped(content.skipped(), content.firstSkipped()),
           pixels.narrow(0, 0, labels.length),
-          device);
+          placement);
     }
   }
 

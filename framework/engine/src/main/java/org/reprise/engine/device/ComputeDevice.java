@@ -79,16 +79,13 @@ public record ComputeDevice(String name) {
    *
    * @param precision the experiment's wish
    * @return float32 for no autocast
-   * @throws InvalidInputException if the device cannot do it
    */
   public ScalarType trainingType(Precision precision) {
     return switch (precision) {
       case FP32 -> ScalarType.Float;
       case BF16 -> ScalarType.BFloat16;
       case AUTO -> isCuda() ? ScalarType.BFloat16 : ScalarType.Float;
-      case FP16 ->
-          throw new InvalidInputException(
-              "precision: fp16 needs loss scaling, which this version does not have; use bf16 or fp32");
+      case FP16 -> ScalarType.Half;
     };
   }
 
@@ -98,8 +95,12 @@ public record ComputeDevice(String name) {
    * @param type of {@link #trainingType}
    */
   public Optional<String> note(ScalarType type) {
-    return isCuda() || type != ScalarType.BFloat16
-        ? Optional.empty()
+    if (isCuda() || type == ScalarType.Float) {
+      return Optional.empty();
+    }
+    return type == ScalarType.Half
+        ? Optional.of(
+            "precision: fp16 is for GPUs: on a CPU a step may take many times as long as with fp32")
         : bf16Note(
             torch.get_cpu_capability().getString(),
             System.getenv().getOrDefault("ONEDNN_MAX_CPU_ISA", ""));

@@ -27,7 +27,7 @@ final class AtomicFiles {
    *
    * @param file the file
    * @param writer writes and syncs the temporary file
-   * @throws IOException if writing failed; the old file is still there then
+   * @throws IOException if writing failed, naming the file; the old one is still there then
    */
   static void replace(Path file, Writer writer) throws IOException {
     Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
@@ -37,7 +37,7 @@ final class AtomicFiles {
           temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       Files.deleteIfExists(temporary);
-      throw e;
+      throw WriteFailure.naming(file, e);
     }
     syncFolder(file.toAbsolutePath().getParent());
   }

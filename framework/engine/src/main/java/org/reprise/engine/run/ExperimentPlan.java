@@ -2,7 +2,6 @@ package org.reprise.engine.run;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -169,11 +168,13 @@ public record ExperimentPlan(
    * @return as many names as mappers, all different
    */
   List<String> runNames() {
-    Map<String, Integer> seen = new LinkedHashMap<>();
     List<String> names = new ArrayList<>();
     for (BoundExtension mapper : mappers) {
-      int count = seen.merge(mapper.entry().name(), 1, Integer::sum);
-      names.add(mapper.entry().name() + (count == 1 ? "" : "-" + count));
+      String name = mapper.entry().name();
+      for (int i = 2; names.contains(name); i++) {
+        name = mapper.entry().name() + "-" + i;
+      }
+      names.add(name);
     }
     return names;
   }

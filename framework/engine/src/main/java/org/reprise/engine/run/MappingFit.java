@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.javacpp.indexer.LongIndexer;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -121,12 +122,14 @@ public final class MappingFit {
     if (classes < 1 || classes > CLASSES) {
       throw new InvalidInputException("--classes: must be 1 to " + CLASSES + ", found " + classes);
     }
+    WriteFailure.requirePlace("--output", output);
     Libtorch.configure();
     try (PointerScope scope = new PointerScope()) {
       Safetensors input = read(evidence);
       Tensor logits = tensor(input, "logits", evidence);
       Tensor labels = tensor(input, "labels", evidence);
       check(logits, labels, evidence);
+      checkRange(labels, classes, evidence);
       Context context = new Context((int) logits.size(1), classes, seed);
       try (LabelMapper fitted = bound.create(context)) {
         if (!fitted.parameters().isEmpty()) {
@@ -204,6 +207,25 @@ public final class MappingFit {
       return file.get(name);
     } catch (SafetensorsException e) {
       throw new InvalidInputException(evidence + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static void checkRange(Tensor labels, int classes, Path evidence) {
+    LongIndexer values = labels.contiguous().createIndexer();
+    for (long row = 0; row < labels.size(0); row++) {
+      long label = values.get(row);
+      if (label < 0 || label >= classes) {
+        throw new InvalidInputException(
+            evidence
+                + ": labels must lie in [0, "
+                + classes
+                + ") with --classes "
+                + classes
+                + "; that of row "
+                + row
+                + " is "
+                + label);
+      }
     }
   }
 

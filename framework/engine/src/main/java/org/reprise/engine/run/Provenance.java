@@ -11,13 +11,13 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.global.torch;
 import org.reprise.api.ApiVersion;
 import org.reprise.api.InvalidInputException;
 import org.reprise.engine.config.Names;
-import org.reprise.engine.config.RecordWriter;
 
 /**
  * What a run was made with: versions, plugins, fingerprints of data and weights, seed, device,
@@ -73,7 +73,7 @@ final class Provenance {
     ObjectNode data = root.putObject(DATA);
     session.dataFingerprints().forEach(data::put);
     ObjectNode weights = root.putObject(BACKBONE_FILES);
-    fingerprintFiles(RecordWriter.toMap(plan.backbone().options()), weights);
+    session.backboneFingerprints().forEach(weights::put);
     return JsonFiles.pretty(root);
   }
 
@@ -102,35 +102,57 @@ final class Provenance {
   static void requireSameFiles(Path file, String now) throws IOException {
     JsonNode began = JsonFiles.read(file);
     JsonNode found = JsonFiles.parse(now, file.toString());
-    requireSame("dataset", began.path(DATA), found.path(DATA), file);
-    requireSame("backbone", began.path(BACKBONE_FILES), found.path(BACKBONE_FILES), file);
+    requireSame("dataset", began.path(DATA), found.path(DATA), file, "start a new run");
+    requireSame(
+        "backbone",
+        began.path(BACKBONE_FILES),
+        found.path(BACKBONE_FILES),
+        file,
+        "start a new run");
   }
 
   /**
    * Insists that a run is evaluated with the weights that it was trained with.
    *
    * @param file {@code provenance.json} of the run
-   * @param plan as the run is opened again
+   * @param session as the run is opened again
    * @throws InvalidInputException if a file has changed
    */
-  static void requireSameWeights(Path file, ExperimentPlan plan) throws IOException {
+  static void requireSameWeights(Path file, Session session) throws IOException {
     if (Files.isRegularFile(file)) {
-      JsonNode began = JsonFiles.read(file);
       ObjectNode found = JsonFiles.MAPPER.createObjectNode();
-      fingerprintFiles(RecordWriter.toMap(plan.backbone().options()), found);
-      requireSame("backbone", began.path(BACKBONE_FILES), found, file);
+      session.backboneFingerprints().forEach(found::put);
+      JsonNode began = JsonFiles.read(file).path(BACKBONE_FILES);
+      requireSame("backbone", began, found, file, "start a new run");
     }
   }
 
-  private static void requireSame(String block, JsonNode began, JsonNode found, Path file) {
+  /**
+   * Insists that a run is evaluated with the data that it was tested with.
+   *
+   * @param file {@code provenance.json} of the run
+   * @param session what is open, data loaded
+   * @throws InvalidInputException if the data have changed
+   */
+  static void requireSameData(Path file, Session session) throws IOException {
+    if (Files.isRegularFile(file)) {
+      ObjectNode found = JsonFiles.MAPPER.createObjectNode();
+      session.dataFingerprints().forEach(found::put);
+      JsonNode began = JsonFiles.read(file).path(DATA);
+      requireSame("dataset", began, found, file, "name its folder with --data");
+    }
+  }
+
+  private static void requireSame(
+      String block, JsonNode began, JsonNode found, Path file, String orElse) {
     for (Map.Entry<String, JsonNode> entry : began.properties()) {
       JsonNode there = found.path(entry.getKey());
       if (!there.isMissingNode() && !there.equals(entry.getValue())) {
         throw new InvalidInputException(
             String.format(
                 "%s: %s has changed since the run began: its SHA-256 is %.12s..., not %.12s... as"
-                    + " in %s; bring back the old content, or start a new run",
-                block, entry.getKey(), there.asText(), entry.getValue().asText(), file));
+                    + " in %s; bring back the old content, or %s",
+                block, entry.getKey(), there.asText(), entry.getValue().asText(), file, orElse));
       }
     }
   }
@@ -141,16 +163,22 @@ final class Provenance {
     return version == null ? "unpackaged" : version;
   }
 
-  // every option that is an existing file was read by the backbone
-  private static void fingerprintFiles(Map<String, Object> options, ObjectNode target)
-      throws IOException {
+  /**
+   * Fingerprints the files that an extension was made from: every option that is one.
+   *
+   * @param options of the extension
+   * @return SHA-256 by option and path
+   */
+  static Map<String, String> fingerprints(Map<String, Object> options) throws IOException {
+    Map<String, String> fingerprints = new LinkedHashMap<>();
     for (Map.Entry<String, Object> option : options.entrySet()) {
       if (option.getValue() instanceof String text
           && Path.of(text).isAbsolute()
           && Files.isRegularFile(Path.of(text))) {
-        target.put(option.getKey() + " " + text, sha256(Path.of(text)));
+        fingerprints.put(option.getKey() + " " + text, sha256(Path.of(text)));
       }
     }
+    return fingerprints;
   }
 
   static String sha256(Path file) throws IOException {

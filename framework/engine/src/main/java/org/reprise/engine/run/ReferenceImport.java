@@ -29,14 +29,16 @@ import org.reprise.weights.StateDict;
  *
  * <p>Such a file is a dict of torch.save: {@code visual_prompt_dict} with {@code program}
  * [3,size,size] and {@code mask}; {@code epoch} from 0; {@code best_acc}, the test accuracy in
- * [0,1]; {@code mapping_matrix}, either a one-to-one mapping as int64 [KT] or a matrix [KS,KT].
- * Some versions call the former {@code mapping_sequence}. The optimiser's state is not in it: a run
- * that goes on from there begins with a fresh one.
+ * [0,1]; {@code mapping_matrix}: a one-to-one mapping as int64 [KT], a matrix [KS,KT], or of a
+ * trained layer the dict {@code linear.weight} [KT,KS] and {@code linear.bias} [KT]. Some versions
+ * call the first {@code mapping_sequence}. The optimiser's state is not in it: a run that goes on
+ * from there begins with a fresh one.
  */
 public final class ReferenceImport {
   private static final String PROGRAM = "visual_prompt_dict.program";
   private static final String MASK = "visual_prompt_dict.mask";
   private static final List<String> MAPPINGS = List.of("mapping_matrix", "mapping_sequence");
+  private static final String LAYER = "mapping_matrix.linear.weight";
 
   private final StateDict file;
 
@@ -88,10 +90,16 @@ public final class ReferenceImport {
         PointerScope scope = new PointerScope();
         InputPrompt prompt = session.newPrompt();
         LabelMapper mapper = session.newMapper(plan.mappers().get(0))) {
+      Tensor program = read(PROGRAM).to(ScalarType.Float);
+      if (!torch.isfinite(program).all().item_bool()) {
+        throw new InvalidInputException(
+            file.file() + ": its tensor " + PROGRAM + " holds NaN or an infinity");
+      }
+      Map<String, Tensor> mapping = mapping();
       try {
         checkMask(prompt);
-        prompt.restore(Map.of("program", read(PROGRAM).to(ScalarType.Float)));
-        mapper.restore(mapping());
+        prompt.restore(Map.of("program", program));
+        mapper.restore(mapping);
       } catch (InvalidInputException e) {
         throw new InvalidInputException(
             file.file() + " does not fit the experiment: " + e.getMessage(), e);
@@ -193,8 +201,12 @@ public final class ReferenceImport {
     }
   }
 
-  // the way all mappers name what they save: a one-to-one mapping or a matrix
+  // the way all mappers name what they save: a one-to-one mapping, a matrix or a layer's weight
   private Map<String, Tensor> mapping() {
+    if (file.names().contains(LAYER)) {
+      // the reference's layer has a bias but never adds it
+      return Map.of("weight", read(LAYER).to(ScalarType.Float));
+    }
     String name =
         MAPPINGS.stream()
             .filter(file.names()::contains)

@@ -44,11 +44,20 @@ public final class ReprogrammedModel implements AutoCloseable {
   private final LabelMapper mapper;
   private final int epochs;
 
-  private ReprogrammedModel(Session session, InputPrompt prompt, LabelMapper mapper, int epochs) {
+  /** Of the run, if its own data are to be evaluated. */
+  private final Optional<Path> provenance;
+
+  private ReprogrammedModel(
+      Session session,
+      InputPrompt prompt,
+      LabelMapper mapper,
+      int epochs,
+      Optional<Path> provenance) {
     this.session = session;
     this.prompt = prompt;
     this.mapper = mapper;
     this.epochs = epochs;
+    this.provenance = provenance;
   }
 
   /**
@@ -108,7 +117,7 @@ public final class ReprogrammedModel implements AutoCloseable {
     Session session =
         Session.open(ExperimentPlan.bind(Experiment.read(yaml, settings), host), FetchEvents.NONE);
     try {
-      Provenance.requireSameWeights(directory.provenance(), session.plan());
+      Provenance.requireSameWeights(directory.provenance(), session);
       requireSameClasses(Provenance.targetLabels(directory.provenance()), session.targetLabels());
     } catch (IOException e) {
       session.close();
@@ -123,7 +132,12 @@ public final class ReprogrammedModel implements AutoCloseable {
       Checkpoint saved = Checkpoint.read(directory.checkpoints(), checkpoint);
       prompt.restore(States.under(saved.tensors(), "prompt."));
       mapper.restore(States.under(saved.tensors(), "mapper."));
-      return new ReprogrammedModel(session, prompt, mapper, saved.epochs());
+      return new ReprogrammedModel(
+          session,
+          prompt,
+          mapper,
+          saved.epochs(),
+          data.isPresent() ? Optional.empty() : Optional.of(directory.provenance()));
     } catch (RuntimeException e) {
       mapper.close();
       prompt.close();
@@ -200,10 +214,14 @@ public final class ReprogrammedModel implements AutoCloseable {
    * Evaluates on the test split.
    *
    * @param progress hears how decoding goes on
+   * @throws InvalidInputException if the run's own data have changed since it was trained
    * @throws IOException if a sample cannot be read
    */
   public Accuracy evaluate(LoadProgress progress) throws IOException {
     SampleStore test = session.samples(Split.TEST, prompt, progress);
+    if (provenance.isPresent()) {
+      Provenance.requireSameData(provenance.get(), session);
+    }
     int batchSize = session.plan().experiment().training().batchSize();
     double share = model().accuracy(test, batchSize, done -> {});
     return new Accuracy(test.size(), Math.round(share * test.size()));

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -30,25 +31,35 @@ record RunDirectory(Path folder) {
   /**
    * Makes a new time folder; never one that exists.
    *
-   * @throws InvalidInputException if it cannot be made
+   * @throws InvalidInputException if it cannot be made there
+   * @throws IOException if the disk is full; no folder is left behind then
    */
-  static Path newTimeFolder(Path output, String experiment, String yaml) {
+  static Path newTimeFolder(Path output, String experiment, String yaml) throws IOException {
     Path parent = output.resolve(experiment);
+    Path folder;
     try {
       Files.createDirectories(parent);
-      String time = TIME.format(Instant.now());
-      for (int i = 1; ; i++) {
-        Path folder = parent.resolve(i == 1 ? time : time + "-" + i);
-        try {
-          Files.createDirectory(folder);
-          AtomicFiles.replace(folder.resolve(EXPERIMENT), yaml);
-          return folder;
-        } catch (FileAlreadyExistsException e) {
-          // another run began in this second: try the next name
-        }
-      }
-    } catch (IOException e) {
+      folder = nextTimeFolder(parent);
+    } catch (FileSystemException e) {
       throw WriteFailure.of("output: a run directory in " + parent.toAbsolutePath(), e);
+    }
+    try {
+      AtomicFiles.replace(folder.resolve(EXPERIMENT), yaml);
+      return folder;
+    } catch (IOException e) {
+      Files.deleteIfExists(folder);
+      throw e;
+    }
+  }
+
+  private static Path nextTimeFolder(Path parent) throws IOException {
+    String time = TIME.format(Instant.now());
+    for (int i = 1; ; i++) {
+      try {
+        return Files.createDirectory(parent.resolve(i == 1 ? time : time + "-" + i));
+      } catch (FileAlreadyExistsException e) {
+        // another run began in this second: try the next name
+      }
     }
   }
 
@@ -76,12 +87,10 @@ record RunDirectory(Path folder) {
     return folder.resolve("metrics.jsonl");
   }
 
-  /** Tells the folder of one run from the time folder above it. */
+  /** Tells the folder of one run, as {@link #create} makes it, from the time folder above it. */
   static boolean isRun(Path folder) {
-    Path parent = folder.toAbsolutePath().normalize().getParent();
-    return Files.exists(folder.resolve("provenance.json"))
-        || Files.exists(folder.resolve("checkpoints"))
-        || (parent != null && Files.exists(parent.resolve(EXPERIMENT)));
+    RunDirectory run = new RunDirectory(folder);
+    return Files.exists(run.provenance()) || Files.exists(run.checkpoints());
   }
 
   /** Appends a line and syncs it. */
@@ -93,6 +102,8 @@ record RunDirectory(Path folder) {
         channel.write(bytes);
       }
       channel.force(false);
+    } catch (IOException e) {
+      throw WriteFailure.naming(metrics(), e);
     }
   }
 

@@ -21,6 +21,7 @@ import org.reprise.api.data.Split;
 import org.reprise.api.mapping.LabelMapper;
 import org.reprise.api.prompt.InputPrompt;
 import org.reprise.api.prompt.InputPromptContext;
+import org.reprise.engine.config.RecordWriter;
 import org.reprise.engine.config.TrainingOptions.Selection;
 import org.reprise.engine.counting.CountingPath;
 import org.reprise.engine.data.LoadProgress;
@@ -57,6 +58,7 @@ public final class Session implements AutoCloseable {
   private final List<String> notes = new ArrayList<>();
   private SessionData data;
   private Backbone backbone;
+  private Map<String, String> backboneFingerprints;
 
   private Session(ExperimentPlan plan) {
     this.plan = plan;
@@ -307,6 +309,14 @@ public final class Session implements AutoCloseable {
   /** Returns the fingerprints of the samples loaded so far, by split and form. */
   Map<String, String> dataFingerprints() {
     return data.fingerprints();
+  }
+
+  /** Returns the fingerprints of the backbone's files, which are read for it once. */
+  Map<String, String> backboneFingerprints() throws IOException {
+    if (backboneFingerprints == null) {
+      backboneFingerprints = Provenance.fingerprints(RecordWriter.toMap(plan.backbone().options()));
+    }
+    return backboneFingerprints;
   }
 
   @Override

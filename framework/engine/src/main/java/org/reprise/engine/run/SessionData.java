@@ -14,6 +14,7 @@ import org.reprise.api.data.ImagePreparation;
 import org.reprise.api.data.Split;
 import org.reprise.engine.config.RecordWriter;
 import org.reprise.engine.data.LoadProgress;
+import org.reprise.engine.data.Placement;
 import org.reprise.engine.data.SampleCache;
 import org.reprise.engine.data.SampleFilter;
 import org.reprise.engine.data.SampleOptions;
@@ -114,10 +115,11 @@ public final class SessionData implements AutoCloseable {
             preparation,
             task.options().onCorrupt(),
             progress);
+    Placement placement = new Placement(device, task.options().gpuShare());
     Map<String, Object> options = RecordWriter.toMap(task.dataset().options());
     List<Path> files = SourceFiles.named(options);
     if (!task.options().cache() || files.isEmpty()) {
-      return SampleStore.load(source, device);
+      return SampleStore.load(source, placement);
     }
     boolean seeded = seedAsked.get() || task.filter().isSeeded(split);
     List<String> parts =
@@ -137,7 +139,7 @@ public final class SessionData implements AutoCloseable {
             name,
             SourceFiles.digest(parts, files),
             task.dataset().entry().name() + " " + split.label() + " " + preparation + " " + files);
-    return cache.open(key, source, device);
+    return cache.open(key, source, placement);
   }
 
   /** Returns the fingerprints of the samples loaded so far, by split and form. */

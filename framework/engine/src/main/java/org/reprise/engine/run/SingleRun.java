@@ -131,11 +131,12 @@ final class SingleRun implements TrainingListener {
     } catch (IOException e) {
       throw new UncheckedIOException(
           new IOException(
-              handle.folder()
-                  + ": epoch "
+              "epoch "
                   + epoch.epoch()
                   + " cannot be recorded: "
-                  + e.getMessage(),
+                  + WriteFailure.reason(e)
+                  + "; the epochs before are kept, go on with: reprise resume "
+                  + handle.folder(),
               e));
     }
     events.epoch(result);

@@ -26,6 +26,11 @@ final class Optimizers implements AutoCloseable {
     }
   }
 
+  /** Returns all that is trained; borrowed. */
+  List<Tensor> parameters() {
+    return List.copyOf(parameters);
+  }
+
   /** Forgets the gradients, so that the next ones are kept as they come, without an addition. */
   void forgetGradients() {
     for (Tensor parameter : parameters) {

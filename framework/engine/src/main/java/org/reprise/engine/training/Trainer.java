@@ -58,6 +58,7 @@ public final class Trainer implements AutoCloseable {
   private final TrainingListener listener;
   private final BooleanSupplier stop;
   private final Optimizers optimizers;
+  private final LossScale lossScale;
   private final Augmenter augmenter;
   private final LearningRate learningRate;
   private final PhaseTimes times = new PhaseTimes();
@@ -99,6 +100,7 @@ public final class Trainer implements AutoCloseable {
               + " training.epochs: 0 to evaluate only");
     }
     this.optimizers = new Optimizers(groups, options.optimizer().spec());
+    this.lossScale = new LossScale(type);
     this.augmenter = new Augmenter(splits.augmentation(), seed, splits.train().size());
     int steps = (splits.train().size() + options.batchSize() - 1) / options.batchSize();
     this.learningRate = new LearningRate(options.schedule(), options.epochs(), steps);
@@ -113,6 +115,7 @@ public final class Trainer implements AutoCloseable {
     model.prompt().restore(States.under(state, "prompt."));
     model.mapper().restore(States.under(state, "mapper.next."));
     optimizers.restore(States.under(state, "optimizer."));
+    lossScale.restore(States.under(state, "loss-scale."));
   }
 
   /**
@@ -195,6 +198,7 @@ public final class Trainer implements AutoCloseable {
       model.mapper().state().forEach((name, tensor) -> state.put("mapper.next." + name, tensor));
       model.prompt().state().forEach((name, tensor) -> state.put("prompt." + name, tensor));
       optimizers.state().forEach((name, tensor) -> state.put("optimizer." + name, tensor));
+      lossScale.state().forEach((name, tensor) -> state.put("loss-scale." + name, tensor));
       double initialRate = options.optimizer().lr();
       listener.epochFinished(
           new EpochResult(
@@ -297,9 +301,11 @@ public final class Trainer implements AutoCloseable {
         correct += Model.correct(target.detach(), batch.labels());
         times.lap(Phase.MAPPING);
         optimizers.forgetGradients();
-        loss.backward();
+        lossScale.scaled(loss).backward();
         times.lap(Phase.BACKWARD);
-        optimizers.step(learningRate, epoch, step);
+        if (unscale("epoch " + (epoch + 1), step)) {
+          optimizers.step(learningRate, epoch, step);
+        }
         times.lap(Phase.OPTIMIZER);
       }
       done += indices.length;
@@ -319,6 +325,14 @@ public final class Trainer implements AutoCloseable {
   private void observe(Head head, Tensor output, Tensor labels, String pass, int step) {
     try {
       head.observe(output, labels);
+    } catch (NonFiniteLogitsException e) {
+      throw located(place(pass, step), e);
+    }
+  }
+
+  private boolean unscale(String pass, int step) {
+    try {
+      return lossScale.unscale(optimizers.parameters());
     } catch (NonFiniteLogitsException e) {
       throw located(place(pass, step), e);
     }

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.reprise.api.data.Augmentation;
 import org.reprise.api.data.ImageSize;
+import org.reprise.safetensors.Safetensors;
+import org.reprise.testkit.Fixtures;
 import org.reprise.testkit.TensorAssertions;
 
 class AugmenterTest {
@@ -125,7 +127,7 @@ class AugmenterTest {
     Augmentation crops = SampleOptions.DEFAULT.allow(Optional.of(BOTH)).orElseThrow();
     assertThat(crops).isEqualTo(BOTH);
     Augmentation plain =
-        new SampleOptions(false, SampleOptions.OnCorrupt.ERROR, true)
+        new SampleOptions(false, SampleOptions.OnCorrupt.ERROR, true, 0.3)
             .allow(Optional.of(BOTH))
             .orElseThrow();
     double[] flipped = run(augmenter(crops, 1), "training", 0, all);
@@ -153,5 +155,33 @@ class AugmenterTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("9x9")
         .hasMessageContaining("8x8");
+  }
+
+  @Test
+  void mirrorsAsPil() {
+    Safetensors file = Fixtures.read("transforms_small.safetensors");
+    Tensor image = file.tensors().get("odd_in");
+    Tensor mirrored = file.tensors().get("odd_hflip");
+    ImageSize size = new ImageSize((int) image.size(0), (int) image.size(1));
+    int[] indices = new int[40];
+    Arrays.setAll(indices, i -> i);
+    Tensor images =
+        image.permute(2, 0, 1).unsqueeze(0).expand(indices.length, 3, size.height(), size.width());
+    Tensor result =
+        augmenter(new Augmentation(size, true), 5)
+            .apply(
+                new Batch(images.to(ScalarType.Float), torch.zeros(indices.length)),
+                indices,
+                "train",
+                0)
+            .images();
+    int flips = 0;
+    for (int i = 0; i < indices.length; i++) {
+      Tensor one = result.select(0, i).permute(1, 2, 0).to(ScalarType.Byte);
+      boolean isMirrored = one.equal(mirrored);
+      assertThat(isMirrored || one.equal(image)).as("image %d", i).isTrue();
+      flips += isMirrored ? 1 : 0;
+    }
+    assertThat(flips).isBetween(5, 35);
   }
 }

@@ -75,7 +75,8 @@ class SampleCacheTest {
   }
 
   private SampleStore cached() throws IOException {
-    return new SampleCache(folder).open(KEY, source(data, OnCorrupt.ERROR), new Device("cpu"));
+    return new SampleCache(folder)
+        .open(KEY, source(data, OnCorrupt.ERROR), Placement.on(new Device("cpu")));
   }
 
   private Path file() throws IOException {
@@ -87,7 +88,8 @@ class SampleCacheTest {
   @Test
   void theSecondTimeNothingIsDecodedAndEverythingIsTheSame() throws Exception {
     int[] order = {7, 0, 19, 3, 3};
-    try (SampleStore memory = SampleStore.load(source(data, OnCorrupt.ERROR), new Device("cpu"));
+    try (SampleStore memory =
+            SampleStore.load(source(data, OnCorrupt.ERROR), Placement.on(new Device("cpu")));
         SampleStore first = cached();
         SampleStore second = cached()) {
       assertThat(decoded).hasValue(40);
@@ -107,7 +109,9 @@ class SampleCacheTest {
   void anotherKeyIsAnotherFile() throws Exception {
     cached().close();
     SampleCache.Key other = new SampleCache.Key("fake-train", "ffff" + KEY.digest(), "other");
-    new SampleCache(folder).open(other, source(data, OnCorrupt.ERROR), new Device("cpu")).close();
+    new SampleCache(folder)
+        .open(other, source(data, OnCorrupt.ERROR), Placement.on(new Device("cpu")))
+        .close();
     assertThat(new SampleCache(folder).entries())
         .extracting(entry -> entry.description().orElseThrow())
         .containsExactlyInAnyOrder("fake data", "other");
@@ -157,7 +161,7 @@ class SampleCacheTest {
     assertThatThrownBy(
             () ->
                 new SampleCache(folder)
-                    .open(KEY, source(broken, OnCorrupt.ERROR), new Device("cpu")))
+                    .open(KEY, source(broken, OnCorrupt.ERROR), Placement.on(new Device("cpu"))))
         .isInstanceOf(IOException.class)
         .hasMessage("fake record 11: unreadable");
     assertThat(new SampleCache(folder).entries()).isEmpty();
@@ -198,10 +202,13 @@ class SampleCacheTest {
     FakeDataset whole = new FakeDataset(data.labels(), good);
     SampleCache cache = new SampleCache(folder);
     try (SampleStore expected =
-            SampleStore.load(source(whole, OnCorrupt.ERROR), new Device("cpu"));
-        SampleStore memory = SampleStore.load(source(broken, OnCorrupt.SKIP), new Device("cpu"));
-        SampleStore first = cache.open(KEY, source(broken, OnCorrupt.SKIP), new Device("cpu"));
-        SampleStore second = cache.open(KEY, source(broken, OnCorrupt.SKIP), new Device("cpu"))) {
+            SampleStore.load(source(whole, OnCorrupt.ERROR), Placement.on(new Device("cpu")));
+        SampleStore memory =
+            SampleStore.load(source(broken, OnCorrupt.SKIP), Placement.on(new Device("cpu")));
+        SampleStore first =
+            cache.open(KEY, source(broken, OnCorrupt.SKIP), Placement.on(new Device("cpu")));
+        SampleStore second =
+            cache.open(KEY, source(broken, OnCorrupt.SKIP), Placement.on(new Device("cpu")))) {
       for (SampleStore store : List.of(memory, first, second)) {
         assertThat(store.size()).isEqualTo(18);
         assertThat(store.fingerprint()).isEqualTo(expected.fingerprint());
@@ -209,12 +216,16 @@ class SampleCacheTest {
         assertThat(store.skipped().first()).startsWith("first.jpg: not a ");
       }
     }
-    assertThatThrownBy(() -> SampleStore.load(source(broken, OnCorrupt.ERROR), new Device("cpu")))
+    assertThatThrownBy(
+            () ->
+                SampleStore.load(source(broken, OnCorrupt.ERROR), Placement.on(new Device("cpu"))))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageStartingWith("first.jpg: not a ")
         .hasMessageContaining("on-corrupt: skip");
     FakeDataset nothing = new FakeDataset(data.labels(), List.of(samples.get(0)));
-    assertThatThrownBy(() -> SampleStore.load(source(nothing, OnCorrupt.SKIP), new Device("cpu")))
+    assertThatThrownBy(
+            () ->
+                SampleStore.load(source(nothing, OnCorrupt.SKIP), Placement.on(new Device("cpu"))))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageStartingWith("none of the 1 train images decodes: first.jpg");
   }
@@ -225,7 +236,7 @@ class SampleCacheTest {
     assertThatThrownBy(
             () ->
                 new SampleCache(blocked)
-                    .open(KEY, source(data, OnCorrupt.ERROR), new Device("cpu")))
+                    .open(KEY, source(data, OnCorrupt.ERROR), Placement.on(new Device("cpu"))))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("REPRISE_CACHE")
         .hasMessageContaining("cache: false");

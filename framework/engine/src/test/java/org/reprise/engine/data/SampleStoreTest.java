@@ -26,6 +26,7 @@ import org.reprise.api.data.EncodedSample;
 import org.reprise.api.data.ImagePreparation;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.data.Split;
+import org.reprise.api.options.InvalidOptionException;
 import org.reprise.engine.data.SampleOptions.OnCorrupt;
 import org.reprise.safetensors.Safetensors;
 import org.reprise.testkit.FakeDataset;
@@ -55,7 +56,8 @@ class SampleStoreTest {
   }
 
   private SampleStore load(FakeDataset data, int... indices) throws IOException {
-    return SampleStore.load(source(data, Split.TRAIN, indices, FORM, LoadProgress.NONE), cpu);
+    return SampleStore.load(
+        source(data, Split.TRAIN, indices, FORM, LoadProgress.NONE), Placement.on(cpu));
   }
 
   private static SampleSource source(
@@ -120,7 +122,7 @@ class SampleStoreTest {
                 new int[] {0, 1},
                 ImagePreparation.stretched(size),
                 LoadProgress.NONE),
-            cpu)) {
+            Placement.on(cpu))) {
       TensorAssertions.assertEqual(
           "cifar", store.batch(new int[] {0}).images().squeeze(0), file.get("cifar_totensor"));
       double[] images = TensorAssertions.doubles(store.batch(new int[] {1}).images());
@@ -190,7 +192,8 @@ class SampleStoreTest {
     assertThatThrownBy(
             () ->
                 SampleStore.load(
-                    source(randomData(3), Split.TEST, new int[0], FORM, LoadProgress.NONE), cpu))
+                    source(randomData(3), Split.TEST, new int[0], FORM, LoadProgress.NONE),
+                    Placement.on(cpu)))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
             "the data set has no test samples to load; its splits hold 3 train, 0 validation and 0"
@@ -235,7 +238,8 @@ class SampleStoreTest {
           heard.add(done);
         };
     SampleStore.load(
-            source(randomData(50), Split.TRAIN, BatchOrder.identity(50), FORM, progress), cpu)
+            source(randomData(50), Split.TRAIN, BatchOrder.identity(50), FORM, progress),
+            Placement.on(cpu))
         .close();
     assertThat(heard).isSorted().endsWith(50);
   }
@@ -289,7 +293,7 @@ class SampleStoreTest {
                 new int[] {0},
                 ImagePreparation.stretched(ImageSize.square(1)),
                 LoadProgress.NONE),
-            cpu)) {
+            Placement.on(cpu))) {
       Tensor images = store.batch(new int[] {0}).images();
       assertThat(TensorAssertions.shape(images)).containsExactly(1, 3, 1, 1);
       assertThat(TensorAssertions.doubles(images)).containsExactly(0, (double) 0.2f, 1);
@@ -297,5 +301,16 @@ class SampleStoreTest {
           store.batch(torch.empty(new long[] {0}, new TensorOptions(ScalarType.Long), null));
       assertThat(TensorAssertions.shape(empty.images())).containsExactly(0, 3, 1, 1);
     }
+  }
+
+  @Test
+  void theShareOfAGpuIsAShare() {
+    for (double share : new double[] {-0.1, 1.1, Double.NaN}) {
+      assertThatThrownBy(() -> new SampleOptions(true, OnCorrupt.ERROR, true, share))
+          .isInstanceOfSatisfying(
+              InvalidOptionException.class, e -> assertThat(e.option()).isEqualTo("gpu-share"))
+          .hasMessage("must be from 0 to 1, found " + share);
+    }
+    assertThat(new Placement(cpu, 0).hasRoomFor(Long.MAX_VALUE)).as("a CPU").isTrue();
   }
 }

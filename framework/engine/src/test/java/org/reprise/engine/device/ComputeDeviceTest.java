@@ -31,4 +31,10 @@ class ComputeDeviceTest {
   void hasNothingToSayOfFp32() {
     assertThat(new ComputeDevice("cpu").note(ScalarType.Float)).isEmpty();
   }
+
+  @Test
+  void saysThatFp16IsForGpus() {
+    assertThat(new ComputeDevice("cpu").note(ScalarType.Half).orElseThrow()).contains("fp16");
+    assertThat(new ComputeDevice("cuda:0").note(ScalarType.Half)).isEmpty();
+  }
 }

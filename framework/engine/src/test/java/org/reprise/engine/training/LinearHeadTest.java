@@ -44,6 +44,7 @@ import org.reprise.engine.config.ScheduleOptions;
 import org.reprise.engine.config.TrainingOptions;
 import org.reprise.engine.config.TrainingOptions.Edition;
 import org.reprise.engine.data.LoadProgress;
+import org.reprise.engine.data.Placement;
 import org.reprise.engine.data.SampleOptions.OnCorrupt;
 import org.reprise.engine.data.SampleSource;
 import org.reprise.engine.data.SampleStore;
@@ -62,6 +63,7 @@ final class LinearHeadTest {
   private Tensor first;
   private Tensor last;
   private SampleStore samples;
+  private ScalarType type = ScalarType.Float;
 
   @BeforeEach
   void open() throws IOException {
@@ -92,7 +94,7 @@ final class LinearHeadTest {
             OnCorrupt.ERROR,
             LoadProgress.NONE);
     try (Device cpu = new Device("cpu")) {
-      return SampleStore.load(source, cpu);
+      return SampleStore.load(source, Placement.on(cpu));
     }
   }
 
@@ -122,14 +124,35 @@ final class LinearHeadTest {
     assertThat(mapper.mapped).containsOnly((long) FEATURES).hasSize(4);
   }
 
-  @Test
-  void resumedItEndsWithTheSameBits() {
+  @ParameterizedTest
+  @EnumSource(
+      value = ScalarType.class,
+      names = {"Float", "BFloat16", "Half"})
+  void resumedItEndsWithTheSameBits(ScalarType inTraining) {
+    type = inTraining;
     List<Map<String, Tensor>> states = new ArrayList<>();
     train(new Linear(), Counted::new, Edition.FAST, 4, Map.of(), 0, states);
     List<Map<String, Tensor>> resumed = new ArrayList<>();
     train(new Linear(), Counted::new, Edition.FAST, 4, states.get(1), 2, resumed);
     assertThat(resumed).hasSize(2);
+    assertThat(resumed.get(1).containsKey("loss-scale.scale")).isEqualTo(type == ScalarType.Half);
     resumed.get(1).forEach((name, tensor) -> assertEqual(name, tensor, states.get(3).get(name)));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = ScalarType.class,
+      names = {"BFloat16", "Half"})
+  void reducedPrecisionLearnsNearlyTheSame(ScalarType inTraining) {
+    List<EpochResult> full = train(new Plain(), Counted::new, Edition.FAST, 4, Map.of(), 0);
+    type = inTraining;
+    List<EpochResult> reduced = train(new Plain(), Counted::new, Edition.FAST, 4, Map.of(), 0);
+    assertThat(reduced.get(1).trainLoss()).isNotEqualTo(full.get(1).trainLoss());
+    for (int i = 0; i < full.size(); i++) {
+      // bfloat16 has 8 bits, and a prediction that changes with them changes the mapping
+      assertThat(reduced.get(i).trainLoss())
+          .isCloseTo(full.get(i).trainLoss(), within(0.1 * full.get(i).trainLoss()));
+    }
   }
 
   @Test
@@ -214,7 +237,7 @@ final class LinearHeadTest {
         options,
         3,
         ComputeDevice.resolve("cpu"),
-        ScalarType.Float,
+        type,
         new TrainingListener() {
           @Override
           public void progress(

@@ -33,11 +33,6 @@ abstract class TorchvisionFactory implements BackboneFactory<TorchvisionOptions>
   }
 
   @Override
-  public List<String> aliases() {
-    return List.of();
-  }
-
-  @Override
   public String description() {
     return architecture.description() + ".";
   }

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.backbone.Backbone;
 import org.reprise.api.data.ImageSize;
+import org.reprise.api.download.Download;
+import org.reprise.api.download.DownloadTable;
 import org.reprise.backbones.torchvision.network.Parameter;
 import org.reprise.safetensors.Safetensors;
 import org.reprise.testkit.Discovery;
@@ -219,10 +221,23 @@ class TorchvisionFactoryTest {
 
   @Test
   void everyPublishedFileBelongsToAnArchitectureAndHasItsChecksum() {
-    List<TorchvisionFactory> factories =
-        List.of(new Factories.ResNet18(), new Factories.ResNet50(), new Factories.SwinT());
-    assertThat(factories.get(0).downloads()).hasSize(1);
-    assertThat(factories.get(1).downloads()).hasSize(2);
-    assertThat(factories.get(2).downloads().get(0).checksum()).contains("sha256-prefix:704ceda3");
+    List<Download> table = DownloadTable.ofResource(TorchvisionFactory.class, "weights.txt");
+    for (Download row : table) {
+      assertThat(Architecture.ALL)
+          .as(row.name())
+          .anyMatch(architecture -> row.name().startsWith(architecture.name() + "/"));
+      // the eight digits in the file's name are what torchvision itself checks
+      String published = row.fileName().replaceAll(".*-([0-9a-f]{8})\\.pth", "$1");
+      assertThat(row.checksum().orElseThrow())
+          .as(row.name())
+          .matches("sha256(-prefix)?:" + published + ".*");
+      assertThat(row.bytes().isPresent() || row.note().endsWith(" MiB")).as(row.name()).isTrue();
+      assertThat(row.uri()).as(row.name()).isPresent();
+    }
+    assertThat(new Factories.ResNet18().downloads()).hasSize(1);
+    assertThat(new Factories.ResNet50().downloads()).hasSize(2);
+    assertThat(new Factories.ResNext101Groups32().downloads())
+        .extracting(Download::name)
+        .contains("resnext101-32x8d/instagram");
   }
 }

@@ -4,19 +4,19 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.data.ClassNames;
 import org.reprise.api.data.Dataset;
 import org.reprise.api.data.EncodedSample;
 import org.reprise.api.data.ExpectedTree;
 import org.reprise.api.data.ImageSize;
+import org.reprise.api.data.ShardedDataset;
 import org.reprise.api.data.Split;
 import org.reprise.pickle.Globals;
 import org.reprise.pickle.NdArray;
@@ -28,33 +28,40 @@ import org.reprise.pickle.PickleReader;
  * data} [N,3072] of bytes and a list of N labels. Batches are read when opened and kept in memory
  * (180 MB for the whole of either data set); nothing is kept open.
  */
-final class CifarPickles implements Dataset {
+final class CifarPickles {
   private static final long LARGEST_FILE = 1L << 29; // the largest official file has 155 MB
 
+  private CifarPickles() {}
+
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Batch(Path file, ByteBuffer pixels, int[] labels) {}
+  private record Batch(Path file, ByteBuffer pixels, int[] labels) implements ShardedDataset.Shard {
+    @Override
+    public int size() {
+      return labels.length;
+    }
 
-  private final List<String> labels;
-  private final ImageSize imageSize;
-  private final Map<Split, List<Batch>> batches;
-
-  private CifarPickles(List<String> labels, ImageSize imageSize, Map<Split, List<Batch>> batches) {
-    this.labels = labels;
-    this.imageSize = imageSize;
-    this.batches = batches;
+    @Override
+    public EncodedSample read(int image) {
+      return new EncodedSample.Pixels(
+          CifarPixels.interleaved(pixels, image * CifarPixels.BYTES),
+          CifarPixels.SIZE,
+          labels[image],
+          file + ", image " + image);
+    }
   }
 
-  static CifarPickles open(CifarLayout layout, SmallImageOptions options) {
+  static Dataset open(CifarLayout layout, SmallImageOptions options) {
     ExpectedTree tree = ExpectedTree.at(options.path(), layout.tree());
     String prefix =
         Files.isDirectory(options.path().resolve(layout.folder())) ? layout.folder() + "/" : "";
     List<Path> train = layout.train().stream().map(name -> tree.file(prefix + name)).toList();
     Path test = tree.file(prefix + layout.test());
     List<String> names = names(layout, tree.file(prefix + layout.meta()));
-    Map<Split, List<Batch>> batches = new EnumMap<>(Split.class);
-    batches.put(Split.TRAIN, train.stream().map(file -> batch(layout, file)).toList());
-    batches.put(Split.TEST, List.of(batch(layout, test)));
-    return new CifarPickles(names, ImageSize.square(options.imageSize()), batches);
+    return ShardedDataset.open(
+        Map.of(Split.TRAIN, train, Split.TEST, List.of(test)),
+        file -> batch(layout, file),
+        () -> names,
+        ImageSize.square(options.imageSize()));
   }
 
   private static List<String> names(CifarLayout layout, Path file) {
@@ -63,6 +70,8 @@ final class CifarPickles implements Dataset {
       for (Object name : list) {
         if (name instanceof String text) {
           names.add(text);
+        } else if (name instanceof byte[] bytes) { // written anew by Python 3
+          names.add(new String(bytes, StandardCharsets.UTF_8));
         }
       }
       if (names.size() == list.size() && names.size() == layout.classes()) {
@@ -135,41 +144,5 @@ final class CifarPickles implements Dataset {
   private static String abbreviated(Map<?, ?> dict) {
     List<String> keys = dict.keySet().stream().limit(8).map(String::valueOf).sorted().toList();
     return keys.isEmpty() ? "none" : String.join(", ", keys);
-  }
-
-  @Override
-  public List<String> labels() {
-    return labels;
-  }
-
-  @Override
-  public int size(Split split) {
-    return batches.getOrDefault(split, List.of()).stream().mapToInt(b -> b.labels().length).sum();
-  }
-
-  @Override
-  public ImageSize imageSize() {
-    return imageSize;
-  }
-
-  @Override
-  public EncodedSample read(Split split, int index) {
-    int image = Objects.checkIndex(index, size(split));
-    for (Batch batch : batches.get(split)) {
-      if (image < batch.labels().length) {
-        return new EncodedSample.Pixels(
-            CifarPixels.interleaved(batch.pixels(), image * CifarPixels.BYTES),
-            CifarPixels.SIZE,
-            batch.labels()[image],
-            batch.file() + ", image " + image);
-      }
-      image -= batch.labels().length;
-    }
-    throw new AssertionError("index " + index + " was checked");
-  }
-
-  @Override
-  public void close() {
-    // Nothing is kept open.
   }
 }

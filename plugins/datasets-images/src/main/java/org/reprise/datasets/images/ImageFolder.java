@@ -25,8 +25,8 @@ import org.reprise.api.data.Split;
  * sorted by name; within a class, files by folder and name.
  */
 final class ImageFolder {
-  private static final Set<String> DECODED =
-      Set.of("jpg", "jpeg", "png", "gif", "bmp", "ppm", "pgm", "webp");
+  private static final List<String> DECODED =
+      List.of("jpg", "jpeg", "png", "gif", "bmp", "ppm", "pgm", "webp");
 
   /**
    * Images that nobody decodes here: an error, since leaving them out would change the data set.
@@ -88,9 +88,7 @@ final class ImageFolder {
       List<Path> files = images(folder);
       if (files.isEmpty()) {
         throw new InvalidInputException(
-            folder
-                + ": no images; expected at least one .jpg, .jpeg, .png, .gif, .bmp, .ppm or .pgm"
-                + " file");
+            folder + ": no images; expected at least one file of " + String.join(", ", DECODED));
       }
       for (Path file : files) {
         items.add(new ListedImages.Item(file, label));
@@ -101,8 +99,9 @@ final class ImageFolder {
 
   private static List<Path> images(Path folder) {
     try (Stream<Path> walk = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
+      // a link that leads nowhere is listed too: its image is missing, and reading it says so
       return walk.filter(file -> !isHidden(folder.relativize(file)))
-          .filter(Files::isRegularFile)
+          .filter(file -> Files.isRegularFile(file) || Files.notExists(file))
           .filter(ImageFolder::isDecoded)
           .sorted(
               Comparator.comparing((Path file) -> String.valueOf(file.getParent()))

@@ -2,6 +2,7 @@ package org.reprise.datasets.images;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,8 @@ record ListedImages(List<String> labels, ImageSize imageSize, Map<Split, List<It
     try {
       return new EncodedSample.File(
           Files.readAllBytes(item.file()), item.label(), item.file().toString());
+    } catch (NoSuchFileException e) {
+      throw new IOException(item.file() + ": cannot be read: there is no such file", e);
     } catch (IOException e) {
       throw new IOException(item.file() + ": cannot be read: " + e.getMessage(), e);
     }

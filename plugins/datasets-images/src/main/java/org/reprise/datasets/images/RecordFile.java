@@ -7,53 +7,57 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.data.EncodedSample;
+import org.reprise.api.data.ShardedDataset;
 
 /**
- * A file of CIFAR-10 records: one label byte, then 1024 red, 1024 green and 1024 blue bytes, rows
- * from the top. Positional reads, so threads do not disturb each other.
+ * A file of CIFAR records: label bytes, then 1024 red, 1024 green and 1024 blue bytes, rows from
+ * the top. Positional reads, so threads do not disturb each other.
  */
-final class RecordFile implements AutoCloseable {
-  static final int CLASSES = 10;
-  static final int RECORD = 1 + CifarPixels.BYTES;
-
+final class RecordFile implements ShardedDataset.Shard {
   private final Path path;
+  private final CifarRecords layout;
   private final FileChannel channel;
   private final int records;
 
-  RecordFile(Path path) throws IOException {
+  RecordFile(Path path, CifarRecords layout) throws IOException {
     this.path = path;
+    this.layout = layout;
     this.channel = FileChannel.open(path);
     try {
-      this.records = count(path, channel.size());
+      this.records = count(channel.size());
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;
     }
   }
 
-  private static int count(Path path, long bytes) {
-    if (bytes % RECORD != 0) {
-      long whole = bytes / RECORD;
+  private int count(long bytes) {
+    int record = layout.bytes();
+    if (bytes % record != 0) {
+      long whole = bytes / record;
       throw new InvalidInputException(
           String.format(
-              "%s: %d bytes, expected a multiple of %d (1 label and 3072 pixel bytes a record); the"
+              "%s: %d bytes, expected a multiple of %d (%d label and %d pixel bytes a record); the"
                   + " incomplete record %d begins at offset %d",
-              path, bytes, RECORD, whole, whole * RECORD));
+              path, bytes, record, layout.labelBytes(), CifarPixels.BYTES, whole, whole * record));
     }
     if (bytes == 0) {
-      throw new InvalidInputException(path + ": the file is empty, expected records of 3073 bytes");
+      throw new InvalidInputException(
+          path + ": the file is empty, expected records of " + record + " bytes");
     }
-    return Math.toIntExact(bytes / RECORD);
+    return Math.toIntExact(bytes / record);
   }
 
-  int records() {
+  @Override
+  public int size() {
     return records;
   }
 
-  EncodedSample read(int record) throws IOException {
-    long offset = (long) record * RECORD;
+  @Override
+  public EncodedSample read(int record) throws IOException {
+    long offset = (long) record * layout.bytes();
     String place = path + ", record " + record + " (offset " + offset + ")";
-    byte[] bytes = new byte[RECORD];
+    byte[] bytes = new byte[layout.bytes()];
     ByteBuffer buffer = ByteBuffer.wrap(bytes);
     try {
       while (buffer.hasRemaining()) {
@@ -64,13 +68,15 @@ final class RecordFile implements AutoCloseable {
     } catch (IOException e) {
       throw new IOException(place + ": cannot be read: " + e.getMessage(), e);
     }
-    int label = bytes[0] & 0xff;
-    if (label >= CLASSES) {
+    int label = bytes[layout.labelBytes() - 1] & 0xff;
+    if (label >= layout.classes()) {
       throw new InvalidInputException(
-          place + ": label " + label + ", expected 0 to 9; is this CIFAR-10's binary version?");
+          String.format(
+              "%s: label %d, expected 0 to %d; is this %s's binary version?",
+              place, label, layout.classes() - 1, layout.title()));
     }
     return new EncodedSample.Pixels(
-        CifarPixels.interleaved(buffer, 1), CifarPixels.SIZE, label, place);
+        CifarPixels.interleaved(buffer, layout.labelBytes()), CifarPixels.SIZE, label, place);
   }
 
   @Override

@@ -37,7 +37,7 @@ class CifarBinaryTest extends DatasetContract {
   }
 
   private Dataset open() {
-    return new CifarBinaryFactory().create(new SmallImageOptions(folder, 32), () -> 0);
+    return new Cifar10BinaryFactory().create(new SmallImageOptions(folder, 32), () -> 0);
   }
 
   private byte[] write(String name, int records) throws IOException {
@@ -180,11 +180,58 @@ class CifarBinaryTest extends DatasetContract {
   void refusesAMissingFolder() {
     assertThatThrownBy(
             () ->
-                new CifarBinaryFactory()
+                new Cifar10BinaryFactory()
                     .create(new SmallImageOptions(folder.resolve("no"), 32), () -> 0))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageStartingWith(folder.resolve("no") + ": no such folder\nexpected:\n  data_batch");
     assertThatThrownBy(() -> new SmallImageOptions(folder, 0))
         .isInstanceOf(InvalidOptionException.class);
+  }
+
+  /** A record of CIFAR-100 has a coarse label before the fine one. */
+  @Test
+  void readsTheFineLabelsOfCifar100() throws Exception {
+    byte[][] files = new byte[2][];
+    for (int split = 0; split < 2; split++) {
+      files[split] = new byte[(4 - split) * 3074];
+      random.nextBytes(files[split]);
+      for (int r = 0; r < 4 - split; r++) {
+        files[split][r * 3074 + 1] = (byte) (99 - random.nextInt(90));
+      }
+    }
+    Path inner = Files.createDirectory(folder.resolve("cifar-100-binary"));
+    Files.write(inner.resolve("train.bin"), files[0]);
+    Files.write(inner.resolve("test.bin"), files[1]);
+    SmallImageOptions options = new SmallImageOptions(folder, 32);
+    assertThatThrownBy(() -> new Cifar100BinaryFactory().create(options, () -> 0))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageStartingWith(inner + ": no file \"fine_label_names.txt\"");
+    StringBuilder names = new StringBuilder();
+    for (int i = 0; i < 100; i++) {
+      names.append("class_").append(i).append('\n');
+    }
+    Files.writeString(inner.resolve("fine_label_names.txt"), names);
+    try (Dataset data = new Cifar100BinaryFactory().create(options, () -> 0)) {
+      assertThat(data.labels()).hasSize(100).startsWith("class 0", "class 1");
+      assertThat(data.size(Split.TRAIN)).isEqualTo(4);
+      assertThat(data.size(Split.TEST)).isEqualTo(3);
+      for (int r = 0; r < 3; r++) {
+        EncodedSample.Pixels sample = (EncodedSample.Pixels) data.read(Split.TEST, r);
+        assertThat(sample.label()).isEqualTo(files[1][r * 3074 + 1]);
+        for (int i = 0; i < 3072; i++) {
+          assertThat(sample.rgb()[i]).isEqualTo(files[1][r * 3074 + 2 + i % 3 * 1024 + i / 3]);
+        }
+      }
+    }
+    files[0][3074 + 1] = 100;
+    Files.write(inner.resolve("train.bin"), files[0]);
+    try (Dataset data = new Cifar100BinaryFactory().create(options, () -> 0)) {
+      assertThatThrownBy(() -> data.read(Split.TRAIN, 1))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessage(
+              inner.resolve("train.bin")
+                  + ", record 1 (offset 3074): label 100, expected 0 to 99; is this CIFAR-100's"
+                  + " binary version?");
+    }
   }
 }

@@ -73,6 +73,20 @@ class CifarPicklesTest extends DatasetContract {
     }
   }
 
+  /** As a Python 3 writes them that read them as bytes. */
+  @Test
+  void classNamesMayBeBytes() throws IOException {
+    Resources.copy(TEN, folder);
+    Path meta = folder.resolve(TEN).resolve("batches.meta");
+    String text = new String(Files.readAllBytes(meta), StandardCharsets.ISO_8859_1);
+    String bytes = text.replaceAll("U(?=[\\x00-\\x1f])", "C"); // the opcodes of text and of bytes
+    assertThat(bytes).isNotEqualTo(text);
+    Files.write(meta, bytes.getBytes(StandardCharsets.ISO_8859_1));
+    try (Dataset data = ten(folder)) {
+      assertThat(data.labels()).hasSize(10).startsWith("airplane").endsWith("truck");
+    }
+  }
+
   @Test
   void fineLabelsOfCifar100() throws IOException {
     Resources.copy(HUNDRED, folder);

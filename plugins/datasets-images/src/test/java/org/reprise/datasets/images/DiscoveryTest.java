@@ -8,7 +8,8 @@ class DiscoveryTest {
   void theHostFindsAllFactories() {
     Discovery.assertListed(
         ImageFolderFactory.class,
-        CifarBinaryFactory.class,
+        Cifar10BinaryFactory.class,
+        Cifar100BinaryFactory.class,
         Cifar10Factory.class,
         Cifar100Factory.class,
         GtsrbFactory.class);

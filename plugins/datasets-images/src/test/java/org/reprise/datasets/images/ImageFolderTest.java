@@ -166,8 +166,8 @@ class ImageFolderTest extends DatasetContract {
     Files.createDirectory(folder.resolve("train/empty"));
     Files.createDirectory(folder.resolve("test/empty"));
     refuses(
-        "ROOT/train/empty: no images; expected at least one .jpg, .jpeg, .png, .gif, .bmp, .ppm or"
-            + " .pgm file");
+        "ROOT/train/empty: no images; expected at least one file of jpg, jpeg, png, gif, bmp, ppm,"
+            + " pgm, webp");
   }
 
   @Test
@@ -203,6 +203,20 @@ class ImageFolderTest extends DatasetContract {
       assertThatThrownBy(() -> data.read(Split.TRAIN, 0))
           .isInstanceOf(IOException.class)
           .hasMessageStartingWith(file + ": cannot be read");
+    }
+  }
+
+  /** As torchvision lists it too; leaving it out would hide that an image is missing. */
+  @Test
+  void aLinkThatLeadsNowhereIsAMissingImage() throws Exception {
+    create().close();
+    Path link = folder.resolve("train/dog/9.png");
+    Files.createSymbolicLink(link, folder.resolve("elsewhere.png"));
+    try (Dataset data = open(folder)) {
+      assertThat(data.size(Split.TRAIN)).isEqualTo(10);
+      assertThatThrownBy(() -> data.read(Split.TRAIN, 9))
+          .isInstanceOf(IOException.class)
+          .hasMessage(link + ": cannot be read: there is no such file");
     }
   }
 

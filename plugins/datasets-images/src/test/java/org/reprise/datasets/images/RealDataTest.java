@@ -30,7 +30,7 @@ class RealDataTest {
   @Test
   void recordsAndFilesHoldTheSamePictures() throws Exception {
     try (Dataset records =
-            new CifarBinaryFactory()
+            new Cifar10BinaryFactory()
                 .create(new SmallImageOptions(REAL.resolve("cifar10"), 32), () -> 0);
         Dataset files =
             new ImageFolderFactory()

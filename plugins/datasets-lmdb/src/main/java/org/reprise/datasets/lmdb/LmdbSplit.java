@@ -3,12 +3,12 @@ package org.reprise.datasets.lmdb;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.data.EncodedSample;
+import org.reprise.api.data.ShardedDataset;
 import org.reprise.pickle.Globals;
 import org.reprise.pickle.PickleReader;
 import org.reprise.pickle.Tuple;
@@ -17,7 +17,7 @@ import org.reprise.pickle.Tuple;
  * One split: {@code __len__} holds a pickled int, {@code __keys__} a pickled list of keys, and each
  * of these a pickled tuple of an image file's bytes and the label.
  */
-final class LmdbSplit implements AutoCloseable {
+final class LmdbSplit implements ShardedDataset.Shard {
   private final LmdbFile file;
   private final int classes;
   private final List<byte[]> keys;
@@ -31,23 +31,16 @@ final class LmdbSplit implements AutoCloseable {
   /**
    * Opens a split.
    *
-   * @param path a data file, or a folder with {@code data.mdb}
+   * @param path a data file
    * @param classes labels must be below this
    */
-  static LmdbSplit open(Path path, int classes) {
-    Path data = Files.isDirectory(path) ? path.resolve("data.mdb") : path;
+  static LmdbSplit open(Path path, int classes) throws IOException {
+    LmdbFile file = LmdbFile.open(path);
     try {
-      LmdbFile file = LmdbFile.open(data);
-      try {
-        return new LmdbSplit(file, classes);
-      } catch (IOException | RuntimeException e) {
-        file.close();
-        throw e;
-      }
-    } catch (IOException e) {
-      String message = String.valueOf(e.getMessage());
-      throw new InvalidInputException(
-          message.contains(data.toString()) ? message : data + ": cannot be read: " + message, e);
+      return new LmdbSplit(file, classes);
+    } catch (IOException | RuntimeException e) {
+      file.close();
+      throw e;
     }
   }
 
@@ -92,11 +85,13 @@ final class LmdbSplit implements AutoCloseable {
     return PickleReader.read(ByteBuffer.wrap(value), file.path() + ", key " + key, Globals.NUMPY);
   }
 
-  int size() {
+  @Override
+  public int size() {
     return keys.size();
   }
 
-  EncodedSample read(int index) throws IOException {
+  @Override
+  public EncodedSample read(int index) throws IOException {
     byte[] key = keys.get(index);
     String place = file.path() + ", sample " + index + " (key " + shown(key) + ")";
     byte[] value =

@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.data.EncodedSample;
 import org.reprise.api.data.ImageSize;
+import org.reprise.api.data.ShardedDataset;
 
 /**
  * One file of SVHN's second format: {@code X} is 32x32x3xN bytes, rows running fastest, and {@code
@@ -15,7 +16,7 @@ import org.reprise.api.data.ImageSize;
  * file are one compressed stream, so they are inflated together when the first is asked for and
  * kept (225 MB for the training file).
  */
-final class SvhnSplit {
+final class SvhnSplit implements ShardedDataset.Shard {
   private static final int SIDE = 32;
   private static final int IMAGE = SIDE * SIDE * 3;
   private static final int MOST_IMAGES = 150_000; // train has 73257
@@ -32,33 +33,27 @@ final class SvhnSplit {
     this.labels = labels;
   }
 
-  static SvhnSplit open(Path path) {
-    try {
-      MatFile file = MatFile.open(path);
-      List<MatArray> arrays = file.arrays();
-      MatArray images = find(path, arrays, "X");
-      if (images.shape().length != 4
-          || !images.hasShape(SIDE, SIDE, 3, images.shape()[3])
-          || images.storage() != MatArray.Storage.UINT8) {
-        throw new InvalidInputException(
-            path + ": X is " + images.description() + ", expected 32x32x3xN uint8");
-      }
-      int count = images.shape()[3];
-      if (count < 1 || count > MOST_IMAGES) {
-        throw new InvalidInputException(
-            path + ": " + count + " images, expected 1 to " + MOST_IMAGES);
-      }
-      MatArray digits = find(path, arrays, "y");
-      if (digits.values() != count) {
-        throw new InvalidInputException(
-            path + ": X has " + count + " images, but y is " + digits.description());
-      }
-      return new SvhnSplit(file, images, labels(path, file.numbers(digits)));
-    } catch (IOException e) {
-      String message = String.valueOf(e.getMessage());
+  static SvhnSplit open(Path path) throws IOException {
+    MatFile file = MatFile.open(path);
+    List<MatArray> arrays = file.arrays();
+    MatArray images = find(path, arrays, "X");
+    if (images.shape().length != 4
+        || !images.hasShape(SIDE, SIDE, 3, images.shape()[3])
+        || images.storage() != MatArray.Storage.UINT8) {
       throw new InvalidInputException(
-          message.contains(path.toString()) ? message : path + ": cannot be read: " + message, e);
+          path + ": X is " + images.description() + ", expected 32x32x3xN uint8");
     }
+    int count = images.shape()[3];
+    if (count < 1 || count > MOST_IMAGES) {
+      throw new InvalidInputException(
+          path + ": " + count + " images, expected 1 to " + MOST_IMAGES);
+    }
+    MatArray digits = find(path, arrays, "y");
+    if (digits.values() != count) {
+      throw new InvalidInputException(
+          path + ": X has " + count + " images, but y is " + digits.description());
+    }
+    return new SvhnSplit(file, images, labels(path, file.numbers(digits)));
   }
 
   private static MatArray find(Path path, List<MatArray> arrays, String name) {
@@ -93,11 +88,13 @@ final class SvhnSplit {
     return labels;
   }
 
-  int size() {
+  @Override
+  public int size() {
     return labels.length;
   }
 
-  EncodedSample read(int index) throws IOException {
+  @Override
+  public EncodedSample read(int index) throws IOException {
     byte[] block = blocks().get(index / BLOCK);
     int start = index % BLOCK * IMAGE;
     byte[] rgb = new byte[IMAGE];

@@ -2,78 +2,59 @@ package org.reprise.datasets.parquet;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.NameFile;
 import org.reprise.api.data.ClassNames;
 import org.reprise.api.data.Dataset;
-import org.reprise.api.data.EncodedSample;
 import org.reprise.api.data.ImageSize;
-import org.reprise.api.data.Split;
+import org.reprise.api.data.ShardedDataset;
 
 /** Images and labels in Parquet files, one or several for each split. */
-final class ParquetDataset implements Dataset {
-  private final ImageSize imageSize;
-  private final Map<Split, List<Shard>> shards = new EnumMap<>(Split.class);
-  private List<String> labels = List.of();
+final class ParquetDataset {
+  private final ParquetOptions options;
+  private List<String> names;
+  private Path source; // of the names
 
-  private ParquetDataset(ImageSize imageSize) {
-    this.imageSize = imageSize;
+  private ParquetDataset(ParquetOptions options) {
+    this.options = options;
+    this.source = options.labels().orElse(options.path());
+    this.names = options.labels().map(ParquetDataset::names).orElse(List.of());
   }
 
-  static ParquetDataset open(ParquetOptions options) {
-    Map<Split, List<Path>> files = Shards.find(options.path());
-    ParquetDataset dataset = new ParquetDataset(ImageSize.square(options.imageSize()));
+  static Dataset open(ParquetOptions options) {
+    ParquetDataset dataset = new ParquetDataset(options);
+    return ShardedDataset.open(
+        Shards.find(options.path()),
+        dataset::shard,
+        () -> ClassNames.shown(dataset.names),
+        ImageSize.square(options.imageSize()));
+  }
+
+  /** Opens a file. The first one's class names are everybody's, unless the options name others. */
+  private Shard shard(Path path) throws IOException {
+    Shard shard = Shard.open(path, options);
     try {
-      files.forEach((split, paths) -> dataset.open(split, paths, options));
-      dataset.labels = ClassNames.shown(dataset.names(options));
-      return dataset;
+      if (names.isEmpty()) {
+        names = shard.names();
+        source = path;
+      }
+      if (names.isEmpty()) {
+        throw new InvalidInputException(
+            path
+                + ": the schema brings no class names (metadata \"huggingface\"); name a text file"
+                + " with one a line by the option \"labels\"");
+      }
+      boolean hasOthers = !shard.names().isEmpty() && !shard.names().equals(names);
+      if (hasOthers && options.labels().isEmpty()) {
+        throw new InvalidInputException(path + ": other class names than in " + source);
+      }
+      shard.expect(names.size());
+      return shard;
     } catch (RuntimeException e) {
-      dataset.close();
+      shard.close();
       throw e;
     }
-  }
-
-  private void open(Split split, List<Path> paths, ParquetOptions options) {
-    List<Shard> opened = new ArrayList<>();
-    shards.put(split, opened);
-    long rows = 0;
-    for (Path path : paths) {
-      Shard shard = Shard.open(path, options);
-      opened.add(shard);
-      rows += shard.rows();
-    }
-    if (rows == 0 || rows > Integer.MAX_VALUE) {
-      throw new InvalidInputException(
-          paths.get(0) + ": " + rows + " rows in the files of the " + split.label() + " split");
-    }
-  }
-
-  private List<String> names(ParquetOptions options) {
-    if (options.labels().isPresent()) {
-      return names(options.labels().get());
-    }
-    Shard first = shards.get(Split.TRAIN).get(0);
-    List<String> names = first.names();
-    if (names.isEmpty()) {
-      throw new InvalidInputException(
-          first.path()
-              + ": the schema brings no class names (metadata \"huggingface\"); name a text file"
-              + " with one a line by the option \"labels\"");
-    }
-    for (List<Shard> split : shards.values()) {
-      for (Shard shard : split) {
-        if (!shard.names().isEmpty() && !shard.names().equals(names)) {
-          throw new InvalidInputException(
-              shard.path() + ": other class names than in " + first.path());
-        }
-      }
-    }
-    return names;
   }
 
   private static List<String> names(Path file) {
@@ -82,37 +63,5 @@ final class ParquetDataset implements Dataset {
       throw new InvalidInputException(file + ": no class names, expected one a line");
     }
     return names;
-  }
-
-  @Override
-  public List<String> labels() {
-    return labels;
-  }
-
-  @Override
-  public int size(Split split) {
-    return shards.getOrDefault(split, List.of()).stream().mapToInt(Shard::rows).sum();
-  }
-
-  @Override
-  public ImageSize imageSize() {
-    return imageSize;
-  }
-
-  @Override
-  public EncodedSample read(Split split, int index) throws IOException {
-    int row = Objects.checkIndex(index, size(split));
-    for (Shard shard : shards.get(split)) {
-      if (row < shard.rows()) {
-        return shard.read(row, labels.size());
-      }
-      row -= shard.rows();
-    }
-    throw new AssertionError("index " + index + " was checked");
-  }
-
-  @Override
-  public void close() {
-    shards.values().forEach(split -> split.forEach(Shard::close));
   }
 }

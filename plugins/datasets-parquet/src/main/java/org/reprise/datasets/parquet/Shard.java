@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,14 +11,16 @@ import java.util.Optional;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.Suggestion;
 import org.reprise.api.data.EncodedSample;
+import org.reprise.api.data.ShardedDataset;
 
 /** One file: its image column, its label column, and the class names that its schema brings. */
-final class Shard implements AutoCloseable {
+final class Shard implements ShardedDataset.Shard {
   private final ParquetFile file;
   private final JsonNode features;
   private final Column label;
   private final ColumnReader images;
   private final ColumnReader labels;
+  private int classes;
 
   private Shard(ParquetFile file, ParquetOptions options) {
     this.file = file;
@@ -29,19 +30,13 @@ final class Shard implements AutoCloseable {
     this.labels = new ColumnReader(file, label);
   }
 
-  static Shard open(Path path, ParquetOptions options) {
+  static Shard open(Path path, ParquetOptions options) throws IOException {
+    ParquetFile file = ParquetFile.open(path);
     try {
-      ParquetFile file = ParquetFile.open(path);
-      try {
-        return new Shard(file, options);
-      } catch (RuntimeException e) {
-        file.close();
-        throw e;
-      }
-    } catch (IOException e) {
-      String message = String.valueOf(e.getMessage());
-      throw new InvalidInputException(
-          message.contains(path.toString()) ? message : path + ": cannot be read: " + message, e);
+      return new Shard(file, options);
+    } catch (RuntimeException e) {
+      file.close();
+      throw e;
     }
   }
 
@@ -110,20 +105,23 @@ final class Shard implements AutoCloseable {
     return names;
   }
 
-  Path path() {
-    return file.path();
-  }
-
   /** Returns the class names of the label column; none where the schema brings none. */
   List<String> names() {
     return names(label);
   }
 
-  int rows() {
+  /** Says how many classes the data set has; called once, before anything is read. */
+  void expect(int number) {
+    classes = number;
+  }
+
+  @Override
+  public int size() {
     return file.rows();
   }
 
-  EncodedSample read(int row, int classes) throws IOException {
+  @Override
+  public EncodedSample read(int row) throws IOException {
     String place = file.path() + ", row " + row;
     ColumnReader.Cell number = labels.read(row);
     if (number.isNull()) {
@@ -142,11 +140,7 @@ final class Shard implements AutoCloseable {
   }
 
   @Override
-  public void close() {
-    try {
-      file.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  public void close() throws IOException {
+    file.close();
   }
 }

@@ -7,10 +7,10 @@ import org.reprise.api.data.DatasetFactory;
 
 /** Makes {@code cifar10-binary}. */
 @Extension
-public final class CifarBinaryFactory implements DatasetFactory<SmallImageOptions> {
+public final class Cifar10BinaryFactory implements DatasetFactory<SmallImageOptions> {
 
   /** Made by the plugin host. */
-  public CifarBinaryFactory() {}
+  public Cifar10BinaryFactory() {}
 
   @Override
   public String name() {
@@ -29,6 +29,6 @@ public final class CifarBinaryFactory implements DatasetFactory<SmallImageOption
 
   @Override
   public Dataset create(SmallImageOptions options, DatasetContext context) {
-    return CifarBinary.open(options);
+    return CifarBinary.open(CifarRecords.CIFAR10, options);
   }
 }
