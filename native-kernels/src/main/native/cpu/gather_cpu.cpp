@@ -16,22 +16,18 @@ constexpr int64_t kLine = 64;            // bytes that come from memory together
 constexpr int64_t kClaimValues = 64 << 10; // of one claim: 320 KB move
 constexpr int64_t kClaimsPerHelper = 4;  // that make waking one worth its while
 
-// Rows are drawn at random, and the processor cannot guess where the next one begins. So many bytes of rows to come are
-// fetched ahead: a row of 3 KB is worked on in less time than memory takes to answer. The place of their pages must be
-// known by then: three times as far ahead the ends of a row are touched for it.
-constexpr int64_t kFetchedBytes = 6 << 10, kTouched = 3;
-
-// Scales the n bytes of a row, and fetches as many of another meanwhile.
-using ScaleRow = void (*)(const uint8_t* row, const uint8_t* fetched, int64_t n, float* result);
+// Scales the n bytes of a row. Those of the row to come are fetched meanwhile: rows are drawn at random, and the
+// processor cannot guess where the next one begins.
+using ScaleRow = void (*)(const uint8_t* row, const uint8_t* next, int64_t n, float* result);
 
 void scale_end(const uint8_t* row, int64_t from, int64_t n, float* result) {
   for (int64_t i = from; i < n; i++) result[i] = row[i] / kWhite;
 }
 
-void scale(const uint8_t* row, const uint8_t* fetched, int64_t n, float* result) {
+void scale(const uint8_t* row, const uint8_t* next, int64_t n, float* result) {
   int64_t i = 0;
   for (; i + kLine <= n; i += kLine) {
-    __builtin_prefetch(fetched + i);
+    __builtin_prefetch(next + i);
     for (int64_t j = i; j < i + kLine; j++) result[j] = row[j] / kWhite;
   }
   scale_end(row, i, n, result);
@@ -41,12 +37,12 @@ void scale(const uint8_t* row, const uint8_t* fetched, int64_t n, float* result)
 // A product with the reciprocal, corrected by what it leaves over: for each of the 256 bytes the quotient as a
 // division rounds it, without the division's time. AVX-512 brings nothing more: memory is what is waited for.
 template <bool past_caches>
-__attribute__((target("avx2,fma"))) void scale_avx2(const uint8_t* row, const uint8_t* fetched, int64_t n,
+__attribute__((target("avx2,fma"))) void scale_avx2(const uint8_t* row, const uint8_t* next, int64_t n,
                                                     float* result) {
   const __m256 white = _mm256_set1_ps(kWhite), reciprocal = _mm256_set1_ps(1 / kWhite);
   int64_t i = 0;
   for (; i + kLine <= n; i += kLine) {
-    __builtin_prefetch(fetched + i);
+    __builtin_prefetch(next + i);
     for (int64_t j = i; j < i + kLine; j += 8) {
       const __m128i bytes = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(row + j));
       const __m256 level = _mm256_cvtepi32_ps(_mm256_cvtepu8_epi32(bytes));
@@ -86,23 +82,18 @@ public:
   GatherJob(ScaleRow scale_row, const uint8_t* images, int64_t values, const int64_t* indices, int64_t count,
             float* result, int64_t claim)
       : scale_row_(scale_row), images_(images), values_(values), indices_(indices), count_(count), result_(result),
-        claim_(claim), fetched_((kFetchedBytes + values - 1) / values) {}
+        claim_(claim) {}
 
   void take_part() noexcept override {
     for (int64_t begin; (begin = next_.fetch_add(claim_, std::memory_order_relaxed)) < count_;) {
       const int64_t end = count_ - begin < claim_ ? count_ : begin + claim_;
-      for (int64_t i = begin; i < end; i++) {
-        const uint8_t* const touched = row(ahead(i, kTouched * fetched_));
-        __builtin_prefetch(touched);
-        __builtin_prefetch(touched + values_ - 1);
-        scale_row_(row(i), row(ahead(i, fetched_)), values_, result_ + i * values_);
-      }
+      for (int64_t i = begin; i < end; i++)
+        scale_row_(row(i), row(i + 1 < count_ ? i + 1 : i), values_, result_ + i * values_);
     }
   }
 
 private:
   const uint8_t* row(int64_t i) const { return images_ + indices_[i] * values_; }
-  int64_t ahead(int64_t i, int64_t rows) const { return i + rows < count_ ? i + rows : i; }
 
   const ScaleRow scale_row_;
   const uint8_t* const images_;
@@ -110,7 +101,7 @@ private:
   const int64_t* const indices_;
   const int64_t count_;
   float* const result_;
-  const int64_t claim_, fetched_; // rows: of a claim, and how far ahead they are fetched
+  const int64_t claim_;
   std::atomic<int64_t> next_{0}; // the first row that nobody has claimed
 };
 
