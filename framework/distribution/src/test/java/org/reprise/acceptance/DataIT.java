@@ -154,22 +154,21 @@ class DataIT {
     experiment("wide.yaml", "{name: image-folder, path: wide, image-size: 8}");
     experiment("records.yaml", "{name: cifar10-binary, path: records}");
 
-    assertRefused(reprise.run("run", "tiny.yaml"), "mine/train/none: no images");
+    // -q: no note of what counts joint labels, where no kernels are built
+    assertRefused(reprise.run("run", "-q", "tiny.yaml"), "mine/train/none: no images");
     assertRefused(
-        reprise.run("run", "wide.yaml", "--set", "mapping=[blm, ilm]"),
+        reprise.run("run", "-q", "wide.yaml", "--set", "mapping=[blm, ilm]"),
         "65 target labels",
         "only 64");
     assertRefused(
-        reprise.run("run", "records.yaml"), "train.bin, record 2", "label 200, expected 0 to 9");
+        reprise.run("run", "-q", "records.yaml"),
+        "train.bin, record 2",
+        "label 200, expected 0 to 9");
   }
 
   private static void assertRefused(Reprise.Result result, String... message) {
     assertThat(result.exitCode()).as(result.err()).isEqualTo(2);
-    // a note may stand before it: what counts joint labels where no kernels are built
-    assertThat(result.err())
-        .containsPattern("(?m)^reprise: ")
-        .contains(message)
-        .doesNotContain("\tat ");
+    assertThat(result.err()).startsWith("reprise: ").contains(message).doesNotContain("\tat ");
     assertThat(result.out()).isEmpty();
   }
 
