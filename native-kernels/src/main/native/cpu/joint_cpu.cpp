@@ -1,5 +1,6 @@
 // Counting on CPUs: threads claim runs of rows, the row kernels of the chosen instruction set say what each row
 // adds, and the sums go to the counts so that their value depends on no order.
+#include <algorithm>
 #include <atomic>
 #include <memory>
 #include <mutex>
@@ -239,8 +240,6 @@ int helpers_for(int threads, int64_t claims, int64_t claims_per_helper) {
   return static_cast<int>(helpers < most ? helpers : most);
 }
 
-int64_t clamp(int64_t v, int64_t least, int64_t most) { return v < least ? least : v > most ? most : v; }
-
 const RowKernels* kernels_for(int isa) {
   switch (isa) {
   case REPRISE_ISA_PORTABLE:
@@ -300,13 +299,14 @@ extern "C" int reprise_cpu_add(const void* logits, int dtype, int64_t rows, int6
   if (kernels == nullptr) return REPRISE_NO_ISA;
 
   const int64_t element_bytes = dtype == REPRISE_FLOAT32 ? 4 : 2, row_bytes = sources * element_bytes;
-  const int64_t fitting = clamp(kClaimBytes / row_bytes, 1, kMostClaimRows), claims = (rows + fitting - 1) / fitting;
+  const int64_t fitting = std::clamp<int64_t>(kClaimBytes / row_bytes, 1, kMostClaimRows);
+  const int64_t claims = (rows + fitting - 1) / fitting;
   const int helpers = helpers_for(threads, claims, k == 0 ? kClaimsPerHelper : kTopKClaimsPerHelper);
-  const int64_t together = clamp(rows / (kClaimsPerThread * (helpers + 1)), 1, kLongRows);
+  const int64_t together = std::clamp<int64_t>(rows / (kClaimsPerThread * (helpers + 1)), 1, kLongRows);
   const RowKernels* const streaming = streaming_kernels_for(isa, rows * row_bytes);
   CountJob job({static_cast<const char*>(logits), rows, sources, row_stride * element_bytes, labels, targets, k, counts,
                 status, first_row, streaming->argmax[dtype], kernels->top_k[dtype]},
-               fitting < together ? together : fitting);
+               std::max(fitting, together));
   run_with_helpers(job, helpers);
   return job.out_of_memory() ? REPRISE_NO_MEMORY : REPRISE_OK;
 }

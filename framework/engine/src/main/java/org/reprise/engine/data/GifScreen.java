@@ -19,7 +19,7 @@ final class GifScreen {
   private static final int[][] PASSES = {{0, 8}, {4, 8}, {2, 4}, {1, 2}}; // first row, step
 
   private final byte[] file;
-  private int at;
+  private int at; // in the end, the place of the frame
   private int transparent; // index of the colour of what the frame does not cover
   private int palette = -1; // offset
 
@@ -47,7 +47,11 @@ final class GifScreen {
 
   private void find() throws IOException {
     at = 13;
-    skipPalette(octet(10));
+    int flags = octet(10);
+    if ((flags & HAS_PALETTE) != 0) {
+      palette = at;
+      at += 3 << ((flags & 7) + 1);
+    }
     for (int block = octet(at++); block != IMAGE; block = octet(at++)) {
       if (block != EXTENSION) {
         throw new IOException(
@@ -61,17 +65,8 @@ final class GifScreen {
         at += length;
       }
     }
-    int flags = octet(at + 8);
-    int descriptor = at;
-    at += 9;
-    skipPalette(flags);
-    at = descriptor;
-  }
-
-  private void skipPalette(int flags) {
-    if ((flags & HAS_PALETTE) != 0) {
-      palette = at;
-      at += 3 << ((flags & 7) + 1);
+    if ((octet(at + 8) & HAS_PALETTE) != 0) {
+      palette = at + 9; // the frame's own
     }
   }
 

@@ -1,6 +1,7 @@
 package org.reprise.engine.training;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,7 @@ final class Optimizers implements AutoCloseable {
 
   /** Returns all that is trained; borrowed. */
   List<Tensor> parameters() {
-    return List.copyOf(parameters);
+    return Collections.unmodifiableList(parameters);
   }
 
   /** Forgets the gradients, so that the next ones are kept as they come, without an addition. */

@@ -35,8 +35,9 @@ final class ParquetDataset {
   private Shard shard(Path path) throws IOException {
     Shard shard = Shard.open(path, options);
     try {
+      List<String> own = shard.names();
       if (names.isEmpty()) {
-        names = shard.names();
+        names = own;
         source = path;
       }
       if (names.isEmpty()) {
@@ -45,7 +46,7 @@ final class ParquetDataset {
                 + ": the schema brings no class names (metadata \"huggingface\"); name a text file"
                 + " with one a line by the option \"labels\"");
       }
-      boolean hasOthers = !shard.names().isEmpty() && !shard.names().equals(names);
+      boolean hasOthers = !own.isEmpty() && !own.equals(names);
       if (hasOthers && options.labels().isEmpty()) {
         throw new InvalidInputException(path + ": other class names than in " + source);
       }
