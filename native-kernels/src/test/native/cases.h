@@ -81,6 +81,13 @@ inline Data make(const Case& c, std::mt19937_64& random) {
   return d;
 }
 
+// What lies in the counts before a call: anything that leaves room for what is added.
+inline std::vector<int64_t> poison(const Case& c, std::mt19937_64& random) {
+  std::vector<int64_t> counts(static_cast<size_t>(c.sources * c.targets));
+  for (int64_t& v : counts) v = static_cast<int64_t>(random() >> 4);
+  return counts;
+}
+
 // What must be added to the counts; for sums in units of 2^-36, with the error that they may have.
 struct Expected {
   std::vector<double> counts, error;

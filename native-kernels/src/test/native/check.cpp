@@ -15,8 +15,7 @@ int main(int argc, char** argv) {
   int wrong = 0, done = 0;
   for (const check::Case& c : check::cases(argc, argv, random)) {
     const check::Data d = check::make(c, random);
-    std::vector<int64_t> before(static_cast<size_t>(c.sources * c.targets));
-    for (int64_t& v : before) v = static_cast<int64_t>(random() >> 4);
+    const std::vector<int64_t> before = check::poison(c, random);
     const check::Expected expected = check::oracle(c, d);
     for (int isa = 1; isa <= reprise_cpu_best_isa(); isa++) {
       check::Counted after = {before};

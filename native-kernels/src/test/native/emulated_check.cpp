@@ -17,8 +17,7 @@ int main(int argc, char** argv) {
   int wrong = 0, done = 0;
   for (const check::Case& c : check::cases(argc, argv, random)) {
     const check::Data d = check::make(c, random);
-    std::vector<int64_t> before(static_cast<size_t>(c.sources * c.targets));
-    for (int64_t& v : before) v = static_cast<int64_t>(random() >> 4);
+    const std::vector<int64_t> before = check::poison(c, random);
     check::Counted after = {before};
     const int e = reprise_joint_cuda_add(d.logits(), c.dtype, c.rows, c.sources, c.stride, d.labels.data(), c.targets,
                                          c.k, after.counts.data(), after.status, 0, 0, nullptr);

@@ -32,8 +32,7 @@ __global__ void empty_kernel() {}
 
 bool check_case(const check::Case& c, std::mt19937_64& random, cudaStream_t stream) {
   const check::Data d = check::make(c, random);
-  std::vector<int64_t> before(static_cast<size_t>(c.sources * c.targets));
-  for (int64_t& v : before) v = static_cast<int64_t>(random() >> 4);
+  const std::vector<int64_t> before = check::poison(c, random);
   check::Counted gpu = {before}, cpu = {before};
   const Buffer x(d.memory.data(), d.bytes()), y(d.labels.data(), d.labels.size() * 8), j(before.data(), before.size() * 8),
       s(gpu.status, sizeof gpu.status);
