@@ -199,6 +199,11 @@ inline unsigned __reduce_add_sync(unsigned, unsigned v) {
   return emulated_reduce(v, [](unsigned a, unsigned b) { return a + b; });
 }
 inline int __ffs(int v) { return __builtin_ffs(v); }
+inline int __clz(int v) { return v == 0 ? 32 : __builtin_clz(static_cast<unsigned>(v)); }
+inline int __popc(unsigned v) { return __builtin_popcount(v); }
+inline unsigned __funnelshift_l(unsigned low, unsigned high, unsigned by) {
+  return static_cast<unsigned>((static_cast<uint64_t>(high) << 32 | low) << (by & 31) >> 32);
+}
 template <class T> T atomicAdd(T* p, T v) {
   const T old = *p;
   *p = old + v;

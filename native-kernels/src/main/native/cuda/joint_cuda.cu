@@ -24,7 +24,7 @@ using Cell = unsigned long long;
 
 // Longest row that a warp takes alone. The choice must depend on the shape of a row only, never on how many rows there
 // are: the order in which a row's exponentials are summed follows from it.
-constexpr int64_t kWarpSources = 2048;
+constexpr int kWarpSources = 2048;
 constexpr int kLongTeam = 256;
 
 // Candidates a team can hold in shared memory. More (ties, large k) take the slow way over the row itself.
@@ -33,6 +33,9 @@ constexpr int kLongList = 1024;
 
 // Group maxima per thread that bound the k-th largest logit from below.
 constexpr int kGroups = 4;
+
+// Logits that a thread holds in registers.
+constexpr int kHeld = 32;
 
 struct Half {
   uint16_t bits;
@@ -70,33 +73,26 @@ struct alignas(16) Words {
 };
 template <class T> constexpr int kPerWords = 16 / sizeof(T);
 
+// The smallest finite number fills up what lies behind the end of a row: finite, no maximum, and nothing beside the largest
+// element's exponential, unless that is the smallest number too.
+template <class T> __device__ inline T lowest();
+template <> __device__ inline float lowest<float>() { return -FLT_MAX; }
+template <> __device__ inline Half lowest<Half>() { return {0xfbff}; }
+template <> __device__ inline Brain lowest<Brain>() { return {0xff7f}; }
+template <class T> __device__ inline Words lowest_words() {
+  T all[kPerWords<T>];
+  Words w;
+#pragma unroll
+  for (int i = 0; i < kPerWords<T>; i++) all[i] = lowest<T>();
+  memcpy(&w, all, sizeof w);
+  return w;
+}
+
 template <class T> __device__ inline float element(const Words& from, int i) {
   const T halves = {static_cast<uint16_t>(from.word[i / 2] >> 16 * (i % 2))};
   return widen(halves);
 }
 template <> __device__ inline float element<float>(const Words& from, int i) { return __uint_as_float(from.word[i]); }
-
-// The 16 bytes that begin `shift` bytes after `at`, which is aligned: two loads and their parts put together. A
-// neighbour's load brings the second half to the cache as well.
-template <class T> __device__ inline Words straddling(const Words* at, unsigned shift) {
-  const Words low = at[0], high = at[1];
-  unsigned v[8];
-#pragma unroll
-  for (int i = 0; i < 4; i++) {
-    v[i] = low.word[i];
-    v[i + 4] = high.word[i];
-  }
-  // The same in the whole team. Words are chosen, never indexed: indexing would put them into memory.
-#pragma unroll
-  for (int i = 0; i < 6; i++) v[i] = (shift & 8) != 0 ? v[i + 2] : v[i];
-#pragma unroll
-  for (int i = 0; i < 5; i++) v[i] = (shift & 4) != 0 ? v[i + 1] : v[i];
-  Words w;
-#pragma unroll
-  for (int i = 0; i < 4; i++)
-    w.word[i] = sizeof(T) == 4 ? v[i] : static_cast<unsigned>((static_cast<Cell>(v[i + 1]) << 32 | v[i]) >> shift % 4 * 8);
-  return w;
-}
 
 // Maps a float to an unsigned that orders as the float does; both zeros map to one.
 __device__ inline unsigned order_of(float v) {
@@ -107,58 +103,78 @@ __device__ inline float at_order(unsigned o) {
   return __uint_as_float((o & 0x80000000u) != 0 ? o & 0x7fffffffu : ~o);
 }
 
-// Calls visit(index, value) for every kPerWords elements from `at` on, in steps of a team, as long as they begin before
-// `end`. DEEP of them are loaded before the first is looked at.
-template <class T, int TEAM, int DEEP, class Load, class Visit>
-__device__ inline void for_packs(int64_t& at, int64_t end, Load load, Visit visit) {
-  constexpr int kCount = kPerWords<T>;
-  constexpr int64_t kStep = static_cast<int64_t>(TEAM) * kCount;
-  for (; at + (DEEP - 1) * kStep < end; at += DEEP * kStep) {
-    Words packs[DEEP];
-#pragma unroll
-    for (int d = 0; d < DEEP; d++) packs[d] = load(at + d * kStep);
-#pragma unroll
-    for (int d = 0; d < DEEP; d++) {
-#pragma unroll
-      for (int i = 0; i < kCount; i++) visit(at + d * kStep + i, element<T>(packs[d], i));
-    }
-  }
-  for (; at < end; at += kStep) {
-    const Words pack = load(at);
-#pragma unroll
-    for (int i = 0; i < kCount; i++) visit(at + i, element<T>(pack, i));
-  }
+// e^x for x <= 0, to 2e-7 and the rounding of x; what float32 cannot hold as a normal number is 0.
+__device__ inline float exp_of(float x) {
+  const float y = x * 1.4426950408889634f;
+#ifdef __CUDACC__
+  float e;
+  asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(e) : "f"(y));
+  return e;
+#else
+  return exp2f(y);
+#endif
 }
 
-// Calls visit(index, value) for this thread's elements of a row, in ascending order. Which thread sees which element
-// depends on the index alone, so that a row's sum does not depend on where the row lies: rows that are not aligned (three
-// of four where KS is odd) are put together from aligned loads, but for their ends. kDeep loads are in flight per thread.
-constexpr int kDeep = 4;
-template <class T, int TEAM, class Visit>
-__device__ inline void for_elements(const T* row, int64_t sources, int rank, Visit visit) {
-  constexpr int kCount = kPerWords<T>;
-  constexpr int64_t kStep = static_cast<int64_t>(TEAM) * kCount;
-  const auto singly = [&](int64_t from) {
-    for (int i = 0; i < kCount && from + i < sources; i++) visit(from + i, widen(row[from + i]));
-  };
-  int64_t at = static_cast<int64_t>(rank) * kCount;
-  const unsigned shift = static_cast<unsigned>(reinterpret_cast<uintptr_t>(row) % 16);
-  if (shift == 0) {
-    for_packs<T, TEAM, kDeep>(
-        at, sources - kCount + 1, [&](int64_t i) { return *reinterpret_cast<const Words*>(row + i); }, visit);
-  } else {
-    if (at == 0) { // what lies before the row is not ours to read
-      singly(at);
-      at += kStep;
+// The part of a row that a team holds at a time, kHeld logits in each thread's registers: loaded once, all loads in
+// flight together, then looked at as often as need be. Which thread holds which element depends on the element's index
+// alone, so that a row's sum does not depend on where the row lies.
+template <class T, int TEAM> struct Tile {
+  static constexpr int kCount = kPerWords<T>, kPacks = kHeld / kCount;
+  static constexpr int kSize = TEAM * kHeld;
+  float v[kHeld];
+  int begin, rank;
+
+  // Of what the thread holds, ascending in e; and how far that is from its first.
+  __device__ int index(int e) const { return begin + rank * kCount + offset(e); }
+  static __device__ constexpr int offset(int e) { return e / kCount * TEAM * kCount + e % kCount; }
+
+  // By 16 bytes where the row is aligned, else by as many as its alignment allows: eight, four and two do for one of four,
+  // two of four and none of the float rows where KS is odd. The caches see the same lines, only more often.
+  __device__ void load(const T* row, int sources) {
+    Words pack[kPacks];
+    const unsigned past = static_cast<unsigned>(reinterpret_cast<uintptr_t>(row) % 16); // an aligned place
+    if (past == 0) {
+      load_by<Words>(row, sources, pack);
+    } else if (past % 8 == 0) {
+      load_by<uint64_t>(row, sources, pack);
+    } else if (past % 4 == 0) {
+      load_by<uint32_t>(row, sources, pack);
+    } else {
+      load_by<uint16_t>(row, sources, pack);
     }
-    const int before = static_cast<int>(shift / sizeof(T)); // elements between the aligned place and the row
-    const T* const aligned = row - before;
-    for_packs<T, TEAM, kDeep / 2>( // each is two loads
-        at, sources - (2 * kCount - before) + 1,
-        [&](int64_t i) { return straddling<T>(reinterpret_cast<const Words*>(aligned + i), shift); }, visit);
+    if (sources % kCount != 0) { // the row's last elements, beyond which nothing is ours to read
+#pragma unroll
+      for (int p = 0; p < kPacks; p++) {
+        const int at = index(p * kCount), left = sources - at;
+        if (left > 0 && left < kCount) {
+          T some[kCount];
+#pragma unroll
+          for (int i = 0; i < kCount; i++) some[i] = i < left ? row[at + i] : lowest<T>();
+          memcpy(&pack[p], some, sizeof some);
+        }
+      }
+    }
+#pragma unroll
+    for (int e = 0; e < kHeld; e++) v[e] = element<T>(pack[e / kCount], e % kCount);
   }
-  for (; at < sources; at += kStep) singly(at);
-}
+
+private:
+  template <class Piece> __device__ void load_by(const T* row, int sources, Words (&pack)[kPacks]) const {
+    constexpr int kPieces = static_cast<int>(sizeof(Words) / sizeof(Piece));
+    const Piece* const from = reinterpret_cast<const Piece*>(row + index(0));
+    const int left = sources - index(0);
+#pragma unroll
+    for (int p = 0; p < kPacks; p++) {
+      pack[p] = lowest_words<T>();
+      if (left >= offset(p * kCount) + kCount) {
+        Piece pieces[kPieces];
+#pragma unroll
+        for (int i = 0; i < kPieces; i++) pieces[i] = from[p * TEAM * kPieces + i];
+        memcpy(&pack[p], pieces, sizeof pieces);
+      }
+    }
+  }
+};
 
 __device__ inline Cell shuffle(Cell v, int lane) { return __shfl_sync(kAll, v, lane); }
 
@@ -232,14 +248,19 @@ struct Pending {
     if (++used == kWarp) flush(a, lane);
   }
   __device__ void flush(const Args& a, int lane) {
-    const unsigned same = __match_any_sync(kAll, cell);
-    Cell sum = 0;
-    // All lanes, unused ones hold 0: with the count of used ones as its end, ptxas 13.0 fails on sm_90 (C7600).
-    for (int i = 0; i < kWarp; i++) {
-      const Cell v = shuffle(value, i);
-      if ((same >> i & 1) != 0) sum += v;
+    Cell sum = value;
+    bool first = true;
+    if (used > 1) { // one alone, the rule in a short batch, has nobody to meet
+      const unsigned same = __match_any_sync(kAll, cell);
+      first = lane == __ffs(static_cast<int>(same)) - 1;
+      sum = 0;
+      // All lanes, unused ones hold 0: with the count of used ones as its end, ptxas 13.0 fails on sm_90 (C7600).
+      for (int i = 0; i < kWarp; i++) {
+        const Cell v = shuffle(value, i);
+        if ((same >> i & 1) != 0) sum += v;
+      }
     }
-    if (cell >= 0 && lane == __ffs(static_cast<int>(same)) - 1) add_to_cell(a, cell, sum);
+    if (cell >= 0 && first) add_to_cell(a, cell, sum);
     cell = -1;
     value = 0;
     used = 0;
@@ -260,32 +281,38 @@ __device__ inline bool admit(const Args& a, int64_t row, bool finite, int64_t la
   return finite && fits;
 }
 
-constexpr unsigned kMagnitude = 0x7fffffffu, kInfinity = 0x7f800000u;
-
-// One team per row. A thread keeps the largest element it saw and the first index of it; it visits ascending indices,
-// so that > keeps the lowest of equals.
-template <class T, int TEAM> __global__ void __launch_bounds__(256) argmax_kernel(Args a) {
+// One team per row. A thread keeps the largest element it saw and the first index of it: elements come in ascending order.
+template <class T, int TEAM> __global__ void __launch_bounds__(256, 3) argmax_kernel(Args a) {
   __shared__ Cell reduced[Team<TEAM>::kWarps];
   const int rank = static_cast<int>(threadIdx.x) % TEAM, lane = rank % kWarp;
   const Team<TEAM> team = {rank, reduced};
   const int64_t teams = blockDim.x / TEAM;
+  const int sources = static_cast<int>(a.sources);
   Pending pending;
   for (int64_t r = blockIdx.x * teams + threadIdx.x / TEAM; r < a.rows; r += gridDim.x * teams) {
     const T* row = static_cast<const T*>(a.logits) + r * a.stride;
-    float best = -INFINITY;
-    unsigned index = kAll, magnitude = 0;
-    for_elements<T, TEAM>(row, a.sources, rank, [&](int64_t i, float v) {
-      if (v > best) {
-        best = v;
-        index = static_cast<unsigned>(i);
-      }
-      const unsigned m = __float_as_uint(v) & kMagnitude;
-      magnitude = m > magnitude ? m : magnitude;
-    });
-    const bool finite = team.max(magnitude) < kInfinity;
-    const unsigned mine = order_of(best), most = team.max(mine);
-    const unsigned first = team.min(mine == most ? index : kAll);
     const int64_t label = a.labels[r];
+    float best = -INFINITY, odd = 0; // odd: NaN once an element is not finite
+    int index = 0;
+    Tile<T, TEAM> tile;
+    tile.rank = rank;
+    for (tile.begin = 0; tile.begin < sources; tile.begin += tile.kSize) {
+      tile.load(row, sources);
+      float most = tile.v[0];
+#pragma unroll
+      for (int e = 0; e < kHeld; e++) {
+        most = fmaxf(most, tile.v[e]);
+        odd = fmaf(tile.v[e], 0.0f, odd);
+      }
+      if (most > best) {
+        best = most;
+#pragma unroll
+        for (int e = kHeld - 1; e >= 0; e--) index = tile.v[e] == most ? tile.index(e) : index;
+      }
+    }
+    const unsigned mine = odd == odd ? order_of(best) : kAll, most = team.max(mine);
+    const bool finite = most != kAll;
+    const unsigned first = team.min(mine == most ? static_cast<unsigned>(index) : kAll);
     if (rank < kWarp) {
       const bool counts = finite && label >= 0 && label < a.targets;
       if (rank == 0 && !counts) admit(a, r, finite, label);
@@ -296,165 +323,251 @@ template <class T, int TEAM> __global__ void __launch_bounds__(256) argmax_kerne
   if (rank < kWarp) pending.flush(a, lane);
 }
 
-// Where a search for the k-th largest stands: everything above `bound` belongs to the k largest, and of its equals
-// those with an index up to `last`.
-struct Cut {
-  unsigned bound; // as order_of
-  int64_t last;
+// The k largest reach down to `value`, which `count` >= k elements reach; `above` reach more than it.
+struct Bound {
+  float value;
+  unsigned count, above;
 };
 
-// Calls visit(order, index) for this thread's share of what the search looks at: the list, or the row itself.
-template <class T, int TEAM> struct Candidates {
-  const T* row;
-  int64_t sources;
-  const unsigned* orders; // list, in shared memory
-  const unsigned* indices;
-  int64_t listed; // -1: there is no list
-  int rank;
-
-  template <class Visit> __device__ void each(Visit visit) const {
-    if (listed >= 0) {
-      for (int64_t i = rank; i < listed; i += TEAM) visit(orders[i], static_cast<int64_t>(indices[i]));
-    } else {
-      for_elements<T, TEAM>(row, sources, rank, [&](int64_t i, float v) { visit(order_of(v), i); });
+// Bisects between lo, which `count` >= k elements reach, and top, the largest, until no more than k + spare reach the bound.
+// The same in the whole team, as count_of(value) must be: how many elements are >= it. First halfway between the values,
+// which soon separates numbers of one size; after kHalvings steps halfway between their orders, which ends after 32 more
+// whatever the numbers are.
+constexpr int kHalvings = 12;
+template <class CountOf>
+__device__ inline Bound bisect(float lo, float top, unsigned count, unsigned k, unsigned spare, CountOf count_of) {
+  Bound b = {lo, count, 0};
+  float hi = at_order(order_of(top) + 1); // which none reaches
+  for (int step = 0; b.count > k + spare; step++) {
+    float mid = 0.5f * b.value + 0.5f * hi;
+    if (step >= kHalvings || mid <= b.value || mid >= hi) {
+      const unsigned from = order_of(b.value), to = order_of(hi);
+      if (to - from == 1) break;
+      mid = at_order(from + (to - from) / 2);
     }
-  }
-};
-
-// Bisects for the exact cut between lo (at least k elements are >= it) and hi (fewer are).
-template <class T, int TEAM>
-__device__ Cut exact_cut(const Team<TEAM>& team, const Candidates<T, TEAM>& among, unsigned k, unsigned lo,
-                         unsigned hi) {
-  unsigned above = 0;
-  while (hi - lo > 1) {
-    const unsigned mid = lo + (hi - lo) / 2;
-    unsigned mine = 0;
-    among.each([&](unsigned o, int64_t) { mine += o >= mid ? 1 : 0; });
-    const unsigned count = team.add(mine);
-    if (count == k) return {mid, INT64_MAX};
-    if (count > k) {
-      lo = mid;
+    const unsigned reached = count_of(mid);
+    if (reached >= k) {
+      b.value = mid;
+      b.count = reached;
     } else {
       hi = mid;
-      above = count;
+      b.above = reached;
     }
   }
-  // Ties at the cut: the lowest indices win. The index of the last that does is found by bisection as well.
-  const unsigned wanted = k - above;
-  int64_t first = -1, last = among.sources - 1; // count(index <= first) < wanted <= count(index <= last)
-  while (last - first > 1) {
-    const int64_t mid = first + (last - first) / 2;
+  return b;
+}
+
+// A value that at least k elements reach, and not many more, if they are spread evenly over the groups: as many as groups
+// hold one that does. `lowest`, the smallest there is, where there are too few groups.
+template <int TEAM>
+__device__ inline float bound_of(const Team<TEAM>& team, const float (&groups)[kGroups], unsigned k, float lowest) {
+  float least = FLT_MAX, most = lowest;
+#pragma unroll
+  for (int g = 0; g < kGroups; g++) {
+    least = groups[g] > lowest ? fminf(least, groups[g]) : least;
+    most = fmaxf(most, groups[g]);
+  }
+  const float top = at_order(team.max(order_of(most))), lo = at_order(team.min(order_of(least)));
+  if (k == 1) return top;
+  if (lo > top) return lowest;
+  const auto count_of = [&](float value) {
     unsigned mine = 0;
-    among.each([&](unsigned o, int64_t i) { mine += o == lo && i <= mid ? 1 : 0; });
+#pragma unroll
+    for (int g = 0; g < kGroups; g++) mine += groups[g] >= value ? 1 : 0;
+    return team.add(mine);
+  };
+  const unsigned count = count_of(lo);
+  return count < k ? lowest : bisect(lo, top, count, k, k / 8 + 6, count_of).value;
+}
+
+// The indices of what can be among a row's k largest, in the team's shared memory, in no order.
+template <int LIST> struct List {
+  unsigned* indices;
+  unsigned* length; // may exceed LIST: the list is then of no use
+
+  // Appends what a thread holds and is >= bound.
+  template <class T, int TEAM>
+  __device__ void add(const Tile<T, TEAM>& tile, int sources, float bound, float lowest) const {
+    // One bit for each: the sign of the difference. 0 - bound is never -0, which would make -0 less than 0.
+    const float minus = 0.0f - bound;
+    unsigned less = 0;
+#pragma unroll
+    for (int e = 0; e < kHeld; e++) less = __funnelshift_l(__float_as_uint(tile.v[e] + minus), less, 1);
+    unsigned marked = ~less; // the first is the highest bit
+    if (bound == lowest) {   // what fills up the row reaches it too
+#pragma unroll
+      for (int e = 0; e < kHeld; e++) marked &= tile.index(e) < sources ? kAll : ~(0x80000000u >> e);
+    }
+    if (marked == 0) return;
+    unsigned slot = atomicAdd(length, static_cast<unsigned>(__popc(marked)));
+#pragma unroll 1
+    for (; marked != 0 && slot < LIST; slot++) {
+      const int e = __clz(static_cast<int>(marked));
+      marked &= ~(0x80000000u >> e);
+      indices[slot] = static_cast<unsigned>(tile.index(e));
+    }
+  }
+};
+
+// This thread's share of what can be among the k largest: of a list, in registers, or of the row itself. each() calls
+// visit(value, index).
+template <int TEAM, int LIST> struct ListShare {
+  static constexpr int kShare = LIST / TEAM;
+  float v[kShare];
+  unsigned index[kShare];
+
+  template <class T> __device__ ListShare(const T* row, const List<LIST>& list, int length, int rank) {
+#pragma unroll
+    for (int i = 0; i < kShare; i++) {
+      const bool listed = rank + i * TEAM < length;
+      index[i] = listed ? list.indices[rank + i * TEAM] : 0;
+      v[i] = listed ? widen(row[index[i]]) : -INFINITY; // still in the cache
+    }
+  }
+  template <class Visit> __device__ void each(Visit visit) const {
+#pragma unroll
+    for (int i = 0; i < kShare; i++) visit(v[i], index[i]);
+  }
+};
+template <class T, int TEAM> struct RowShare {
+  const T* row;
+  int sources, rank;
+
+  template <class Visit> __device__ void each(Visit visit) const {
+    for (int i = rank; i < sources; i += TEAM) visit(widen(row[i]), static_cast<unsigned>(i));
+  }
+};
+
+// Where the k largest end: everything above `bound` belongs to them, and of its equals those with an index up to `last`.
+struct Cut {
+  float bound;
+  unsigned last;
+};
+
+// The exact cut, no lower than lo, which `count` >= k elements reach; top is the largest.
+template <int TEAM, class Share>
+__device__ inline Cut cut_of(const Team<TEAM>& team, const Share& share, unsigned k, float lo, unsigned count, float top,
+                             int sources) {
+  const Bound b = bisect(lo, top, count, k, 0, [&](float value) {
+    unsigned mine = 0;
+    share.each([&](float v, unsigned) { mine += v >= value ? 1 : 0; });
+    return team.add(mine);
+  });
+  if (b.count == k) return {b.value, kAll};
+  // Ties at the cut: the lowest indices win. The index of the last that does is found by bisection as well.
+  const unsigned wanted = k - b.above;
+  int first = -1, last = sources - 1; // count(index <= first) < wanted <= count(index <= last)
+  while (last - first > 1) {
+    const int mid = first + (last - first) / 2;
+    unsigned mine = 0;
+    share.each([&](float v, unsigned i) { mine += v == b.value && i <= static_cast<unsigned>(mid) ? 1 : 0; });
     if (team.add(mine) >= wanted) {
       last = mid;
     } else {
       first = mid;
     }
   }
-  return {lo, last};
+  return {b.value, static_cast<unsigned>(last)};
 }
 
-// One team per row, two looks at it: the first comes from memory (maximum, sum of exponentials against each thread's
-// own maximum so far, group maxima), the second from the cache (candidates for the k largest).
-template <class T, int TEAM, int LIST> __global__ void __launch_bounds__(256) top_k_kernel(Args a) {
+// Adds the probabilities of a row's k largest, e^(v - top) / sum, but that of the very largest, ties by index, whose index
+// it returns: it goes through the warp's pending additions, being the one that meets its like from other rows.
+template <int TEAM, class Share>
+__device__ inline unsigned add_largest(const Args& a, const Team<TEAM>& team, const Share& share, int64_t label, float lo,
+                                       unsigned count, float top, double scale) {
+  const unsigned k = static_cast<unsigned>(a.k);
+  const int sources = static_cast<int>(a.sources);
+  Cut cut = {lo, kAll};
+  if (k < a.sources) cut = cut_of(team, share, k, lo, count, top, sources);
+  unsigned first = kAll;
+  share.each([&](float v, unsigned i) { first = v == top && i < first ? i : first; });
+  first = team.min(first);
+  share.each([&](float v, unsigned i) {
+    if (v < cut.bound || (v == cut.bound && i > cut.last) || i == first) return;
+    const Cell p = static_cast<Cell>(llrint(static_cast<double>(exp_of(v - top)) * scale));
+    if (p != 0) add_to_cell(a, label * a.sources + i, p);
+  });
+  return first;
+}
+
+// One team per row, one look at it: maximum, sum of exponentials against each thread's own maximum so far, and the list of
+// what can be among the k largest, by a bound from the first tile.
+template <class T, int TEAM, int LIST> __global__ void __launch_bounds__(256, 3) top_k_kernel(Args a) {
   constexpr int kTeams = 256 / TEAM; // at most
   __shared__ Cell reduced[Team<TEAM>::kWarps];
-  __shared__ unsigned orders[kTeams * LIST], indices[kTeams * LIST], lengths[kTeams];
+  __shared__ unsigned indices[kTeams * LIST], lengths[kTeams];
   const int rank = static_cast<int>(threadIdx.x) % TEAM, lane = rank % kWarp;
   const int place = static_cast<int>(threadIdx.x) / TEAM; // of the team in its block
   const Team<TEAM> team = {rank, reduced};
+  const List<LIST> list = {indices + place * LIST, lengths + place};
   const int64_t teams = blockDim.x / TEAM;
-  unsigned* const my_orders = orders + place * LIST;
-  unsigned* const my_indices = indices + place * LIST;
+  const int sources = static_cast<int>(a.sources);
   const unsigned k = static_cast<unsigned>(a.k);
+  const bool lists = k <= LIST && k < a.sources;
+  const float least = widen(lowest<T>());
   Pending pending;
   for (int64_t r = blockIdx.x * teams + place; r < a.rows; r += gridDim.x * teams) {
     const T* row = static_cast<const T*>(a.logits) + r * a.stride;
-    float max = -FLT_MAX, sum = 0, groups[kGroups];
-    unsigned magnitude = 0;
-#pragma unroll
-    for (int g = 0; g < kGroups; g++) groups[g] = -FLT_MAX;
-    for_elements<T, TEAM>(row, a.sources, rank, [&](int64_t i, float v) {
-      if (v > max) {
-        sum *= expf(max - v);
-        max = v;
-      }
-      sum += expf(v - max);
-      // A 16-byte load brings at least four elements: each goes to a group of its own.
-#pragma unroll
-      for (int g = 0; g < kGroups; g++)
-        if (static_cast<int>(i) % kGroups == g) groups[g] = v > groups[g] ? v : groups[g];
-      const unsigned m = __float_as_uint(v) & kMagnitude;
-      magnitude = m > magnitude ? m : magnitude;
-    });
-    const bool finite = team.max(magnitude) < kInfinity;
     const int64_t label = a.labels[r];
+    team.sync(); // the last row's list and length have been read by all
+    if (rank == 0) *list.length = 0;
+    team.sync(); // the length is 0
+    float max = least, sum = 0, odd = 0, groups[kGroups], bound = least; // odd: NaN once an element is not finite
+#pragma unroll
+    for (int g = 0; g < kGroups; g++) groups[g] = least;
+    Tile<T, TEAM> tile;
+    tile.rank = rank;
+    for (tile.begin = 0; tile.begin < sources; tile.begin += tile.kSize) {
+      tile.load(row, sources);
+#pragma unroll
+      for (int e = 0; e < kHeld; e++) {
+        groups[e % kGroups] = fmaxf(groups[e % kGroups], tile.v[e]);
+        odd = fmaf(tile.v[e], 0.0f, odd);
+      }
+      const float before = max;
+#pragma unroll
+      for (int g = 0; g < kGroups; g++) max = fmaxf(max, groups[g]);
+      sum *= exp_of(before - max);
+      float sums[kGroups] = {};
+#pragma unroll
+      for (int e = 0; e < kHeld; e++) sums[e % kGroups] += exp_of(tile.v[e] - max);
+      sum += (sums[0] + sums[1]) + (sums[2] + sums[3]);
+      if (lists) {
+        if (tile.begin == 0) bound = bound_of(team, groups, k, least);
+        list.add(tile, sources, bound, least);
+      }
+    }
+    const unsigned order = team.max(odd == odd ? order_of(max) : kAll); // the list is complete
+    const bool finite = order != kAll;
     if (!finite || label < 0 || label >= a.targets) { // the same in the whole team
       if (rank == 0) admit(a, r, finite, label);
       continue;
     }
-    const unsigned top = team.max(order_of(max));
-    const float row_max = at_order(top);
-    const double row_sum = team.add(static_cast<double>(sum) * exp(static_cast<double>(max) - row_max));
-
-    // A lower bound of the k-th largest: as many groups as there are hold an element >= it.
-    unsigned lo = order_of(-FLT_MAX);
-    if (k < TEAM * kGroups && k < a.sources) {
-      unsigned least = kAll;
-#pragma unroll
-      for (int g = 0; g < kGroups; g++) least = order_of(groups[g]) < least ? order_of(groups[g]) : least;
-      lo = team.min(least);
-      for (unsigned hi = top + 1; hi - lo > 1;) {
-        const unsigned mid = lo + (hi - lo) / 2;
-        unsigned mine = 0;
-#pragma unroll
-        for (int g = 0; g < kGroups; g++) mine += order_of(groups[g]) >= mid ? 1 : 0;
-        const unsigned count = team.add(mine);
-        if (count >= k) {
-          lo = mid;
-          if (count <= k + k / 8) break; // near enough
-        } else {
-          hi = mid;
-        }
-      }
-    }
-
-    // The second look. Order within the list is left to chance; nothing below depends on it.
-    Candidates<T, TEAM> among = {row, a.sources, my_orders, my_indices, -1, rank};
-    if (k <= LIST && k < a.sources) {
-      team.sync(); // the last row's list and length have been read by all
-      if (rank == 0) lengths[place] = 0;
-      team.sync(); // the length is 0
-      for_elements<T, TEAM>(row, a.sources, rank, [&](int64_t i, float v) {
-        const unsigned o = order_of(v);
-        if (o < lo) return;
-        const unsigned slot = atomicAdd(&lengths[place], 1u);
-        if (slot < LIST) {
-          my_orders[slot] = o;
-          my_indices[slot] = static_cast<unsigned>(i);
-        }
-      });
-      team.sync(); // the list is complete
-      const unsigned length = lengths[place];
-      if (length <= LIST) among.listed = length;
-    }
-    Cut cut = {lo, INT64_MAX};
-    if (k < a.sources && among.listed != static_cast<int64_t>(k)) cut = exact_cut(team, among, k, lo, top + 1);
-
-    // The row's largest element, ties by index, goes through the warp's pending additions: it is the one that meets
-    // its like from other rows.
+    const float top = at_order(order);
+    // Where all are the smallest number, what fills up the row equals them.
+    const double row_sum = top == least ? sources : team.add(static_cast<double>(sum * exp_of(max - top)));
     const double scale = static_cast<double>(int64_t{1} << REPRISE_FRACTION_BITS) / row_sum;
-    unsigned first = kAll;
-    among.each([&](unsigned o, int64_t i) {
-      if (o == top && i < first) first = static_cast<unsigned>(i);
-    });
-    first = team.min(first);
-    among.each([&](unsigned o, int64_t i) {
-      if ((o < cut.bound || (o == cut.bound && i > cut.last)) || i == first) return;
-      const Cell p = static_cast<Cell>(llrint(static_cast<double>(expf(at_order(o) - row_max)) * scale));
-      if (p != 0) add_to_cell(a, label * a.sources + i, p);
-    });
+
+    if (lists && *list.length > LIST && sources > tile.kSize) { // the first tile's bound is too far from the whole row's
+      bound = bound_of(team, groups, k, least);
+      team.sync(); // all have read the length
+      if (rank == 0) *list.length = 0;
+      team.sync();
+      for (tile.begin = 0; tile.begin < sources; tile.begin += tile.kSize) {
+        tile.load(row, sources);
+        list.add(tile, sources, bound, least);
+      }
+      team.sync(); // the list is complete
+    }
+    const unsigned length = *list.length;
+    unsigned first;
+    if (lists && length <= LIST) {
+      const ListShare<TEAM, LIST> share(row, list, static_cast<int>(length), rank);
+      first = add_largest(a, team, share, label, bound, length, top, scale);
+    } else {
+      const RowShare<T, TEAM> share = {row, sources, rank};
+      first = add_largest(a, team, share, label, bound, lists ? length : kAll, top, scale);
+    }
     if (rank < kWarp) pending.put(a, lane, label * a.sources + first, static_cast<Cell>(llrint(scale)));
   }
   if (rank < kWarp) pending.flush(a, lane);
