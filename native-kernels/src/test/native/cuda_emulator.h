@@ -214,10 +214,11 @@ template <class T> T atomicMin(T* p, T v) {
   *p = std::min(old, v);
   return old;
 }
+inline float exp2_approx(float x) { return exp2f(x); }
+inline float __log2f(float x) { return log2f(x); }
+inline float __fdividef(float a, float b) { return a / b; }
 inline float __uint_as_float(unsigned v) { return emulator::bits<float>(v); }
 inline unsigned __float_as_uint(float v) { return emulator::bits<unsigned>(v); }
-inline double __longlong_as_double(long long v) { return emulator::bits<double>(v); }
-inline long long __double_as_longlong(double v) { return emulator::bits<long long>(v); }
 
 inline cudaError_t cudaGetLastError() {
   const cudaError_t e = emulator::last_error();

@@ -3,11 +3,16 @@
 //
 //   nvcc -O3 -std=c++17 -cudart static -shared -Xcompiler -fPIC -o libreprise_cuda.so joint_cuda.cu
 //
-// Without nvcc the same source compiles for the host under the emulator of the tests: hence the CUDA_* macros, and
+// Without nvcc the same source compiles for the host under the emulator of the tests: hence the CUDA_* macros and intrinsics, and
 // only full-warp collectives.
 #ifdef __CUDACC__
 #include <cuda_runtime.h>
 #define CUDA_LAUNCH(kernel, grid, block, stream, ...) kernel<<<(grid), (block), 0, (stream)>>>(__VA_ARGS__)
+__device__ inline float exp2_approx(float x) { // one instruction; exp2f would care for subnormal results
+  float y;
+  asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
+  return y;
+}
 #else
 #include "cuda_emulator.h"
 #endif
@@ -103,17 +108,11 @@ __device__ inline float at_order(unsigned o) {
   return __uint_as_float((o & 0x80000000u) != 0 ? o & 0x7fffffffu : ~o);
 }
 
-// e^x for x <= 0, to 2e-7 and the rounding of x; what float32 cannot hold as a normal number is 0.
-__device__ inline float exp_of(float x) {
-  const float y = x * 1.4426950408889634f;
-#ifdef __CUDACC__
-  float e;
-  asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(e) : "f"(y));
-  return e;
-#else
-  return exp2f(y);
-#endif
-}
+// e^x for x <= 0, to 3e-7 and the rounding of x; what float32 cannot hold as a normal number is 0.
+__device__ inline float exp_of(float x) { return exp2_approx(x * 1.4426950408889634f); }
+
+// A probability, scaled, to the nearest unit.
+__device__ inline Cell fixed(float p) { return static_cast<Cell>(llrintf(p)); }
 
 // The part of a row that a team holds at a time, kHeld logits in each thread's registers: loaded once, all loads in
 // flight together, then looked at as often as need be. Which thread holds which element depends on the element's index
@@ -213,15 +212,11 @@ template <int TEAM> struct Team {
     return static_cast<unsigned>(across(__reduce_add_sync(kAll, v), [](Cell a, Cell b) { return a + b; }));
   }
   // A tree whose shape never changes, hence always the same rounding.
-  __device__ double add(double v) const {
-    for (int o = kWarp / 2; o > 0; o /= 2)
-      v += __longlong_as_double(
-          static_cast<long long>(__shfl_xor_sync(kAll, static_cast<Cell>(__double_as_longlong(v)), o)));
-    return __longlong_as_double(static_cast<long long>(
-        across(static_cast<Cell>(__double_as_longlong(v)), [](Cell a, Cell b) {
-          return static_cast<Cell>(__double_as_longlong(__longlong_as_double(static_cast<long long>(a)) +
-                                                        __longlong_as_double(static_cast<long long>(b))));
-        })));
+  __device__ float add(float v) const {
+    for (int o = kWarp / 2; o > 0; o /= 2) v += __shfl_xor_sync(kAll, v, o);
+    return __uint_as_float(static_cast<unsigned>(across(__float_as_uint(v), [](Cell a, Cell b) {
+      return Cell{__float_as_uint(__uint_as_float(static_cast<unsigned>(a)) + __uint_as_float(static_cast<unsigned>(b)))};
+    })));
   }
 };
 
@@ -255,6 +250,7 @@ struct Pending {
       first = lane == __ffs(static_cast<int>(same)) - 1;
       sum = 0;
       // All lanes, unused ones hold 0: with the count of used ones as its end, ptxas 13.0 fails on sm_90 (C7600).
+#pragma unroll 4
       for (int i = 0; i < kWarp; i++) {
         const Cell v = shuffle(value, i);
         if ((same >> i & 1) != 0) sum += v;
@@ -329,29 +325,35 @@ struct Bound {
   unsigned count, above;
 };
 
-// Bisects between lo, which `count` >= k elements reach, and top, the largest, until no more than k + spare reach the bound.
-// The same in the whole team, as count_of(value) must be: how many elements are >= it. First halfway between the values,
-// which soon separates numbers of one size; after kHalvings steps halfway between their orders, which ends after 32 more
-// whatever the numbers are.
-constexpr int kHalvings = 12;
+// Searches between lo, which `count` >= k elements reach, and top, the largest, until no more than k + spare reach the
+// bound. The same in the whole team, as count_of(value) must be: how many elements are >= it. First by interpolation, as if
+// the logarithm of the count fell in a straight line, as it nearly does in the tail of most distributions; after kGuesses
+// halfway between the orders of the values, which ends after 32 more whatever the numbers are.
+constexpr int kGuesses = 12;
 template <class CountOf>
-__device__ inline Bound bisect(float lo, float top, unsigned count, unsigned k, unsigned spare, CountOf count_of) {
+__device__ inline Bound search(float lo, float top, unsigned count, unsigned k, unsigned spare, CountOf count_of) {
   Bound b = {lo, count, 0};
   float hi = at_order(order_of(top) + 1); // which none reaches
+  const float wanted = __log2f(static_cast<float>(k) + 0.5f * static_cast<float>(spare));
+  float at_lo = __log2f(static_cast<float>(count)), at_hi = -1; // logarithms of the counts; of no element's -1
   for (int step = 0; b.count > k + spare; step++) {
-    float mid = 0.5f * b.value + 0.5f * hi;
-    if (step >= kHalvings || mid <= b.value || mid >= hi) {
+    const float part = fminf(fmaxf(__fdividef(at_lo - wanted, at_lo - at_hi), 0.0625f), 0.9375f);
+    float mid = b.value + part * (hi - b.value);
+    if (step >= kGuesses || !(mid > b.value && mid < hi)) {
       const unsigned from = order_of(b.value), to = order_of(hi);
       if (to - from == 1) break;
       mid = at_order(from + (to - from) / 2);
     }
     const unsigned reached = count_of(mid);
+    const float at_mid = reached == 0 ? -1.0f : __log2f(static_cast<float>(reached));
     if (reached >= k) {
       b.value = mid;
       b.count = reached;
+      at_lo = at_mid;
     } else {
       hi = mid;
       b.above = reached;
+      at_hi = at_mid;
     }
   }
   return b;
@@ -377,7 +379,7 @@ __device__ inline float bound_of(const Team<TEAM>& team, const float (&groups)[k
     return team.add(mine);
   };
   const unsigned count = count_of(lo);
-  return count < k ? lowest : bisect(lo, top, count, k, k / 8 + 6, count_of).value;
+  return count < k ? lowest : search(lo, top, count, k, k / 8 + 4, count_of).value;
 }
 
 // The indices of what can be among a row's k largest, in the team's shared memory, in no order.
@@ -411,16 +413,16 @@ template <int LIST> struct List {
 
 // This thread's share of what can be among the k largest: of a list, in registers, or of the row itself. each() calls
 // visit(value, index).
-template <int TEAM, int LIST> struct ListShare {
-  static constexpr int kShare = LIST / TEAM;
+template <int TEAM, int LENGTH> struct ListShare {
+  static constexpr int kShare = LENGTH / TEAM;
   float v[kShare];
   unsigned index[kShare];
 
-  template <class T> __device__ ListShare(const T* row, const List<LIST>& list, int length, int rank) {
+  template <class T> __device__ ListShare(const T* row, const unsigned* indices, unsigned length, int rank) {
 #pragma unroll
     for (int i = 0; i < kShare; i++) {
-      const bool listed = rank + i * TEAM < length;
-      index[i] = listed ? list.indices[rank + i * TEAM] : 0;
+      const bool listed = static_cast<unsigned>(rank + i * TEAM) < length;
+      index[i] = listed ? indices[rank + i * TEAM] : 0;
       v[i] = listed ? widen(row[index[i]]) : -INFINITY; // still in the cache
     }
   }
@@ -448,7 +450,7 @@ struct Cut {
 template <int TEAM, class Share>
 __device__ inline Cut cut_of(const Team<TEAM>& team, const Share& share, unsigned k, float lo, unsigned count, float top,
                              int sources) {
-  const Bound b = bisect(lo, top, count, k, 0, [&](float value) {
+  const Bound b = search(lo, top, count, k, 0, [&](float value) {
     unsigned mine = 0;
     share.each([&](float v, unsigned) { mine += v >= value ? 1 : 0; });
     return team.add(mine);
@@ -474,7 +476,7 @@ __device__ inline Cut cut_of(const Team<TEAM>& team, const Share& share, unsigne
 // it returns: it goes through the warp's pending additions, being the one that meets its like from other rows.
 template <int TEAM, class Share>
 __device__ inline unsigned add_largest(const Args& a, const Team<TEAM>& team, const Share& share, int64_t label, float lo,
-                                       unsigned count, float top, double scale) {
+                                       unsigned count, float top, float scale) {
   const unsigned k = static_cast<unsigned>(a.k);
   const int sources = static_cast<int>(a.sources);
   Cut cut = {lo, kAll};
@@ -484,7 +486,7 @@ __device__ inline unsigned add_largest(const Args& a, const Team<TEAM>& team, co
   first = team.min(first);
   share.each([&](float v, unsigned i) {
     if (v < cut.bound || (v == cut.bound && i > cut.last) || i == first) return;
-    const Cell p = static_cast<Cell>(llrint(static_cast<double>(exp_of(v - top)) * scale));
+    const Cell p = fixed(exp_of(v - top) * scale);
     if (p != 0) add_to_cell(a, label * a.sources + i, p);
   });
   return first;
@@ -545,8 +547,8 @@ template <class T, int TEAM, int LIST> __global__ void __launch_bounds__(256, 3)
     }
     const float top = at_order(order);
     // Where all are the smallest number, what fills up the row equals them.
-    const double row_sum = top == least ? sources : team.add(static_cast<double>(sum * exp_of(max - top)));
-    const double scale = static_cast<double>(int64_t{1} << REPRISE_FRACTION_BITS) / row_sum;
+    const float row_sum = top == least ? static_cast<float>(sources) : team.add(sum * exp_of(max - top));
+    const float scale = static_cast<float>(int64_t{1} << REPRISE_FRACTION_BITS) / row_sum;
 
     if (lists && *list.length > LIST && sources > tile.kSize) { // the first tile's bound is too far from the whole row's
       bound = bound_of(team, groups, k, least);
@@ -561,14 +563,17 @@ template <class T, int TEAM, int LIST> __global__ void __launch_bounds__(256, 3)
     }
     const unsigned length = *list.length;
     unsigned first;
-    if (lists && length <= LIST) {
-      const ListShare<TEAM, LIST> share(row, list, static_cast<int>(length), rank);
+    if (lists && length <= LIST / 2) {
+      const ListShare<TEAM, LIST / 2> share(row, list.indices, length, rank);
+      first = add_largest(a, team, share, label, bound, length, top, scale);
+    } else if (lists && length <= LIST) {
+      const ListShare<TEAM, LIST> share(row, list.indices, length, rank);
       first = add_largest(a, team, share, label, bound, length, top, scale);
     } else {
       const RowShare<T, TEAM> share = {row, sources, rank};
       first = add_largest(a, team, share, label, bound, lists ? length : kAll, top, scale);
     }
-    if (rank < kWarp) pending.put(a, lane, label * a.sources + first, static_cast<Cell>(llrint(scale)));
+    if (rank < kWarp) pending.put(a, lane, label * a.sources + first, fixed(scale));
   }
   if (rank < kWarp) pending.flush(a, lane);
 }
