@@ -215,8 +215,6 @@ template <class T> T atomicMin(T* p, T v) {
   return old;
 }
 inline float exp2_approx(float x) { return exp2f(x); }
-inline float __log2f(float x) { return log2f(x); }
-inline float __fdividef(float a, float b) { return a / b; }
 inline float __uint_as_float(unsigned v) { return emulator::bits<float>(v); }
 inline unsigned __float_as_uint(float v) { return emulator::bits<unsigned>(v); }
 

@@ -325,36 +325,35 @@ struct Bound {
   unsigned count, above;
 };
 
-// Searches between lo, which `count` >= k elements reach, and top, the largest, until no more than k + spare reach the
-// bound. The same in the whole team, as count_of(value) must be: how many elements are >= it. First by interpolation, as if
-// the logarithm of the count fell in a straight line, as it nearly does in the tail of most distributions; after kGuesses
-// halfway between the orders of the values, which ends after 32 more whatever the numbers are.
-constexpr int kGuesses = 12;
+// Bisects between lo, which `count` >= k elements reach, and top, the largest, until no more than k + spare reach the bound.
+// The same in the whole team, as count_of(value) must be: how many elements are >= it. First between the values, which soon
+// separates numbers of one size: `part` of the way up (the k-th of many is nearer the lower end), halfway once some lie
+// above. After kHalvings steps halfway between their orders, which ends after 32 more whatever the numbers are.
+constexpr int kHalvings = 12;
 template <class CountOf>
-__device__ inline Bound search(float lo, float top, unsigned count, unsigned k, unsigned spare, CountOf count_of) {
+__device__ inline Bound bisect(float lo, float top, unsigned count, unsigned k, unsigned spare, float part,
+                               CountOf count_of) {
   Bound b = {lo, count, 0};
   float hi = at_order(order_of(top) + 1); // which none reaches
-  const float wanted = __log2f(static_cast<float>(k) + 0.5f * static_cast<float>(spare));
-  float at_lo = __log2f(static_cast<float>(count)), at_hi = -1; // logarithms of the counts; of no element's -1
-  for (int step = 0; b.count > k + spare; step++) {
-    const float part = fminf(fmaxf(__fdividef(at_lo - wanted, at_lo - at_hi), 0.0625f), 0.9375f);
-    float mid = b.value + part * (hi - b.value);
-    if (step >= kGuesses || !(mid > b.value && mid < hi)) {
-      const unsigned from = order_of(b.value), to = order_of(hi);
-      if (to - from == 1) break;
-      mid = at_order(from + (to - from) / 2);
-    }
+  const auto narrow = [&](float mid) {
     const unsigned reached = count_of(mid);
-    const float at_mid = reached == 0 ? -1.0f : __log2f(static_cast<float>(reached));
     if (reached >= k) {
       b.value = mid;
       b.count = reached;
-      at_lo = at_mid;
     } else {
       hi = mid;
       b.above = reached;
-      at_hi = at_mid;
     }
+  };
+  for (int step = 0; b.count > k + spare && step < kHalvings; step++) {
+    const float mid = b.value + (b.above == 0 ? part : 0.5f) * (hi - b.value);
+    if (!(mid > b.value && mid < hi)) break;
+    narrow(mid);
+  }
+  while (b.count > k + spare) {
+    const unsigned from = order_of(b.value), to = order_of(hi);
+    if (to - from == 1) break;
+    narrow(at_order(from + (to - from) / 2));
   }
   return b;
 }
@@ -379,7 +378,7 @@ __device__ inline float bound_of(const Team<TEAM>& team, const float (&groups)[k
     return team.add(mine);
   };
   const unsigned count = count_of(lo);
-  return count < k ? lowest : search(lo, top, count, k, k / 8 + 4, count_of).value;
+  return count < k ? lowest : bisect(lo, top, count, k, k / 8 + 4, 0.5f, count_of).value;
 }
 
 // The indices of what can be among a row's k largest, in the team's shared memory, in no order.
@@ -450,7 +449,7 @@ struct Cut {
 template <int TEAM, class Share>
 __device__ inline Cut cut_of(const Team<TEAM>& team, const Share& share, unsigned k, float lo, unsigned count, float top,
                              int sources) {
-  const Bound b = search(lo, top, count, k, 0, [&](float value) {
+  const Bound b = bisect(lo, top, count, k, 0, 0.125f, [&](float value) {
     unsigned mine = 0;
     share.each([&](float v, unsigned) { mine += v >= value ? 1 : 0; });
     return team.add(mine);
