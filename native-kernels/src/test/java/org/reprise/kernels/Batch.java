@@ -24,7 +24,9 @@ final class Batch implements AutoCloseable {
     /** Each longer stretch of a row far above what came before it. */
     RISING,
     /** As large as the type allows, of both signs. */
-    HUGE
+    HUGE,
+    /** Nothing but the smallest number of the type. */
+    LOWEST
   }
 
   final ElementType type;
@@ -76,6 +78,7 @@ final class Batch implements AutoCloseable {
       case TIES -> encode(new float[] {-1, -0f, 0f, 0.5f, 1}[random.nextInt(5)]);
       case EQUAL, RISING -> throw new IllegalArgumentException("depends on more than chance");
       case HUGE -> (random.nextBoolean() ? 0 : signBit()) | (largest() - random.nextInt(3));
+      case LOWEST -> signBit() | largest();
     };
   }
 
