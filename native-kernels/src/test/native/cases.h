@@ -18,10 +18,11 @@
 
 namespace check {
 
-// How logits are drawn: normal, one source label that wins every row, three values only, all of a row equal, each part of a
-// row above what came before it, or normal with NaN, infinities and labels out of range.
+// How logits are drawn: normal, one source label that wins every row, three values only (0 of both signs), all of a row
+// equal, each part of a row above what came before it, or normal with NaN, infinities and labels out of range.
 enum class Kind { kNormal, kHot, kTies, kEqual, kRising, kBad };
 constexpr int kKinds = 6;
+constexpr float kTied[] = {-1.f, -0.f, 0.f, 1.f};
 
 struct Case {
   int dtype;
@@ -54,7 +55,7 @@ inline Data make(const Case& c, std::mt19937_64& random) {
     if (bad && i % 7 == 3) d.labels.back() = i % 2 == 0 ? -1 : c.targets;
     for (int64_t s = 0; s < c.sources; s++) {
       float v = c.kind == Kind::kHot && s == hot ? 20.f
-                : c.kind == Kind::kTies          ? static_cast<float>(static_cast<int>(random() % 3))
+                : c.kind == Kind::kTies          ? kTied[random() % 4]
                 : c.kind == Kind::kEqual         ? equal
                 : c.kind == Kind::kRising        ? 0.01f * static_cast<float>(s) + normal(random)
                                                  : normal(random);
@@ -152,10 +153,10 @@ inline bool agree(const Expected& e, const Counted& a, const Counted& b) {
 inline std::vector<Case> cases() {
   std::vector<Case> all;
   for (int dtype = 0; dtype < 3; dtype++) {
-    for (int64_t sources : {1, 7, 10, 1000, 1001, 1500, 2500, 32157, 65536}) {
+    for (int64_t sources : {1, 7, 10, 100, 1000, 1001, 1500, 2500, 32157, 65536}) {
       for (int64_t targets : {1, 2, 10, 397}) {
-        for (int64_t k : {int64_t{0}, int64_t{1}, int64_t{15}, int64_t{59}, sources}) {
-          if (k > sources || (sources > 5000 && targets > 10)) continue;
+        for (int64_t k : {int64_t{0}, int64_t{1}, int64_t{15}, int64_t{59}, sources - 1, sources}) {
+          if (k > sources || (k == sources - 1 && sources != 100) || (sources > 5000 && targets > 10)) continue;
           const int64_t n = static_cast<int64_t>(all.size()), rows = std::min<int64_t>(100, 30000 / sources);
           all.push_back({dtype, n % 11 == 0 ? 1 : std::max<int64_t>(2, rows), sources, targets, k, sources + n % 3,
                          n % 8, static_cast<Kind>(n % kKinds)});

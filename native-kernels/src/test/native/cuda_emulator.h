@@ -215,6 +215,12 @@ template <class T> T atomicMin(T* p, T v) {
   return old;
 }
 inline float exp2_approx(float x) { return exp2f(x); }
+// Exponent and fraction moved into place, then scaled by 2^112: right for subnormal numbers too.
+inline float half_to_float(uint16_t v) {
+  const unsigned magnitude = (v & 0x7fffu) << 13, special = magnitude >= (0x7c00u << 13) ? 0x7f800000u : 0u;
+  const float scaled = emulator::bits<float>(magnitude) * 5192296858534827628530496329220096.0f;
+  return emulator::bits<float>(emulator::bits<unsigned>(scaled) | special | (v & 0x8000u) << 16);
+}
 inline float __uint_as_float(unsigned v) { return emulator::bits<float>(v); }
 inline unsigned __float_as_uint(float v) { return emulator::bits<unsigned>(v); }
 

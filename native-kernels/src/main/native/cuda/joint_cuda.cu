@@ -3,14 +3,20 @@
 //
 //   nvcc -O3 -std=c++17 -cudart static -shared -Xcompiler -fPIC -o libreprise_cuda.so joint_cuda.cu
 //
-// Without nvcc the same source compiles for the host under the emulator of the tests: hence the CUDA_* macros and intrinsics, and
-// only full-warp collectives.
+// Without nvcc the same source compiles for the host under the emulator of the tests: hence the CUDA_* macros, and only
+// full-warp collectives.
 #ifdef __CUDACC__
 #include <cuda_runtime.h>
+#include <stdint.h>
 #define CUDA_LAUNCH(kernel, grid, block, stream, ...) kernel<<<(grid), (block), 0, (stream)>>>(__VA_ARGS__)
 __device__ inline float exp2_approx(float x) { // one instruction; exp2f would care for subnormal results
   float y;
   asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
+  return y;
+}
+__device__ inline float half_to_float(uint16_t bits) {
+  float y;
+  asm("cvt.f32.f16 %0, %1;" : "=f"(y) : "h"(bits));
   return y;
 }
 #else
@@ -63,14 +69,7 @@ __device__ inline float widen(float v) { return v; }
 __device__ inline float widen(Brain v) {
   return __uint_as_float(static_cast<unsigned>(v.bits) << 16);
 }
-// Exponent and fraction moved into place, then scaled by 2^112: right for subnormal numbers too.
-__device__ inline float widen(Half v) {
-  const unsigned magnitude = static_cast<unsigned>(v.bits & 0x7fff) << 13;
-  const unsigned special = magnitude >= (0x7c00u << 13) ? 0x7f800000u : 0u;
-  const unsigned sign = static_cast<unsigned>(v.bits & 0x8000) << 16;
-  return __uint_as_float(__float_as_uint(__uint_as_float(magnitude) * 5192296858534827628530496329220096.0f) | special |
-                         sign);
-}
+__device__ inline float widen(Half v) { return half_to_float(v.bits); }
 
 // What one 16-byte load brings, whatever the type.
 struct alignas(16) Words {
@@ -78,8 +77,8 @@ struct alignas(16) Words {
 };
 template <class T> constexpr int kPerWords = 16 / sizeof(T);
 
-// The smallest finite number fills up what lies behind the end of a row: finite, no maximum, and nothing beside the largest
-// element's exponential, unless that is the smallest number too.
+// The smallest finite number fills up what lies behind the end of a row: finite, no maximum, and nothing beside the
+// largest element's exponential, unless that is the smallest number too.
 template <class T> __device__ inline T lowest();
 template <> __device__ inline float lowest<float>() { return -FLT_MAX; }
 template <> __device__ inline Half lowest<Half>() { return {0xfbff}; }
@@ -127,8 +126,8 @@ template <class T, int TEAM> struct Tile {
   __device__ int index(int e) const { return begin + rank * kCount + offset(e); }
   static __device__ constexpr int offset(int e) { return e / kCount * TEAM * kCount + e % kCount; }
 
-  // By 16 bytes where the row is aligned, else by as many as its alignment allows: eight, four and two do for one of four,
-  // two of four and none of the float rows where KS is odd. The caches see the same lines, only more often.
+  // By 16 bytes where the row is aligned, else by as many as its alignment allows: of the float rows where KS is odd one
+  // in four by 16, one by eight and two by four bytes. Memory sees the same lines; the first cache is asked more often.
   __device__ void load(const T* row, int sources) {
     Words pack[kPacks];
     const unsigned past = static_cast<unsigned>(reinterpret_cast<uintptr_t>(row) % 16); // an aligned place
@@ -215,7 +214,8 @@ template <int TEAM> struct Team {
   __device__ float add(float v) const {
     for (int o = kWarp / 2; o > 0; o /= 2) v += __shfl_xor_sync(kAll, v, o);
     return __uint_as_float(static_cast<unsigned>(across(__float_as_uint(v), [](Cell a, Cell b) {
-      return Cell{__float_as_uint(__uint_as_float(static_cast<unsigned>(a)) + __uint_as_float(static_cast<unsigned>(b)))};
+      const float sum = __uint_as_float(static_cast<unsigned>(a)) + __uint_as_float(static_cast<unsigned>(b));
+      return Cell{__float_as_uint(sum)};
     })));
   }
 };
@@ -277,7 +277,8 @@ __device__ inline bool admit(const Args& a, int64_t row, bool finite, int64_t la
   return finite && fits;
 }
 
-// One team per row. A thread keeps the largest element it saw and the first index of it: elements come in ascending order.
+// One team per row. A thread keeps the largest element it saw and the first index of it: elements come in ascending
+// order.
 template <class T, int TEAM> __global__ void __launch_bounds__(256, 3) argmax_kernel(Args a) {
   __shared__ Cell reduced[Team<TEAM>::kWarps];
   const int rank = static_cast<int>(threadIdx.x) % TEAM, lane = rank % kWarp;
@@ -325,10 +326,11 @@ struct Bound {
   unsigned count, above;
 };
 
-// Bisects between lo, which `count` >= k elements reach, and top, the largest, until no more than k + spare reach the bound.
-// The same in the whole team, as count_of(value) must be: how many elements are >= it. First between the values, which soon
-// separates numbers of one size: `part` of the way up (the k-th of many is nearer the lower end), halfway once some lie
-// above. After kHalvings steps halfway between their orders, which ends after 32 more whatever the numbers are.
+// Bisects between lo, which `count` >= k elements reach, and top, the largest, until no more than k + spare reach the
+// bound. The same in the whole team, as count_of(value) must be: how many elements are >= it. First between the values,
+// which soon separates numbers of one size: `part` of the way up (the k-th of many is nearer the lower end), halfway
+// once some lie above. After kHalvings steps halfway between their orders, which ends after 32 more whatever the numbers
+// are.
 constexpr int kHalvings = 12;
 template <class CountOf>
 __device__ inline Bound bisect(float lo, float top, unsigned count, unsigned k, unsigned spare, float part,
@@ -358,8 +360,8 @@ __device__ inline Bound bisect(float lo, float top, unsigned count, unsigned k, 
   return b;
 }
 
-// A value that at least k elements reach, and not many more, if they are spread evenly over the groups: as many as groups
-// hold one that does. `lowest`, the smallest there is, where there are too few groups.
+// A value that at least k elements reach, and not many more, if they are spread evenly over the groups: as many as
+// groups hold one that does. `lowest`, the smallest there is, where there are too few groups.
 template <int TEAM>
 __device__ inline float bound_of(const Team<TEAM>& team, const float (&groups)[kGroups], unsigned k, float lowest) {
   float least = FLT_MAX, most = lowest;
@@ -386,19 +388,14 @@ template <int LIST> struct List {
   unsigned* indices;
   unsigned* length; // may exceed LIST: the list is then of no use
 
-  // Appends what a thread holds and is >= bound.
-  template <class T, int TEAM>
-  __device__ void add(const Tile<T, TEAM>& tile, int sources, float bound, float lowest) const {
+  // Appends what a thread holds and is >= bound, which is above the smallest number: what fills up a row is not listed.
+  template <class T, int TEAM> __device__ void add(const Tile<T, TEAM>& tile, float bound) const {
     // One bit for each: the sign of the difference. 0 - bound is never -0, which would make -0 less than 0.
     const float minus = 0.0f - bound;
     unsigned less = 0;
 #pragma unroll
     for (int e = 0; e < kHeld; e++) less = __funnelshift_l(__float_as_uint(tile.v[e] + minus), less, 1);
     unsigned marked = ~less; // the first is the highest bit
-    if (bound == lowest) {   // what fills up the row reaches it too
-#pragma unroll
-      for (int e = 0; e < kHeld; e++) marked &= tile.index(e) < sources ? kAll : ~(0x80000000u >> e);
-    }
     if (marked == 0) return;
     unsigned slot = atomicAdd(length, static_cast<unsigned>(__popc(marked)));
 #pragma unroll 1
@@ -439,7 +436,8 @@ template <class T, int TEAM> struct RowShare {
   }
 };
 
-// Where the k largest end: everything above `bound` belongs to them, and of its equals those with an index up to `last`.
+// Where the k largest end: everything above `bound` belongs to them, and of its equals those with an index up to
+// `last`.
 struct Cut {
   float bound;
   unsigned last;
@@ -447,8 +445,8 @@ struct Cut {
 
 // The exact cut, no lower than lo, which `count` >= k elements reach; top is the largest.
 template <int TEAM, class Share>
-__device__ inline Cut cut_of(const Team<TEAM>& team, const Share& share, unsigned k, float lo, unsigned count, float top,
-                             int sources) {
+__device__ inline Cut cut_of(const Team<TEAM>& team, const Share& share, unsigned k, float lo, unsigned count,
+                             float top, int sources) {
   const Bound b = bisect(lo, top, count, k, 0, 0.125f, [&](float value) {
     unsigned mine = 0;
     share.each([&](float v, unsigned) { mine += v >= value ? 1 : 0; });
@@ -471,11 +469,12 @@ __device__ inline Cut cut_of(const Team<TEAM>& team, const Share& share, unsigne
   return {b.value, static_cast<unsigned>(last)};
 }
 
-// Adds the probabilities of a row's k largest, e^(v - top) / sum, but that of the very largest, ties by index, whose index
-// it returns: it goes through the warp's pending additions, being the one that meets its like from other rows.
+// Adds the probabilities of a row's k largest, e^(v - top) in units of 1 / scale, but that of the very largest, ties by
+// index, whose index it returns: it goes through the warp's pending additions, being the one that meets its like from
+// other rows.
 template <int TEAM, class Share>
-__device__ inline unsigned add_largest(const Args& a, const Team<TEAM>& team, const Share& share, int64_t label, float lo,
-                                       unsigned count, float top, float scale) {
+__device__ inline unsigned add_largest(const Args& a, const Team<TEAM>& team, const Share& share, int64_t label,
+                                       float lo, unsigned count, float top, float scale) {
   const unsigned k = static_cast<unsigned>(a.k);
   const int sources = static_cast<int>(a.sources);
   Cut cut = {lo, kAll};
@@ -491,8 +490,8 @@ __device__ inline unsigned add_largest(const Args& a, const Team<TEAM>& team, co
   return first;
 }
 
-// One team per row, one look at it: maximum, sum of exponentials against each thread's own maximum so far, and the list of
-// what can be among the k largest, by a bound from the first tile.
+// One team per row, one look at it: maximum, sum of exponentials against each thread's own maximum so far, and the list
+// of what can be among the k largest, by a bound from the first tile.
 template <class T, int TEAM, int LIST> __global__ void __launch_bounds__(256, 3) top_k_kernel(Args a) {
   constexpr int kTeams = 256 / TEAM; // at most
   __shared__ Cell reduced[Team<TEAM>::kWarps];
@@ -504,7 +503,6 @@ template <class T, int TEAM, int LIST> __global__ void __launch_bounds__(256, 3)
   const int64_t teams = blockDim.x / TEAM;
   const int sources = static_cast<int>(a.sources);
   const unsigned k = static_cast<unsigned>(a.k);
-  const bool lists = k <= LIST && k < a.sources;
   const float least = widen(lowest<T>());
   Pending pending;
   for (int64_t r = blockIdx.x * teams + place; r < a.rows; r += gridDim.x * teams) {
@@ -533,12 +531,11 @@ template <class T, int TEAM, int LIST> __global__ void __launch_bounds__(256, 3)
 #pragma unroll
       for (int e = 0; e < kHeld; e++) sums[e % kGroups] += exp_of(tile.v[e] - max);
       sum += (sums[0] + sums[1]) + (sums[2] + sums[3]);
-      if (lists) {
-        if (tile.begin == 0) bound = bound_of(team, groups, k, least);
-        list.add(tile, sources, bound, least);
-      }
+      if (tile.begin == 0 && k <= LIST && k < a.sources) bound = bound_of(team, groups, k, least);
+      if (bound > least) list.add(tile, bound);
     }
-    const unsigned order = team.max(odd == odd ? order_of(max) : kAll); // the list is complete
+    team.sync(); // the list is complete
+    const unsigned order = team.max(odd == odd ? order_of(max) : kAll);
     const bool finite = order != kAll;
     if (!finite || label < 0 || label >= a.targets) { // the same in the whole team
       if (rank == 0) admit(a, r, finite, label);
@@ -549,28 +546,28 @@ template <class T, int TEAM, int LIST> __global__ void __launch_bounds__(256, 3)
     const float row_sum = top == least ? static_cast<float>(sources) : team.add(sum * exp_of(max - top));
     const float scale = static_cast<float>(int64_t{1} << REPRISE_FRACTION_BITS) / row_sum;
 
-    if (lists && *list.length > LIST && sources > tile.kSize) { // the first tile's bound is too far from the whole row's
+    if (*list.length > LIST && sources > tile.kSize) { // the first tile's bound is too far from the whole row's
       bound = bound_of(team, groups, k, least);
       team.sync(); // all have read the length
       if (rank == 0) *list.length = 0;
       team.sync();
       for (tile.begin = 0; tile.begin < sources; tile.begin += tile.kSize) {
         tile.load(row, sources);
-        list.add(tile, sources, bound, least);
+        list.add(tile, bound);
       }
       team.sync(); // the list is complete
     }
-    const unsigned length = *list.length;
+    const unsigned length = *list.length; // 0 where there is no bound
     unsigned first;
-    if (lists && length <= LIST / 2) {
+    if (length > 0 && length <= LIST / 2) {
       const ListShare<TEAM, LIST / 2> share(row, list.indices, length, rank);
       first = add_largest(a, team, share, label, bound, length, top, scale);
-    } else if (lists && length <= LIST) {
+    } else if (length > 0 && length <= LIST) {
       const ListShare<TEAM, LIST> share(row, list.indices, length, rank);
       first = add_largest(a, team, share, label, bound, length, top, scale);
     } else {
       const RowShare<T, TEAM> share = {row, sources, rank};
-      first = add_largest(a, team, share, label, bound, lists ? length : kAll, top, scale);
+      first = add_largest(a, team, share, label, bound, bound > least ? length : kAll, top, scale);
     }
     if (rank < kWarp) pending.put(a, lane, label * a.sources + first, fixed(scale));
   }
