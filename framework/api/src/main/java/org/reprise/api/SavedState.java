@@ -19,7 +19,8 @@ public final class SavedState {
    * @param dtype the dtype it must have
    * @param shape the shape it must have
    * @return the tensor; borrowed from {@code state}
-   * @throws InvalidInputException if it is missing or has another shape or dtype
+   * @throws InvalidInputException if it is missing, has another shape or dtype, or holds NaN or an
+   *     infinity
    */
   public static Tensor require(
       Map<String, Tensor> state, String name, ScalarType dtype, long... shape) {
@@ -49,7 +50,17 @@ public final class SavedState {
               + " "
               + Arrays.toString(shape));
     }
+    if (!isFinite(tensor)) {
+      throw new InvalidInputException(
+          "the saved tensor \"" + name + "\" holds NaN or an infinity, expected finite numbers");
+    }
     return tensor;
+  }
+
+  private static boolean isFinite(Tensor tensor) {
+    try (PointerScope scope = new PointerScope()) {
+      return tensor.isfinite().all().item_bool();
+    }
   }
 
   /**

@@ -31,8 +31,8 @@ public interface Trainable extends AutoCloseable {
    * Takes over a saved state, in place: the tensors of {@link #parameters()} stay the same objects.
    *
    * @param state what {@link #state()} returned earlier; borrowed, on any device
-   * @throws InvalidInputException if a tensor is missing or has another shape or dtype; nothing has
-   *     changed then
+   * @throws InvalidInputException if a tensor is missing, has another shape or dtype, or holds NaN
+   *     or an infinity; nothing has changed then
    */
   void restore(Map<String, Tensor> state);
 

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.Trainable;
@@ -28,7 +30,10 @@ final class StateChecks {
         (name, tensor) -> TensorAssertions.assertEqual(name, tensor, expected.get(name)));
   }
 
-  /** Takes away, reshapes and retypes each tensor in turn; none of it may change anything. */
+  /**
+   * Takes away, reshapes and retypes each tensor in turn, and makes a number of it NaN or infinite;
+   * none of it may change anything.
+   */
   static void assertRefusesBadStates(Trainable trainable) {
     Map<String, Tensor> before = copy(trainable.state());
     assertThat(before).isNotEmpty();
@@ -44,6 +49,15 @@ final class StateChecks {
 
       others.put(name, before.get(name).to(ScalarType.Double));
       assertRefused(trainable, others, name);
+
+      if (torch.isFloatingType(before.get(name).scalar_type())) {
+        for (double value : new double[] {Double.NaN, Double.NEGATIVE_INFINITY}) {
+          Tensor damaged = before.get(name).contiguous().clone();
+          damaged.flatten().narrow(0, damaged.numel() - 1, 1).fill_(new Scalar(value));
+          others.put(name, damaged);
+          assertRefused(trainable, others, name);
+        }
+      }
     }
     assertSame(trainable.state(), before);
   }

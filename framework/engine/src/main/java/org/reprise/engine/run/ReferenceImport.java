@@ -91,10 +91,6 @@ public final class ReferenceImport {
         InputPrompt prompt = session.newPrompt();
         LabelMapper mapper = session.newMapper(plan.mappers().get(0))) {
       Tensor program = read(PROGRAM).to(ScalarType.Float);
-      if (!torch.isfinite(program).all().item_bool()) {
-        throw new InvalidInputException(
-            file.file() + ": its tensor " + PROGRAM + " holds NaN or an infinity");
-      }
       Map<String, Tensor> mapping = mapping();
       try {
         checkMask(prompt);

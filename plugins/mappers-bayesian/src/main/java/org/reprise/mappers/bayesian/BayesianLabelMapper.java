@@ -5,7 +5,6 @@ import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.reprise.api.InvalidInputException;
 import org.reprise.api.KeptTensor;
 import org.reprise.api.SavedState;
 import org.reprise.api.mapping.Evidence;
@@ -93,10 +92,6 @@ final class BayesianLabelMapper implements LabelMapper {
         SavedState.require(
             state, MATRIX, ScalarType.Float, context.sourceLabels(), context.targetLabels());
     try (PointerScope scope = new PointerScope()) {
-      if (!saved.isfinite().all().item_bool()) {
-        throw new InvalidInputException(
-            "the saved tensor \"" + MATRIX + "\" holds NaN or an infinity; expected a mapping");
-      }
       matrix.set(saved.to(context.device(), ScalarType.Float).clone());
     }
   }
