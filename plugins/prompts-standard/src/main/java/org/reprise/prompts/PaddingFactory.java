@@ -52,6 +52,13 @@ public final class PaddingFactory implements InputPromptFactory<PaddingOptions> 
                   + " image-size of the data set",
               name(), size, size, image));
     }
+    if (image.equals(ImageSize.square(size))) {
+      context.note(
+          String.format(
+              "prompt \"%s\": images of %s fill the canvas, so there are no pixels to learn; a smaller"
+                  + " image-size of the data set leaves some",
+              name(), image));
+    }
     try (PointerScope scope = new PointerScope()) {
       return new PaddingPrompt(
           image,

@@ -2,6 +2,7 @@ package org.reprise.prompts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.reprise.testkit.TensorAssertions.assertClose;
 import static org.reprise.testkit.TensorAssertions.assertEqual;
 import static org.reprise.testkit.TensorAssertions.doubles;
@@ -126,6 +127,19 @@ final class PromptFactoryTest {
         assertThat(padding.preparation(split).size()).isEqualTo(new ImageSize(4, 6));
       }
       assertThat(watermark.augmentation()).isEmpty();
+    }
+  }
+
+  @Test
+  void saysThatImagesLeaveNothingToLearn() {
+    FakeInputPromptContext full = context(ImageSize.square(8), 8);
+    FakeInputPromptContext column = context(new ImageSize(8, 7), 8);
+    try (InputPrompt filled = new PaddingFactory().create(ZERO, full);
+        InputPrompt framed = new PaddingFactory().create(ZERO, column)) {
+      assertThat(full.notes())
+          .singleElement(STRING)
+          .contains("\"padding\"", "8x8", "no pixels to learn", "image-size");
+      assertThat(column.notes()).isEmpty();
     }
   }
 

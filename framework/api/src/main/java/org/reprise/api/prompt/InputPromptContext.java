@@ -50,4 +50,12 @@ public interface InputPromptContext {
    * @return a seed derived from the experiment's, the same for every run of one list
    */
   long seed();
+
+  /**
+   * Tells the user something that is no error, e.g. that nothing is left to learn. Shown once a run
+   * begins.
+   *
+   * @param text for people; names the prompt
+   */
+  void note(String text);
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.bytedeco.pytorch.Device;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.backbone.BackboneContext;
@@ -17,7 +18,7 @@ record NetworkContext(
     Optional<ImageSize> promptSize,
     List<String> targetLabelNames,
     Path cacheFolder,
-    List<String> notes,
+    Set<String> notes,
     FetchEvents events)
     implements BackboneContext {
   @Override

@@ -1,10 +1,11 @@
 package org.reprise.engine.run;
 
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Device;
@@ -46,8 +47,14 @@ public final class Session implements AutoCloseable {
       Optional<ImagePreparation> backbonePreparation,
       Normalization normalization,
       Device device,
-      long seed)
-      implements InputPromptContext {}
+      long seed,
+      Set<String> notes)
+      implements InputPromptContext {
+    @Override
+    public void note(String text) {
+      notes.add(text);
+    }
+  }
 
   private final ExperimentPlan plan;
   private final PointerScope scope;
@@ -55,7 +62,8 @@ public final class Session implements AutoCloseable {
   private final ScalarType trainingType;
   private final CountingPath counting;
   private final Device torchDevice;
-  private final List<String> notes = new ArrayList<>();
+  private final Set<String> notes =
+      new LinkedHashSet<>(); // prompts are made anew, and repeat theirs
   private SessionData data;
   private Backbone backbone;
   private Map<String, String> backboneFingerprints;
@@ -154,7 +162,7 @@ public final class Session implements AutoCloseable {
     return torchDevice;
   }
 
-  /** Returns what the backbone had to say when it was opened. */
+  /** Returns what device, backbone and prompt had to say when they were opened. */
   public List<String> notes() {
     return List.copyOf(notes);
   }
@@ -182,7 +190,8 @@ public final class Session implements AutoCloseable {
                         : Optional.empty(),
                     backbone.normalization(),
                     torchDevice,
-                    RandomStream.of(plan.experiment().seed(), "prompt", 0).nextLong()));
+                    RandomStream.of(plan.experiment().seed(), "prompt", 0).nextLong(),
+                    notes));
     Optional<ImageSize> size = plan.promptSize();
     if (size.isPresent() && !size.get().equals(backbone.inputSize())) {
       prompt.close();
