@@ -126,8 +126,8 @@ template <class T, int TEAM> struct Tile {
   __device__ int index(int e) const { return begin + rank * kCount + offset(e); }
   static __device__ constexpr int offset(int e) { return e / kCount * TEAM * kCount + e % kCount; }
 
-  // By 16 bytes where the row is aligned, else by as many as its alignment allows: of the float rows where KS is odd one
-  // in four by 16, one by eight and two by four bytes. Memory sees the same lines; the first cache is asked more often.
+  // By 16 bytes where the row is aligned, else by as many as its alignment allows: of float rows with an odd KS one in
+  // four by 16, one by eight and two by four bytes. Memory sees the same lines; the first cache is asked more often.
   __device__ void load(const T* row, int sources) {
     Words pack[kPacks];
     const unsigned past = static_cast<unsigned>(reinterpret_cast<uintptr_t>(row) % 16); // an aligned place
@@ -329,8 +329,7 @@ struct Bound {
 // Bisects between lo, which `count` >= k elements reach, and top, the largest, until no more than k + spare reach the
 // bound. The same in the whole team, as count_of(value) must be: how many elements are >= it. First between the values,
 // which soon separates numbers of one size: `part` of the way up (the k-th of many is nearer the lower end), halfway
-// once some lie above. After kHalvings steps halfway between their orders, which ends after 32 more whatever the numbers
-// are.
+// once some lie above. After kHalvings steps halfway between their orders, which ends after 32 more for any numbers.
 constexpr int kHalvings = 12;
 template <class CountOf>
 __device__ inline Bound bisect(float lo, float top, unsigned count, unsigned k, unsigned spare, float part,
@@ -567,7 +566,13 @@ template <class T, int TEAM, int LIST> __global__ void __launch_bounds__(256, 3)
       first = add_largest(a, team, share, label, bound, length, top, scale);
     } else {
       const RowShare<T, TEAM> share = {row, sources, rank};
-      first = add_largest(a, team, share, label, bound, bound > least ? length : kAll, top, scale);
+      float lo = bound;
+      if (length == 0) { // no bound but the row's smallest element
+        unsigned smallest = kAll;
+        share.each([&](float v, unsigned) { smallest = order_of(v) < smallest ? order_of(v) : smallest; });
+        lo = at_order(team.min(smallest));
+      }
+      first = add_largest(a, team, share, label, lo, length == 0 ? static_cast<unsigned>(sources) : length, top, scale);
     }
     if (rank < kWarp) pending.put(a, lane, label * a.sources + first, fixed(scale));
   }
