@@ -22,10 +22,10 @@ template <class T> F part(const T* x, int64_t left) {
 // Whether a vector has been seen whose lanes were not all finite.
 using Seen = F;
 
-// Maximum of x[0, n), n <= kBlock.
+// Maximum of x[0, n), n <= kBlock. Four of each, or an operation would wait for the one before it.
 template <class T> float block_max(const T* x, int64_t n, Seen& seen) {
   F m0 = Vec::set(-FLT_MAX), m1 = m0, m2 = m0, m3 = m0;
-  Seen s0 = seen, s1 = seen;
+  Seen s0 = seen, s1 = seen, s2 = seen, s3 = seen;
   int64_t i = 0;
   for (; i + 4 * L <= n; i += 4 * L) {
     const F x0 = Vec::load(x + i), x1 = Vec::load(x + i + L), x2 = Vec::load(x + i + 2 * L),
@@ -36,15 +36,15 @@ template <class T> float block_max(const T* x, int64_t n, Seen& seen) {
     m3 = Vec::max(m3, x3);
     s0 = Vec::absorb(s0, x0);
     s1 = Vec::absorb(s1, x1);
-    s0 = Vec::absorb(s0, x2);
-    s1 = Vec::absorb(s1, x3);
+    s2 = Vec::absorb(s2, x2);
+    s3 = Vec::absorb(s3, x3);
   }
   for (; i < n; i += L) {
     const F v = part(x + i, n - i);
     m0 = Vec::max(m0, v);
     s0 = Vec::absorb(s0, v);
   }
-  seen = Vec::add(s0, s1);
+  seen = Vec::add(Vec::add(s0, s1), Vec::add(s2, s3));
   return Vec::reduce_max(Vec::max(Vec::max(m0, m1), Vec::max(m2, m3)));
 }
 
@@ -180,23 +180,21 @@ template <class T> Range group_maxima(const T* x, int64_t n, float* groups, Seen
   constexpr int kVectors = static_cast<int>(kGroups) / L;
   F m[kVectors];
   for (int g = 0; g < kVectors; g++) m[g] = Vec::set(-FLT_MAX);
-  Seen s0 = seen, s1 = seen;
+  Seen s[4] = {seen, seen, seen, seen};
   int64_t i = 0;
   for (; i + kGroups <= n; i += kGroups) {
-    for (int g = 0; g < kVectors; g += 2) {
-      const F x0 = Vec::load(x + i + g * L), x1 = Vec::load(x + i + g * L + L);
-      m[g] = Vec::max(m[g], x0);
-      m[g + 1] = Vec::max(m[g + 1], x1);
-      s0 = Vec::absorb(s0, x0);
-      s1 = Vec::absorb(s1, x1);
+    for (int g = 0; g < kVectors; g++) {
+      const F v = Vec::load(x + i + g * L);
+      m[g] = Vec::max(m[g], v);
+      s[g % 4] = Vec::absorb(s[g % 4], v);
     }
   }
   for (int g = 0; i < n; i += L, g++) {
     const F v = part(x + i, n - i);
     m[g] = Vec::max(m[g], v);
-    s0 = Vec::absorb(s0, v);
+    s[0] = Vec::absorb(s[0], v);
   }
-  seen = Vec::add(s0, s1);
+  seen = Vec::add(Vec::add(s[0], s[1]), Vec::add(s[2], s[3]));
   F least = m[0], most = m[0];
   for (int g = 0; g < kVectors; g++) {
     least = Vec::min(least, m[g]);
@@ -219,86 +217,91 @@ struct RowState {
 // What later elements may exceed the origin by: so little that e^(x - origin) is as exact as if they did not.
 constexpr float kHeadroom = 4;
 
-// Four vectors are looked at together, and have their places in one word.
-constexpr int64_t kSpan = 4 * L;
+// So many elements have their places in one word; four vectors are looked at together.
+constexpr int64_t kSpan = 64, kFour = 4 * L;
 
 // What one look at a block tells.
 struct Look {
   float sum; // of e^(x - origin)
   float max; // if asked for
-  uint64_t at_least[kBlock / kSpan + 1]; // for each kSpan elements those >= bound
+  uint64_t at_least[kBlock / kSpan]; // for each kSpan elements those >= bound
 };
 
+F exp_of(F v) {
+  F one[] = {v};
+  Vec::exp(one);
+  return one[0];
+}
+
 // Looks at x[0, n), n <= kBlock. Fetches as many bytes at `next` meanwhile: this computes on cached data, so that
-// memory would otherwise idle. kFirst: the block's maximum and whether it is finite are known already.
+// memory would otherwise idle. kFirst: the block's maximum and whether it is finite are known already. AVX2 has few
+// registers: hence what else four vectors are needed for comes before their exponentials, and only one sum, one maximum
+// and one test are carried on.
 template <bool kFirst, class T>
 void look_at(const T* x, int64_t n, const char* next, float origin_value, float bound_value, Seen& seen, Look& look) {
   const F origin = Vec::set(origin_value), bound = Vec::set(bound_value);
-  F sum0 = Vec::set(0), sum1 = sum0, sum2 = sum0, sum3 = sum0, m0 = Vec::set(-FLT_MAX), m1 = m0;
-  Seen s0 = seen, s1 = seen;
-  int64_t i = 0;
-  for (; i + kSpan <= n; i += kSpan) {
-    for (size_t line = 0; line < kSpan * sizeof(T); line += 64)
-      __builtin_prefetch(next + static_cast<size_t>(i) * sizeof(T) + line);
-    const F x0 = Vec::load(x + i), x1 = Vec::load(x + i + L), x2 = Vec::load(x + i + 2 * L),
-            x3 = Vec::load(x + i + 3 * L);
-    sum0 = Vec::add(sum0, Vec::exp(Vec::sub(x0, origin)));
-    sum1 = Vec::add(sum1, Vec::exp(Vec::sub(x1, origin)));
-    sum2 = Vec::add(sum2, Vec::exp(Vec::sub(x2, origin)));
-    sum3 = Vec::add(sum3, Vec::exp(Vec::sub(x3, origin)));
-    if (!kFirst) {
-      m0 = Vec::max(m0, Vec::max(x0, x1));
-      m1 = Vec::max(m1, Vec::max(x2, x3));
-      s0 = Vec::absorb(s0, x0);
-      s1 = Vec::absorb(s1, x1);
-      s0 = Vec::absorb(s0, x2);
-      s1 = Vec::absorb(s1, x3);
-    }
-    const uint64_t low = uint64_t{Vec::at_least(x0, bound)} | uint64_t{Vec::at_least(x1, bound)} << L;
-    const uint64_t high = uint64_t{Vec::at_least(x2, bound)} | uint64_t{Vec::at_least(x3, bound)} << L;
-    look.at_least[i / kSpan] = low | high << 2 * L;
-  }
-  if (i < n) {
+  F sum = Vec::set(0), max = Vec::set(-FLT_MAX);
+  Seen s = seen;
+  for (int64_t w = 0; w < n; w += kSpan) {
     uint64_t word = 0;
-    for (int64_t b = i; b < n; b += L) {
-      const int64_t left = n - b;
-      // -INFINITY adds nothing to the sum, whatever the origin is.
-      const F v = left >= L ? Vec::load(x + b) : Vec::load_part(x + b, static_cast<int>(left), -INFINITY);
-      sum0 = Vec::add(sum0, Vec::exp(Vec::sub(v, origin)));
-      if (!kFirst) {
-        m0 = Vec::max(m0, v);
-        s0 = Vec::absorb(s0, part(x + b, left));
+    for (int64_t i = w; i < w + kSpan; i += kFour) {
+      if (n - i < kFour) {
+        for (int64_t b = i; b < n; b += L) {
+          const int64_t left = n - b;
+          // -INFINITY adds nothing to the sum, whatever the origin is; and as no bound is as low, it is never marked.
+          const F v = left >= L ? Vec::load(x + b) : Vec::load_part(x + b, static_cast<int>(left), -INFINITY);
+          if (!kFirst) {
+            max = Vec::max(max, v);
+            s = Vec::absorb(s, part(x + b, left));
+          }
+          word |= uint64_t{Vec::at_least(v, bound)} << (b - w);
+          sum = Vec::add(sum, exp_of(Vec::sub(v, origin)));
+        }
+        break;
       }
-      word |= uint64_t{Vec::at_least(v, bound)} << (b - i);
+      for (size_t line = 0; line < kFour * sizeof(T); line += 64)
+        __builtin_prefetch(next + static_cast<size_t>(i) * sizeof(T) + line);
+      const F x0 = Vec::load(x + i), x1 = Vec::load(x + i + L), x2 = Vec::load(x + i + 2 * L),
+              x3 = Vec::load(x + i + 3 * L);
+      if (!kFirst) {
+        max = Vec::max(max, Vec::max(Vec::max(x0, x1), Vec::max(x2, x3)));
+        s = Vec::absorb(Vec::absorb(Vec::absorb(Vec::absorb(s, x0), x1), x2), x3);
+      }
+      word |= Vec::at_least(x0, x1, x2, x3, bound) << (i - w);
+      F e[] = {Vec::sub(x0, origin), Vec::sub(x1, origin), Vec::sub(x2, origin), Vec::sub(x3, origin)};
+      Vec::exp(e);
+      sum = Vec::add(sum, Vec::add(Vec::add(e[0], e[1]), Vec::add(e[2], e[3])));
     }
-    look.at_least[i / kSpan] = word; // no bound is -INFINITY: what was filled in does not count
+    look.at_least[w / kSpan] = word;
   }
-  look.sum = Vec::reduce_add(Vec::add(Vec::add(sum0, sum1), Vec::add(sum2, sum3)));
-  look.max = Vec::reduce_max(Vec::max(m0, m1));
-  seen = Vec::add(s0, s1);
+  look.sum = Vec::reduce_add(sum);
+  look.max = Vec::reduce_max(max);
+  seen = s;
 }
 
-// Appends the marked elements of x[0, n) to the candidates. In eights without asking how many are left: a branch on
-// that would be guessed wrongly for every other word.
+// Appends the marked elements of x[0, n) to the candidates. Branches that depend on the numbers are guessed wrongly:
+// hence no branch for each word that has none, and a word's places in eights without asking how many are left.
 template <class T>
 int64_t list_marked(const T* x, int64_t n, int64_t base, const uint64_t* marked, const Scratch& scratch, int64_t c) {
   constexpr int kAtOnce = 8;
   static_assert(kAtOnce <= kSlack, "writes past the end");
-  for (int64_t i = 0; i < n; i += kSpan) {
-    uint64_t word = marked[i / kSpan];
-    if (word == 0) continue;
+  const int64_t before = c;
+  uint32_t some = 0;
+  for (int w = 0; w * kSpan < n; w++) some |= uint32_t{marked[w] != 0} << w;
+  for (; some != 0; some &= some - 1) {
+    const int w = __builtin_ctz(some);
+    const int32_t first = static_cast<int32_t>(base + w * kSpan);
+    uint64_t word = marked[w];
     const int count = __builtin_popcountll(word);
-    const int last = static_cast<int>((n - i < kSpan ? n - i : kSpan) - 1);
     for (int done = 0; done < count; done += kAtOnce) {
       for (int slot = 0; slot < kAtOnce; slot++) {
-        const int place = __builtin_ctzll(word | uint64_t{1} << last); // an element, also when none is left
-        scratch.values[c + done + slot] = Vec::at(x + i + place);
-        scratch.sources[c + done + slot] = static_cast<int32_t>(base + i + place);
+        scratch.sources[c + done + slot] = first + __builtin_ctzll(word | uint64_t{1} << 63); // word may be 0
         word &= word - 1;
       }
     }
     c += count;
   }
+  for (int64_t i = before; i < c; i++) scratch.values[i] = Vec::at(x + (scratch.sources[i] - base));
   return c;
 }
 
@@ -313,7 +316,7 @@ void to_fixed(const Scratch& scratch, int64_t k, const RowState& state) {
   const F origin = Vec::set(state.origin);
   pad(scratch.values, k); // what lies behind is left over from other rows
   for (int64_t i = 0; i < k; i += L)
-    Vec::store(scratch.values + i, Vec::exp(Vec::sub(Vec::load(scratch.values + i), origin)));
+    Vec::store(scratch.values + i, exp_of(Vec::sub(Vec::load(scratch.values + i), origin)));
   const double scale = static_cast<double>(int64_t{1} << REPRISE_FRACTION_BITS) / state.sum;
   for (int64_t i = 0; i < k; i++) {
     // Adding 1.5 * 2^52 leaves the integer nearest to a product below 2^51 in the low bits.

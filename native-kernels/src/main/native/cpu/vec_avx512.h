@@ -68,6 +68,12 @@ struct Vec {
 
   static uint32_t equal(F a, F b) { return _mm512_cmp_ps_mask(a, b, _CMP_EQ_OQ); }
   static uint32_t at_least(F a, F b) { return _mm512_cmp_ps_mask(a, b, _CMP_GE_OQ); }
+  // The lanes of four vectors, in order.
+  static uint64_t at_least(F a, F b, F c, F d, F bound) {
+    const uint64_t ab = uint64_t{at_least(a, bound)} | uint64_t{at_least(b, bound)} << kLanes;
+    const uint64_t cd = uint64_t{at_least(c, bound)} | uint64_t{at_least(d, bound)} << kLanes;
+    return ab | cd << 2 * kLanes;
+  }
   // How many lanes are >= bound, summed over vectors.
   using Tally = int64_t;
   static Tally tally(Tally t, F v, F bound) { return t + __builtin_popcount(at_least(v, bound)); }
@@ -90,16 +96,18 @@ struct Vec {
   // e^v: 2^(v log2(e)), as 2^n, n the whole part, times a polynomial for the fraction (minimax of degree 5, 7e-8). With
   // the roundings the error is 3e-7, and |v| 2^-24 from the product. 0 for -INFINITY. The scaling takes the whole part
   // of its exponent itself.
-  static F exp(F v) {
-    v = _mm512_mul_ps(v, set(1.44269504088896341f));
-    const F r = _mm512_reduce_ps(v, 9);
-    F p = set(1.8775766948e-3f);
-    p = _mm512_fmadd_ps(p, r, set(8.9893396944e-3f));
-    p = _mm512_fmadd_ps(p, r, set(5.5826317519e-2f));
-    p = _mm512_fmadd_ps(p, r, set(2.4015361071e-1f));
-    p = _mm512_fmadd_ps(p, r, set(6.9315308332e-1f));
-    p = _mm512_fmadd_ps(p, r, set(9.9999994040e-1f));
-    return _mm512_scalef_ps(p, v);
+  template <int N> static void exp(F (&vectors)[N]) {
+    for (F& v : vectors) {
+      v = _mm512_mul_ps(v, set(1.44269504088896341f));
+      const F r = _mm512_reduce_ps(v, 9);
+      F p = set(1.8775766948e-3f);
+      p = _mm512_fmadd_ps(p, r, set(8.9893396944e-3f));
+      p = _mm512_fmadd_ps(p, r, set(5.5826317519e-2f));
+      p = _mm512_fmadd_ps(p, r, set(2.4015361071e-1f));
+      p = _mm512_fmadd_ps(p, r, set(6.9315308332e-1f));
+      p = _mm512_fmadd_ps(p, r, set(9.9999994040e-1f));
+      v = _mm512_scalef_ps(p, v);
+    }
   }
 
 private:

@@ -76,6 +76,12 @@ struct Vec {
   static uint32_t equal(F a, F b) { return mask(a == b); }
   static uint32_t at_least(F a, F b) { return mask(a >= b); }
   static uint32_t greater(F a, F b) { return mask(a > b); }
+  // The lanes of four vectors, in order.
+  static uint64_t at_least(F a, F b, F c, F d, F bound) {
+    const uint64_t ab = uint64_t{at_least(a, bound)} | uint64_t{at_least(b, bound)} << kLanes;
+    const uint64_t cd = uint64_t{at_least(c, bound)} | uint64_t{at_least(d, bound)} << kLanes;
+    return ab | cd << 2 * kLanes;
+  }
 
   // How many lanes are >= bound, summed over vectors.
   using Tally = I;
@@ -96,18 +102,20 @@ struct Vec {
 
   // e^v for v <= 80: 2^(v log2(e)), as 2^n times a polynomial for the fraction (minimax of degree 5, 7e-8). With the
   // roundings the error is 3e-7, and |v| 2^-24 from the product; below v = -87 it stays at 2^-126, far under 2^-36.
-  static F exp(F v) {
-    v = min(max(v * 1.44269504088896341f, set(-126.0f)), set(127.0f)); // what is larger is not an integer of 32 bits
-    // Adding and subtracting 1.5 * 2^23 rounds to the nearest integer without a library call.
-    const F n = (v + 12582912.0f) - 12582912.0f, r = v - n;
-    F p = set(1.3353020186e-3f);
-    p = p * r + 9.6718985587e-3f;
-    p = p * r + 5.5504478514e-2f;
-    p = p * r + 2.4022229016e-1f;
-    p = p * r + 6.9314724207e-1f;
-    p = p * r + 1.0f;
-    // p lies in [0.7, 1.5] and n in [-126, 116]: adding n to the exponent field multiplies by 2^n.
-    return number(bits(p) + __builtin_convertvector(n, I) * (1 << 23));
+  template <int N> static void exp(F (&vectors)[N]) {
+    for (F& v : vectors) {
+      v = min(max(v * 1.44269504088896341f, set(-126.0f)), set(127.0f)); // what is larger is not an integer of 32 bits
+      // Adding and subtracting 1.5 * 2^23 rounds to the nearest integer without a library call.
+      const F n = (v + 12582912.0f) - 12582912.0f, r = v - n;
+      F p = set(1.3353020186e-3f);
+      p = p * r + 9.6718985587e-3f;
+      p = p * r + 5.5504478514e-2f;
+      p = p * r + 2.4022229016e-1f;
+      p = p * r + 6.9314724207e-1f;
+      p = p * r + 1.0f;
+      // p lies in [0.7, 1.5] and n in [-126, 116]: adding n to the exponent field multiplies by 2^n.
+      v = number(bits(p) + __builtin_convertvector(n, I) * (1 << 23));
+    }
   }
 
 private:
