@@ -35,11 +35,11 @@ using Cell = unsigned long long;
 
 // Longest row that a warp takes alone. The choice must depend on the shape of a row only, never on how many rows there
 // are: the order in which a row's exponentials are summed follows from it.
-constexpr int kWarpSources = 2048;
+constexpr int kWarpSources = 8192;
 constexpr int kLongTeam = 256;
 
 // Candidates a team can hold in shared memory. More (ties, large k) take the slow way over the row itself.
-constexpr int kWarpList = 256;
+constexpr int kWarpList = 512;
 constexpr int kLongList = 1024;
 
 // Group maxima per thread that bound the k-th largest logit from below.
@@ -490,7 +490,8 @@ __device__ inline unsigned add_largest(const Args& a, const Team<TEAM>& team, co
 }
 
 // One team per row, one look at it: maximum, sum of exponentials against each thread's own maximum so far, and the list
-// of what can be among the k largest, by a bound from the first tile.
+// of what can be among the k largest, by a bound from the tiles so far. It is found anew after 1, 2, 4, 8 tiles: by the
+// first alone, twice as many tiles would list twice as many.
 template <class T, int TEAM, int LIST> __global__ void __launch_bounds__(256, 3) top_k_kernel(Args a) {
   constexpr int kTeams = 256 / TEAM; // at most
   __shared__ Cell reduced[Team<TEAM>::kWarps];
@@ -510,7 +511,9 @@ template <class T, int TEAM, int LIST> __global__ void __launch_bounds__(256, 3)
     team.sync(); // the last row's list and length have been read by all
     if (rank == 0) *list.length = 0;
     team.sync(); // the length is 0
-    float max = least, sum = 0, odd = 0, groups[kGroups], bound = least; // odd: NaN once an element is not finite
+    float max = least, sum = 0, odd = 0, groups[kGroups]; // odd: NaN once an element is not finite
+    float bound = least, listed = least;                  // listed: what all elements of the list reach
+    int renewal = 0;                                      // where the tile begins that gives the next bound
 #pragma unroll
     for (int g = 0; g < kGroups; g++) groups[g] = least;
     Tile<T, TEAM> tile;
@@ -530,8 +533,12 @@ template <class T, int TEAM, int LIST> __global__ void __launch_bounds__(256, 3)
 #pragma unroll
       for (int e = 0; e < kHeld; e++) sums[e % kGroups] += exp_of(tile.v[e] - max);
       sum += (sums[0] + sums[1]) + (sums[2] + sums[3]);
-      if (tile.begin == 0 && k <= LIST && k < a.sources) bound = bound_of(team, groups, k, least);
-      if (bound > least) list.add(tile, bound);
+      if (tile.begin == renewal && k <= LIST && k < a.sources) {
+        bound = fmaxf(bound, bound_of(team, groups, k, least));
+        if (renewal == 0) listed = bound;
+        renewal = 2 * renewal + tile.kSize;
+      }
+      if (listed > least) list.add(tile, bound);
     }
     team.sync(); // the list is complete
     const unsigned order = team.max(odd == odd ? order_of(max) : kAll);
@@ -545,8 +552,8 @@ template <class T, int TEAM, int LIST> __global__ void __launch_bounds__(256, 3)
     const float row_sum = top == least ? static_cast<float>(sources) : team.add(sum * exp_of(max - top));
     const float scale = static_cast<float>(int64_t{1} << REPRISE_FRACTION_BITS) / row_sum;
 
-    if (*list.length > LIST && sources > tile.kSize) { // the first tile's bound is too far from the whole row's
-      bound = bound_of(team, groups, k, least);
+    if (*list.length > LIST && sources > tile.kSize) { // the first bounds are too far from the whole row's
+      bound = listed = bound_of(team, groups, k, least);
       team.sync(); // all have read the length
       if (rank == 0) *list.length = 0;
       team.sync();
@@ -558,15 +565,15 @@ template <class T, int TEAM, int LIST> __global__ void __launch_bounds__(256, 3)
     }
     const unsigned length = *list.length; // 0 where there is no bound
     unsigned first;
-    if (length > 0 && length <= LIST / 2) {
-      const ListShare<TEAM, LIST / 2> share(row, list.indices, length, rank);
-      first = add_largest(a, team, share, label, bound, length, top, scale);
+    if (length > 0 && length <= LIST / 4) {
+      const ListShare<TEAM, LIST / 4> share(row, list.indices, length, rank);
+      first = add_largest(a, team, share, label, listed, length, top, scale);
     } else if (length > 0 && length <= LIST) {
       const ListShare<TEAM, LIST> share(row, list.indices, length, rank);
-      first = add_largest(a, team, share, label, bound, length, top, scale);
+      first = add_largest(a, team, share, label, listed, length, top, scale);
     } else {
       const RowShare<T, TEAM> share = {row, sources, rank};
-      float lo = bound;
+      float lo = listed;
       if (length == 0) { // no bound but the row's smallest element
         unsigned smallest = kAll;
         share.each([&](float v, unsigned) { smallest = order_of(v) < smallest ? order_of(v) : smallest; });
