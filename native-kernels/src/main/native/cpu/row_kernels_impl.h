@@ -48,7 +48,7 @@ template <class T> float block_max(const T* x, int64_t n, Seen& seen) {
   return Vec::reduce_max(Vec::max(Vec::max(m0, m1), Vec::max(m2, m3)));
 }
 
-constexpr size_t kAhead = 2048; // bytes that argmax fetches ahead of its loads, into the next rows too
+constexpr size_t kAhead = 4096; // bytes that argmax fetches ahead of its loads, into the next rows too
 
 // Four vectors at a time: each lane keeps the largest element it saw and the first group of four that held it. The
 // first group of all that holds the row's maximum is then searched for the place, so that a row needs no second pass
