@@ -3,7 +3,8 @@
 
 gpu-check.sh runs it after the kernels' own harness, on the same card, sizes and number types and with the same method:
 CUDA events around one call after the L2 cache has been overwritten, medians. First every way of counting is checked on
-small random batches against loops in Python. What cannot be measured says why.
+small random batches against loops in Python. What cannot be measured says why. torch.compile takes float32 only: it
+compiles for each size and type anew, which takes many times as long as measuring.
 
     gpu-peers.py [--device cuda|cpu] [--rounds N] [--check] [--kernels FILE]
 
@@ -18,7 +19,7 @@ import random
 import sys
 import time
 
-# N, KS, KT, k: those of gpu_check.cu
+# N, KS, KT, k: the first of gpu_check.cu
 SIZES = [(256, 1000, 10, 1), (256, 1000, 397, 59), (15880, 1000, 397, 59), (50000, 1000, 100, 15), (2000, 32157, 397, 59)]
 COMPILED = "torch.compile"
 WARM_UPS = 3
@@ -143,6 +144,8 @@ def measure(torch, device, methods, rounds, kernels):
             y = torch.randint(targets, (rows,), device=device)
             for which, k in enumerate((0, largest)):
                 for name, functions in methods.items():
+                    if name == COMPILED and dtype != torch.float32:
+                        continue
                     counts = empty_counts(torch, device, sources, targets, k)
                     line = "%6d x %-6d KT %-4d k %-3d %-8s " % (rows, sources, targets, k, type_name)
                     if name == COMPILED:  # or past eight shapes it would give up and run the plain operations
