@@ -21,7 +21,7 @@ namespace check {
 // How logits are drawn: normal, one source label that wins every row, three values only (0 of both signs), all of a row
 // equal, each part of a row above what came before it, or normal with NaN, infinities and labels out of range.
 enum class Kind { kNormal, kHot, kTies, kEqual, kRising, kBad };
-constexpr int kKinds = 6;
+constexpr int kKinds = static_cast<int>(Kind::kBad) + 1;
 constexpr float kTied[] = {-1.f, -0.f, 0.f, 1.f};
 
 struct Case {

@@ -75,7 +75,6 @@ __device__ inline float widen(Half v) { return half_to_float(v.bits); }
 struct alignas(16) Words {
   unsigned word[4];
 };
-template <class T> constexpr int kPerWords = 16 / sizeof(T);
 
 // The smallest finite number fills up what lies behind the end of a row: finite, no maximum, and nothing beside the
 // largest element's exponential, unless that is the smallest number too.
@@ -83,20 +82,6 @@ template <class T> __device__ inline T lowest();
 template <> __device__ inline float lowest<float>() { return -FLT_MAX; }
 template <> __device__ inline Half lowest<Half>() { return {0xfbff}; }
 template <> __device__ inline Brain lowest<Brain>() { return {0xff7f}; }
-template <class T> __device__ inline Words lowest_words() {
-  T all[kPerWords<T>];
-  Words w;
-#pragma unroll
-  for (int i = 0; i < kPerWords<T>; i++) all[i] = lowest<T>();
-  memcpy(&w, all, sizeof w);
-  return w;
-}
-
-template <class T> __device__ inline float element(const Words& from, int i) {
-  const T halves = {static_cast<uint16_t>(from.word[i / 2] >> 16 * (i % 2))};
-  return widen(halves);
-}
-template <> __device__ inline float element<float>(const Words& from, int i) { return __uint_as_float(from.word[i]); }
 
 // Maps a float to an unsigned that orders as the float does; both zeros map to one.
 __device__ inline unsigned order_of(float v) {
@@ -117,7 +102,7 @@ __device__ inline Cell fixed(float p) { return static_cast<Cell>(llrintf(p)); }
 // flight together, then looked at as often as need be. Which thread holds which element depends on the element's index
 // alone, so that a row's sum does not depend on where the row lies.
 template <class T, int TEAM> struct Tile {
-  static constexpr int kCount = kPerWords<T>, kPacks = kHeld / kCount;
+  static constexpr int kCount = sizeof(Words) / sizeof(T), kPacks = kHeld / kCount;
   static constexpr int kSize = TEAM * kHeld;
   float v[kHeld];
   int begin, rank;
@@ -129,58 +114,54 @@ template <class T, int TEAM> struct Tile {
   // By 16 bytes where the row is aligned, else by as many as its alignment allows: of float rows with an odd KS one in
   // four by 16, one by eight and two by four bytes. Memory sees the same lines; the first cache is asked more often.
   __device__ void load(const T* row, int sources) {
-    Words pack[kPacks];
+    T packs[kPacks][kCount];
     const unsigned past = static_cast<unsigned>(reinterpret_cast<uintptr_t>(row) % 16); // an aligned place
     if (past == 0) {
-      load_by<Words>(row, sources, pack);
+      load_by<Words>(row, sources, packs);
     } else if (past % 8 == 0) {
-      load_by<uint64_t>(row, sources, pack);
+      load_by<uint64_t>(row, sources, packs);
     } else if (past % 4 == 0) {
-      load_by<uint32_t>(row, sources, pack);
+      load_by<uint32_t>(row, sources, packs);
     } else {
-      load_by<uint16_t>(row, sources, pack);
+      load_by<uint16_t>(row, sources, packs);
     }
     if (sources % kCount != 0) { // the row's last elements, beyond which nothing is ours to read
 #pragma unroll
       for (int p = 0; p < kPacks; p++) {
         const int at = index(p * kCount), left = sources - at;
-        if (left > 0 && left < kCount) {
-          T some[kCount];
 #pragma unroll
-          for (int i = 0; i < kCount; i++) some[i] = i < left ? row[at + i] : lowest<T>();
-          memcpy(&pack[p], some, sizeof some);
-        }
+        for (int i = 0; i < kCount; i++)
+          if (left > 0 && left < kCount && i < left) packs[p][i] = row[at + i];
       }
     }
 #pragma unroll
-    for (int e = 0; e < kHeld; e++) v[e] = element<T>(pack[e / kCount], e % kCount);
+    for (int e = 0; e < kHeld; e++) v[e] = widen(packs[e / kCount][e % kCount]);
   }
 
 private:
-  template <class Piece> __device__ void load_by(const T* row, int sources, Words (&pack)[kPacks]) const {
+  template <class Piece> __device__ void load_by(const T* row, int sources, T (&packs)[kPacks][kCount]) const {
     constexpr int kPieces = static_cast<int>(sizeof(Words) / sizeof(Piece));
     const Piece* const from = reinterpret_cast<const Piece*>(row + index(0));
     const int left = sources - index(0);
 #pragma unroll
     for (int p = 0; p < kPacks; p++) {
-      pack[p] = lowest_words<T>();
+#pragma unroll
+      for (int i = 0; i < kCount; i++) packs[p][i] = lowest<T>();
       if (left >= offset(p * kCount) + kCount) {
         Piece pieces[kPieces];
 #pragma unroll
         for (int i = 0; i < kPieces; i++) pieces[i] = from[p * TEAM * kPieces + i];
-        memcpy(&pack[p], pieces, sizeof pieces);
+        memcpy(packs[p], pieces, sizeof pieces);
       }
     }
   }
 };
 
-__device__ inline Cell shuffle(Cell v, int lane) { return __shfl_sync(kAll, v, lane); }
-
 // Reductions over a team; every thread gets the result. Shared memory only where a team has several warps.
 template <int TEAM> struct Team {
   static constexpr int kWarps = TEAM / kWarp;
   int rank; // of this thread in its team
-  Cell* shared; // [kWarps]
+  unsigned* shared; // [kWarps]
 
   __device__ void sync() const {
     if (kWarps == 1) {
@@ -190,33 +171,31 @@ template <int TEAM> struct Team {
     }
   }
 
-  template <class Combine> __device__ Cell across(Cell warp_value, Combine combine) const {
+  template <class Combine> __device__ unsigned across(unsigned warp_value, Combine combine) const {
     if (kWarps == 1) return warp_value;
     __syncthreads(); // readers of the last reduction are done
     if (rank % kWarp == 0) shared[rank / kWarp] = warp_value;
     __syncthreads();
-    Cell v = shared[0];
+    unsigned v = shared[0];
+#pragma unroll 2 // all at once would take eight registers
     for (int w = 1; w < kWarps; w++) v = combine(v, shared[w]); // the same order in every thread
     return v;
   }
   __device__ unsigned max(unsigned v) const {
-    return static_cast<unsigned>(
-        across(__reduce_max_sync(kAll, v), [](Cell a, Cell b) { return a > b ? a : b; }));
+    return across(__reduce_max_sync(kAll, v), [](unsigned a, unsigned b) { return a > b ? a : b; });
   }
   __device__ unsigned min(unsigned v) const {
-    return static_cast<unsigned>(
-        across(__reduce_min_sync(kAll, v), [](Cell a, Cell b) { return a < b ? a : b; }));
+    return across(__reduce_min_sync(kAll, v), [](unsigned a, unsigned b) { return a < b ? a : b; });
   }
   __device__ unsigned add(unsigned v) const {
-    return static_cast<unsigned>(across(__reduce_add_sync(kAll, v), [](Cell a, Cell b) { return a + b; }));
+    return across(__reduce_add_sync(kAll, v), [](unsigned a, unsigned b) { return a + b; });
   }
   // A tree whose shape never changes, hence always the same rounding.
   __device__ float add(float v) const {
     for (int o = kWarp / 2; o > 0; o /= 2) v += __shfl_xor_sync(kAll, v, o);
-    return __uint_as_float(static_cast<unsigned>(across(__float_as_uint(v), [](Cell a, Cell b) {
-      const float sum = __uint_as_float(static_cast<unsigned>(a)) + __uint_as_float(static_cast<unsigned>(b));
-      return Cell{__float_as_uint(sum)};
-    })));
+    return __uint_as_float(across(__float_as_uint(v), [](unsigned a, unsigned b) {
+      return __float_as_uint(__uint_as_float(a) + __uint_as_float(b));
+    }));
   }
 };
 
@@ -252,7 +231,7 @@ struct Pending {
       // All lanes, unused ones hold 0: with the count of used ones as its end, ptxas 13.0 fails on sm_90 (C7600).
 #pragma unroll 4
       for (int i = 0; i < kWarp; i++) {
-        const Cell v = shuffle(value, i);
+        const Cell v = __shfl_sync(kAll, value, i);
         if ((same >> i & 1) != 0) sum += v;
       }
     }
@@ -263,24 +242,24 @@ struct Pending {
   }
 };
 
-// Reports a row that cannot be counted; called by one thread. Returns whether it can.
-__device__ inline bool admit(const Args& a, int64_t row, bool finite, int64_t label) {
-  const bool fits = label >= 0 && label < a.targets;
+__device__ inline bool fits(const Args& a, int64_t label) { return label >= 0 && label < a.targets; }
+
+// Reports a row that cannot be counted; called by one thread.
+__device__ inline void report(const Args& a, int64_t row, bool finite, int64_t label) {
   if (!finite) {
     atomicAdd(reinterpret_cast<Cell*>(a.status + REPRISE_NON_FINITE_ROWS), Cell{1});
     atomicMin(a.status + REPRISE_FIRST_NON_FINITE_ROW, static_cast<long long>(a.first_row + row));
   }
-  if (!fits) {
+  if (!fits(a, label)) {
     atomicAdd(reinterpret_cast<Cell*>(a.status + REPRISE_BAD_LABELS), Cell{1});
     atomicMin(a.status + REPRISE_FIRST_BAD_LABEL_ROW, static_cast<long long>(a.first_row + row));
   }
-  return finite && fits;
 }
 
 // One team per row. A thread keeps the largest element it saw and the first index of it: elements come in ascending
 // order.
 template <class T, int TEAM> __global__ void __launch_bounds__(256, 3) argmax_kernel(Args a) {
-  __shared__ Cell reduced[Team<TEAM>::kWarps];
+  __shared__ unsigned reduced[Team<TEAM>::kWarps];
   const int rank = static_cast<int>(threadIdx.x) % TEAM, lane = rank % kWarp;
   const Team<TEAM> team = {rank, reduced};
   const int64_t teams = blockDim.x / TEAM;
@@ -311,8 +290,8 @@ template <class T, int TEAM> __global__ void __launch_bounds__(256, 3) argmax_ke
     const bool finite = most != kAll;
     const unsigned first = team.min(mine == most ? static_cast<unsigned>(index) : kAll);
     if (rank < kWarp) {
-      const bool counts = finite && label >= 0 && label < a.targets;
-      if (rank == 0 && !counts) admit(a, r, finite, label);
+      const bool counts = finite && fits(a, label);
+      if (rank == 0 && !counts) report(a, r, finite, label);
       if (counts) pending.put(a, lane, label * a.sources + first, 1);
     }
   }
@@ -386,6 +365,13 @@ __device__ inline float bound_of(const Team<TEAM>& team, const float (&groups)[k
 template <int LIST> struct List {
   unsigned* indices;
   unsigned* length; // may exceed LIST: the list is then of no use
+
+  // Called by the whole team.
+  template <int TEAM> __device__ void clear(const Team<TEAM>& team) const {
+    team.sync(); // all have read what was there
+    if (team.rank == 0) *length = 0;
+    team.sync();
+  }
 
   // Appends what a thread holds and is >= bound, which is above the smallest number: what fills up a row is not listed.
   template <class T, int TEAM> __device__ void add(const Tile<T, TEAM>& tile, float bound) const {
@@ -494,7 +480,7 @@ __device__ inline unsigned add_largest(const Args& a, const Team<TEAM>& team, co
 // first alone, twice as many tiles would list twice as many.
 template <class T, int TEAM, int LIST> __global__ void __launch_bounds__(256, 3) top_k_kernel(Args a) {
   constexpr int kTeams = 256 / TEAM; // at most
-  __shared__ Cell reduced[Team<TEAM>::kWarps];
+  __shared__ unsigned reduced[Team<TEAM>::kWarps];
   __shared__ unsigned indices[kTeams * LIST], lengths[kTeams];
   const int rank = static_cast<int>(threadIdx.x) % TEAM, lane = rank % kWarp;
   const int place = static_cast<int>(threadIdx.x) / TEAM; // of the team in its block
@@ -508,9 +494,7 @@ template <class T, int TEAM, int LIST> __global__ void __launch_bounds__(256, 3)
   for (int64_t r = blockIdx.x * teams + place; r < a.rows; r += gridDim.x * teams) {
     const T* row = static_cast<const T*>(a.logits) + r * a.stride;
     const int64_t label = a.labels[r];
-    team.sync(); // the last row's list and length have been read by all
-    if (rank == 0) *list.length = 0;
-    team.sync(); // the length is 0
+    list.clear(team);
     float max = least, sum = 0, odd = 0, groups[kGroups]; // odd: NaN once an element is not finite
     float bound = least, listed = least;                  // listed: what all elements of the list reach
     int renewal = 0;                                      // where the tile begins that gives the next bound
@@ -543,8 +527,8 @@ template <class T, int TEAM, int LIST> __global__ void __launch_bounds__(256, 3)
     team.sync(); // the list is complete
     const unsigned order = team.max(odd == odd ? order_of(max) : kAll);
     const bool finite = order != kAll;
-    if (!finite || label < 0 || label >= a.targets) { // the same in the whole team
-      if (rank == 0) admit(a, r, finite, label);
+    if (!finite || !fits(a, label)) { // the same in the whole team
+      if (rank == 0) report(a, r, finite, label);
       continue;
     }
     const float top = at_order(order);
@@ -553,13 +537,11 @@ template <class T, int TEAM, int LIST> __global__ void __launch_bounds__(256, 3)
     const float scale = static_cast<float>(int64_t{1} << REPRISE_FRACTION_BITS) / row_sum;
 
     if (*list.length > LIST && sources > tile.kSize) { // the first bounds are too far from the whole row's
-      bound = listed = bound_of(team, groups, k, least);
-      team.sync(); // all have read the length
-      if (rank == 0) *list.length = 0;
-      team.sync();
+      listed = bound_of(team, groups, k, least);
+      list.clear(team);
       for (tile.begin = 0; tile.begin < sources; tile.begin += tile.kSize) {
         tile.load(row, sources);
-        list.add(tile, bound);
+        list.add(tile, listed);
       }
       team.sync(); // the list is complete
     }
@@ -573,13 +555,14 @@ template <class T, int TEAM, int LIST> __global__ void __launch_bounds__(256, 3)
       first = add_largest(a, team, share, label, listed, length, top, scale);
     } else {
       const RowShare<T, TEAM> share = {row, sources, rank};
-      float lo = listed;
-      if (length == 0) { // no bound but the row's smallest element
-        unsigned smallest = kAll;
-        share.each([&](float v, unsigned) { smallest = order_of(v) < smallest ? order_of(v) : smallest; });
-        lo = at_order(team.min(smallest));
+      unsigned reached = length;
+      if (length == 0) { // no bound; where some are to be left out, the smallest element is the first
+        reached = static_cast<unsigned>(sources);
+        float smallest = INFINITY;
+        if (k < reached) share.each([&](float v, unsigned) { smallest = fminf(smallest, v); });
+        listed = k < reached ? at_order(team.min(order_of(smallest))) : least;
       }
-      first = add_largest(a, team, share, label, lo, length == 0 ? static_cast<unsigned>(sources) : length, top, scale);
+      first = add_largest(a, team, share, label, listed, reached, top, scale);
     }
     if (rank < kWarp) pending.put(a, lane, label * a.sources + first, fixed(scale));
   }
