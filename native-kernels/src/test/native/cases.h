@@ -18,9 +18,10 @@
 
 namespace check {
 
-// How logits are drawn: normal, one source label that wins every row, three values only (0 of both signs), all of a row
+// How logits are drawn: normal, one source label that wins every row, one so far above its equal others that their
+// exponentials would be lost one by one beside its own in float32, three values only (0 of both signs), all of a row
 // equal, each part of a row above what came before it, or normal with NaN, infinities and labels out of range.
-enum class Kind { kNormal, kHot, kTies, kEqual, kRising, kBad };
+enum class Kind { kNormal, kHot, kConfident, kTies, kEqual, kRising, kBad };
 constexpr int kKinds = static_cast<int>(Kind::kBad) + 1;
 constexpr float kTied[] = {-1.f, -0.f, 0.f, 1.f};
 
@@ -55,6 +56,7 @@ inline Data make(const Case& c, std::mt19937_64& random) {
     if (bad && i % 7 == 3) d.labels.back() = i % 2 == 0 ? -1 : c.targets;
     for (int64_t s = 0; s < c.sources; s++) {
       float v = c.kind == Kind::kHot && s == hot ? 20.f
+                : c.kind == Kind::kConfident     ? (s == hot ? 18.375f : 0.f)
                 : c.kind == Kind::kTies          ? kTied[random() % 4]
                 : c.kind == Kind::kEqual         ? equal
                 : c.kind == Kind::kRising        ? 0.01f * static_cast<float>(s) + normal(random)
@@ -120,7 +122,7 @@ inline Expected oracle(const Case& c, const Data& d) {
       const size_t cell = static_cast<size_t>(label * c.sources + s);
       const double z = max - static_cast<double>(x[s]), p = exp(-z) / sum * 68719476736.0;
       e.counts[cell] += c.k == 0 ? 1 : p;
-      e.error[cell] += c.k == 0 ? 0 : 0.5 + p * (2e-6 + z * 6e-8);
+      e.error[cell] += c.k == 0 ? 0 : 0.5 + p * (1e-6 + z * 6e-8);
     }
   }
   return e;

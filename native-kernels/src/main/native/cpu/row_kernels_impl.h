@@ -233,6 +233,16 @@ F exp_of(F v) {
   return one[0];
 }
 
+// Sum of v[0, n), n >= 1, in pairs: added to one after the other, the small ones would be lost beside a large one.
+F add_in_pairs(F* v, int64_t n) {
+  while (n > 1) {
+    const int64_t half = (n + 1) / 2;
+    for (int64_t i = 0; i < n - half; i++) v[i] = Vec::add(v[i], v[half + i]);
+    n = half;
+  }
+  return v[0];
+}
+
 // Looks at x[0, n), n <= kBlock. Fetches as many bytes at `next` meanwhile: this computes on cached data, so that
 // memory would otherwise idle. kFirst: the block's maximum and whether it is finite are known already. AVX2 has few
 // registers: hence what else four vectors are needed for comes before their exponentials, and only one sum, one maximum
@@ -240,12 +250,14 @@ F exp_of(F v) {
 template <bool kFirst, class T>
 void look_at(const T* x, int64_t n, const char* next, float origin_value, float bound_value, Seen& seen, Look& look) {
   const F origin = Vec::set(origin_value), bound = Vec::set(bound_value);
-  F sum = Vec::set(0), max = Vec::set(-FLT_MAX);
+  F sums[kBlock / kFour], max = Vec::set(-FLT_MAX);
   Seen s = seen;
   for (int64_t w = 0; w < n; w += kSpan) {
     uint64_t word = 0;
     for (int64_t i = w; i < w + kSpan; i += kFour) {
       if (n - i < kFour) {
+        if (i >= n) break;
+        F sum = Vec::set(0);
         for (int64_t b = i; b < n; b += L) {
           const int64_t left = n - b;
           // -INFINITY adds nothing to the sum, whatever the origin is; and as no bound is as low, it is never marked.
@@ -257,6 +269,7 @@ void look_at(const T* x, int64_t n, const char* next, float origin_value, float 
           word |= uint64_t{Vec::at_least(v, bound)} << (b - w);
           sum = Vec::add(sum, exp_of(Vec::sub(v, origin)));
         }
+        sums[i / kFour] = sum;
         break;
       }
       for (size_t line = 0; line < kFour * sizeof(T); line += 64)
@@ -270,11 +283,11 @@ void look_at(const T* x, int64_t n, const char* next, float origin_value, float 
       word |= Vec::at_least(x0, x1, x2, x3, bound) << (i - w);
       F e[] = {Vec::sub(x0, origin), Vec::sub(x1, origin), Vec::sub(x2, origin), Vec::sub(x3, origin)};
       Vec::exp(e);
-      sum = Vec::add(sum, Vec::add(Vec::add(e[0], e[1]), Vec::add(e[2], e[3])));
+      sums[i / kFour] = Vec::add(Vec::add(e[0], e[1]), Vec::add(e[2], e[3]));
     }
     look.at_least[w / kSpan] = word;
   }
-  look.sum = Vec::reduce_add(sum);
+  look.sum = Vec::reduce_add(add_in_pairs(sums, (n + kFour - 1) / kFour));
   look.max = Vec::reduce_max(max);
   seen = s;
 }

@@ -21,6 +21,11 @@ final class Batch implements AutoCloseable {
     EQUAL,
     /** The same source label wins every row. */
     HOT,
+    /**
+     * One logit so far above the others, which are equal, that each of their exponentials alone
+     * would be lost beside its own in float32, and all of them together would not.
+     */
+    CONFIDENT,
     /** Each longer stretch of a row far above what came before it. */
     RISING,
     /** As large as the type allows, of both signs. */
@@ -64,6 +69,7 @@ final class Batch implements AutoCloseable {
         int bits =
             switch (content) {
               case EQUAL -> one;
+              case CONFIDENT -> encode(s == hot ? 18.375f : 0);
               case RISING -> encode((float) (s * 0.05 + random.nextGaussian()));
               default -> draw(random, content);
             };
@@ -76,7 +82,8 @@ final class Batch implements AutoCloseable {
     return switch (content) {
       case NORMAL, HOT -> encode((float) (2 * random.nextGaussian()));
       case TIES -> encode(new float[] {-1, -0f, 0f, 0.5f, 1}[random.nextInt(5)]);
-      case EQUAL, RISING -> throw new IllegalArgumentException("depends on more than chance");
+      case EQUAL, CONFIDENT, RISING ->
+          throw new IllegalArgumentException("depends on more than chance");
       case HUGE -> (random.nextBoolean() ? 0 : signBit()) | (largest() - random.nextInt(3));
       case LOWEST -> signBit() | largest();
     };
@@ -205,8 +212,8 @@ final class Batch implements AutoCloseable {
   /**
    * Adds the k largest probabilities, in double precision, to {@code [targets, sources]}, and the
    * error that counting may make to another: 2⁻³⁷ by the grid and 10⁻⁶ of the probability by the
-   * softmax (float32 exponentials, some units in the last place, and their blockwise sum; the
-   * difference to the maximum is rounded to float32 as well).
+   * softmax (float32 exponentials, some units in the last place, and the roundings of their sum;
+   * the difference to the maximum is rounded to float32 as well).
    */
   void addTopK(int k, double[] expected, double[] tolerance) {
     for (int i = 0; i < rows; i++) {
