@@ -12,8 +12,8 @@ if [ "$cxx" = auto ]; then
   done
 fi
 if [ "$cxx" = none ] || [ "$(uname -s)" != Linux ]; then rm -f "$out" && exit 0; fi
-source=$here/../../main/native/cuda/joint_cuda.cu
-for newer in "$source" "$here/cuda_emulator.h"; do
+cuda=$here/../../main/native/cuda source=$cuda/joint_cuda.cu
+for newer in "$cuda"/* "$here/cuda_emulator.h"; do
   if [ ! -f "$out" ] || [ "$newer" -nt "$out" ]; then
     # The pragmas are nvcc's. Logits are loaded as words whatever their type, which nvcc allows.
     "$cxx" -O1 -fno-strict-aliasing -std=c++17 -fPIC -fvisibility=hidden -ffp-contract=off -Wall -Wextra -Werror \
