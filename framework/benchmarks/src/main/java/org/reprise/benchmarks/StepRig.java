@@ -18,7 +18,6 @@ import org.reprise.engine.run.ExperimentPlan;
 import org.reprise.engine.run.FetchEvents;
 import org.reprise.engine.run.Session;
 import org.reprise.engine.training.EpochResult;
-import org.reprise.engine.training.Model;
 import org.reprise.engine.training.RunStoppedException;
 import org.reprise.engine.training.Trainer;
 import org.reprise.engine.training.TrainingListener;
@@ -55,7 +54,7 @@ final class StepRig implements AutoCloseable {
     train = contiguous ? new ContiguousSamples(stored) : stored;
     trainer =
         new Trainer(
-            new Model(prompt, session.backbone(), mapper),
+            session.model(prompt, mapper),
             new Trainer.Splits(train, prompt.augmentation(), Optional.empty(), test),
             plan.experiment().training(),
             plan.experiment().seed(),

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.FileSystemException;
+import java.util.Arrays;
 import java.util.Locale;
 import org.reprise.api.InvalidInputException;
 import org.reprise.engine.run.WriteFailure;
@@ -105,11 +106,35 @@ public final class Main implements Runnable {
     if (e instanceof RunStoppedException) {
       return STOPPED;
     }
-    err.println("reprise: " + message(e));
+    err.println("reprise: " + message(e) + inPlugin(e));
     if (!debug && !(e instanceof InvalidInputException || e instanceof IOException)) {
       err.println("(--debug shows where this came from)");
     }
     return e instanceof InvalidInputException ? WRONG_INPUT : FAILED;
+  }
+
+  /**
+   * Names the place in a plugin where an unexpected error comes from, if there is one. A plugin's
+   * class loader has no name, as its classes have no module; the program's and Java's have one or
+   * the other.
+   */
+  static String inPlugin(Throwable e) {
+    if (e instanceof InvalidInputException || e instanceof IOException) {
+      return "";
+    }
+    return Arrays.stream(e.getStackTrace())
+        .filter(frame -> frame.getClassLoaderName() == null && frame.getModuleName() == null)
+        .findFirst()
+        .map(
+            frame ->
+                String.format(
+                    Locale.ROOT,
+                    "%n  in a plugin: %s.%s (%s:%d)",
+                    frame.getClassName(),
+                    frame.getMethodName(),
+                    frame.getFileName(),
+                    frame.getLineNumber()))
+        .orElse("");
   }
 
   // libtorch's errors end in a page of native frames; their first line says what matters

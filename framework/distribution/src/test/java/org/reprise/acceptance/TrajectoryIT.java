@@ -125,7 +125,7 @@ class TrajectoryIT {
         Recorder recorder = new Recorder(fixture, recorded, prompt, mapper);
         try (Trainer trainer =
             new Trainer(
-                new Model(prompt, net, mapper),
+                new Model(prompt, net, mapper, context.targetLabels()),
                 new Trainer.Splits(train, prompt.augmentation(), Optional.empty(), test),
                 options(epochs, batchSize, Double.parseDouble(sizes.get("lr")), scheduled),
                 0,
@@ -149,7 +149,7 @@ class TrajectoryIT {
             torch.cat(new TensorVector(net.outputs(steps, 2 * steps)), 0),
             LOGIT);
         Tensor images = test.batch(IntStream.range(0, test.size()).toArray()).images();
-        Model model = new Model(prompt, net, mapper);
+        Model model = new Model(prompt, net, mapper, context.targetLabels());
         assertClose(
             "test logits",
             model.sourceLogits(images),

@@ -101,6 +101,10 @@ public record SampleFilter(
    */
   public int[] select(Dataset dataset, Split split, long seed) throws IOException {
     int size = dataset.size(split);
+    if (size < 0) {
+      throw new IllegalStateException(
+          dataset.getClass().getName() + ".size(" + split + ") returned " + size);
+    }
     if (split == Split.TRAIN && shots.isPresent()) {
       return ofEachClass(dataset, split, seed, shots.get(), true);
     }

@@ -96,6 +96,9 @@ final class SampleReader {
 
   /** Returns a sample's label after checking its range. */
   static int label(Dataset dataset, EncodedSample sample) {
+    if (sample == null) {
+      throw new IllegalStateException(dataset.getClass().getName() + ".read() returned nothing");
+    }
     int classes = dataset.labels().size();
     if (sample.label() < 0 || sample.label() >= classes) {
       throw new InvalidInputException(

@@ -19,4 +19,12 @@ public record ExtensionEntry(
     List<String> aliases,
     ExtensionFactory<?, ?, ?> factory,
     String plugin,
-    String version) {}
+    String version) {
+
+  /**
+   * Returns kind, name and plugin, for messages: {@code prompt padding [prompts-standard 0.1.0]}.
+   */
+  public String title() {
+    return kind.label() + " " + name + " [" + plugin + " " + version + "]";
+  }
+}

@@ -27,6 +27,7 @@ import org.reprise.engine.config.RecordBinder;
 import org.reprise.engine.counting.CountingPath;
 import org.reprise.engine.device.ComputeDevice;
 import org.reprise.engine.device.Libtorch;
+import org.reprise.engine.plugin.Contract;
 import org.reprise.engine.plugin.ExtensionKind;
 import org.reprise.engine.plugin.PluginHost;
 import org.reprise.safetensors.Safetensors;
@@ -131,7 +132,8 @@ public final class MappingFit {
       check(logits, labels, evidence);
       checkRange(labels, classes, evidence);
       Context context = new Context((int) logits.size(1), classes, seed);
-      try (LabelMapper fitted = bound.create(context)) {
+      LabelMapper made = bound.create(context);
+      try (LabelMapper fitted = new Contract(bound.entry()).check(made)) {
         if (!fitted.parameters().isEmpty()) {
           throw new InvalidInputException(
               "--mapper "

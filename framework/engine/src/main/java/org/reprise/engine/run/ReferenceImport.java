@@ -20,7 +20,6 @@ import org.reprise.api.mapping.LabelMapper;
 import org.reprise.api.prompt.InputPrompt;
 import org.reprise.engine.config.Experiment;
 import org.reprise.engine.plugin.PluginHost;
-import org.reprise.engine.training.Model;
 import org.reprise.engine.training.Trainer;
 import org.reprise.weights.StateDict;
 
@@ -101,7 +100,7 @@ public final class ReferenceImport {
             file.file() + " does not fit the experiment: " + e.getMessage(), e);
       }
       Map<String, Tensor> state =
-          Trainer.freshState(new Model(prompt, session.backbone(), mapper), experiment.training());
+          Trainer.freshState(session.model(prompt, mapper), experiment.training());
       EpochRecord record = EpochRecord.imported(epochs, accuracy);
       Path time =
           RunDirectory.newTimeFolder(

@@ -303,7 +303,7 @@ public final class ReprogrammedModel implements AutoCloseable {
   }
 
   private Model model() {
-    return new Model(prompt, session.backbone(), mapper);
+    return session.model(prompt, mapper);
   }
 
   private static double[] doubles(Tensor tensor) {

@@ -32,6 +32,8 @@ import org.reprise.engine.data.Samples;
 import org.reprise.engine.data.StratifiedCut;
 import org.reprise.engine.device.ComputeDevice;
 import org.reprise.engine.device.Libtorch;
+import org.reprise.engine.plugin.Contract;
+import org.reprise.engine.training.Model;
 import org.reprise.engine.training.RunStoppedException;
 import org.reprise.engine.training.Trainer;
 
@@ -92,16 +94,7 @@ public final class Session implements AutoCloseable {
     Session session = new Session(plan);
     try {
       session.data = SessionData.open(plan.data());
-      session.backbone =
-          plan.backbone()
-              .create(
-                  new NetworkContext(
-                      session.torchDevice,
-                      plan.promptSize(),
-                      session.data.dataset().labels(),
-                      CacheFolder.resolve(),
-                      session.notes,
-                      events));
+      session.backbone = session.newBackbone(events);
       if (session.backbone.labels().size() != session.backbone.sourceLabels()) {
         throw new InvalidInputException(
             "backbone "
@@ -122,6 +115,14 @@ public final class Session implements AutoCloseable {
       session.close();
       throw e;
     }
+  }
+
+  private Backbone newBackbone(FetchEvents events) {
+    NetworkContext context =
+        new NetworkContext(
+            torchDevice, plan.promptSize(), targetLabels(), CacheFolder.resolve(), notes, events);
+    Backbone made = plan.backbone().create(context);
+    return new Contract(plan.backbone().entry()).check(made);
   }
 
   private void checkPreparation() {
@@ -179,19 +180,19 @@ public final class Session implements AutoCloseable {
 
   /** Makes a prompt, which the caller closes. */
   public InputPrompt newPrompt() {
-    InputPrompt prompt =
-        plan.prompt()
-            .create(
-                new PromptContext(
-                    data.dataset().imageSize(),
-                    backbone.inputSize(),
-                    backbone instanceof PreparedInput prepared
-                        ? Optional.of(prepared.preparation())
-                        : Optional.empty(),
-                    backbone.normalization(),
-                    torchDevice,
-                    RandomStream.of(plan.experiment().seed(), "prompt", 0).nextLong(),
-                    notes));
+    PromptContext context =
+        new PromptContext(
+            data.dataset().imageSize(),
+            backbone.inputSize(),
+            backbone instanceof PreparedInput prepared
+                ? Optional.of(prepared.preparation())
+                : Optional.empty(),
+            backbone.normalization(),
+            torchDevice,
+            RandomStream.of(plan.experiment().seed(), "prompt", 0).nextLong(),
+            notes);
+    InputPrompt made = plan.prompt().create(context);
+    InputPrompt prompt = new Contract(plan.prompt().entry()).check(made);
     Optional<ImageSize> size = plan.promptSize();
     if (size.isPresent() && !size.get().equals(backbone.inputSize())) {
       prompt.close();
@@ -210,14 +211,26 @@ public final class Session implements AutoCloseable {
 
   /** Makes a mapper, which the caller closes. */
   public LabelMapper newMapper(BoundExtension mapper) {
-    return mapper.create(
+    MapperContext context =
         new MapperContext(
             backbone.labels(),
-            data.dataset().labels(),
+            targetLabels(),
             backbone instanceof ClassTexts texts ? texts.sourceClasses() : List.of(),
             torchDevice,
             plan.experiment().seed(),
-            counting));
+            counting);
+    LabelMapper made = mapper.create(context);
+    return new Contract(mapper.entry()).check(made);
+  }
+
+  /**
+   * Puts this session's backbone between a prompt and a mapper.
+   *
+   * @param prompt of this session; borrowed
+   * @param mapper of this session; borrowed
+   */
+  public Model model(InputPrompt prompt, LabelMapper mapper) {
+    return new Model(prompt, backbone, mapper, targetLabels().size());
   }
 
   /**

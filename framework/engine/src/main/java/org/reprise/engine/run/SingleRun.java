@@ -53,7 +53,7 @@ final class SingleRun implements TrainingListener {
         PointerScope scope = new PointerScope();
         InputPrompt prompt = session.newPrompt();
         LabelMapper mapper = session.newMapper(plan.mappers().get(0))) {
-      Model model = new Model(prompt, session.backbone(), mapper);
+      Model model = session.model(prompt, mapper);
       Trainer.Splits splits = session.splits(prompt, events, stop);
       String provenance = Provenance.of(session, plan, commandLine);
       if (Files.exists(directory.provenance())) {

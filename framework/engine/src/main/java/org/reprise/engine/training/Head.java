@@ -24,6 +24,7 @@ final class Head implements AutoCloseable {
 
   private final Backbone backbone;
   private final LabelMapper mapper;
+  private final int targetLabels;
   private final KeptTensor folded = new KeptTensor(); // made at the first use
 
   /**
@@ -31,10 +32,12 @@ final class Head implements AutoCloseable {
    *
    * @param backbone borrowed
    * @param mapper borrowed
+   * @param targetLabels KT
    */
-  Head(Backbone backbone, LabelMapper mapper) {
+  Head(Backbone backbone, LabelMapper mapper, int targetLabels) {
     this.backbone = backbone;
     this.mapper = mapper;
+    this.targetLabels = targetLabels;
   }
 
   /**
@@ -45,7 +48,18 @@ final class Head implements AutoCloseable {
    *     be handed to the other methods, cut from the graph or not
    */
   Tensor network(Tensor input) {
-    return backbone instanceof LinearHead head ? head.features(input) : backbone.forward(input);
+    if (backbone instanceof LinearHead head) {
+      return Returned.floating(
+          head, "features", head.features(input), input.size(0), weight(head).size(0));
+    }
+    return Returned.floating(
+        backbone, "forward", backbone.forward(input), input.size(0), backbone.sourceLabels());
+  }
+
+  private Tensor weight(LinearHead head) {
+    Tensor weight = head.weight();
+    long features = weight == null || weight.dim() != 2 ? -1 : weight.size(0);
+    return Returned.float32(head, "weight", weight, features, backbone.sourceLabels());
   }
 
   /**
@@ -57,18 +71,22 @@ final class Head implements AutoCloseable {
   Tensor target(Tensor output) {
     Tensor values = output.to(ScalarType.Float);
     if (!(backbone instanceof LinearHead head)) {
-      return mapper.map(values);
+      return map(values);
     }
     if (!mapper.isLinear() || !mapper.parameters().isEmpty()) {
-      return mapper.map(values.matmul(head.weight()));
+      return map(values.matmul(head.weight()));
     }
     if (!folded.isSet()) {
       try (PointerScope scope = new PointerScope();
           NoGrad noGrad = new NoGrad()) {
-        folded.set(mapper.map(head.weight()));
+        folded.set(map(head.weight()));
       }
     }
     return values.matmul(folded.get());
+  }
+
+  private Tensor map(Tensor logits) {
+    return Returned.float32(mapper, "map", mapper.map(logits), logits.size(0), targetLabels);
   }
 
   /**

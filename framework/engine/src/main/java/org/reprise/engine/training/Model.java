@@ -8,6 +8,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.NonFiniteLogitsException;
 import org.reprise.api.backbone.Backbone;
+import org.reprise.api.data.ImageSize;
 import org.reprise.api.mapping.LabelMapper;
 import org.reprise.api.prompt.InputPrompt;
 import org.reprise.engine.data.Batch;
@@ -21,8 +22,9 @@ import org.reprise.engine.device.NoGrad;
  * @param prompt images to network input
  * @param backbone network input to source logits
  * @param mapper source logits to target logits
+ * @param targetLabels KT
  */
-public record Model(InputPrompt prompt, Backbone backbone, LabelMapper mapper) {
+public record Model(InputPrompt prompt, Backbone backbone, LabelMapper mapper, int targetLabels) {
 
   /**
    * Predicts target logits without gradients, in float32.
@@ -33,7 +35,7 @@ public record Model(InputPrompt prompt, Backbone backbone, LabelMapper mapper) {
   public Tensor predict(Tensor images) {
     try (Head head = head();
         NoGrad noGrad = new NoGrad()) {
-      return head.target(head.network(prompt.forward(images, false)));
+      return head.target(head.network(input(images, false)));
     }
   }
 
@@ -45,7 +47,9 @@ public record Model(InputPrompt prompt, Backbone backbone, LabelMapper mapper) {
    */
   public Tensor sourceLogits(Tensor images) {
     try (NoGrad noGrad = new NoGrad()) {
-      return backbone.forward(prompt.forward(images, false)).to(ScalarType.Float);
+      Tensor logits = backbone.forward(input(images, false));
+      return Returned.floating(backbone, "forward", logits, images.size(0), backbone.sourceLabels())
+          .to(ScalarType.Float);
     }
   }
 
@@ -66,7 +70,7 @@ public record Model(InputPrompt prompt, Backbone backbone, LabelMapper mapper) {
         try (PointerScope scope = new PointerScope();
             NoGrad noGrad = new NoGrad()) {
           Batch batch = samples.batch(indices);
-          Tensor target = head.target(head.network(prompt.forward(batch.images(), false)));
+          Tensor target = head.target(head.network(input(batch.images(), false)));
           requireFinite(target, "evaluation, samples " + done + " and following");
           correct += correct(target, batch.labels());
         }
@@ -77,9 +81,28 @@ public record Model(InputPrompt prompt, Backbone backbone, LabelMapper mapper) {
     return (double) correct / samples.size();
   }
 
+  /**
+   * Puts the prompt on a batch.
+   *
+   * @param images as for {@link InputPrompt#forward}
+   * @param training likewise
+   * @return {@code [N,3,H,W]} of the backbone's input size, float32
+   */
+  Tensor input(Tensor images, boolean training) {
+    ImageSize size = backbone.inputSize();
+    return Returned.float32(
+        prompt,
+        "forward",
+        prompt.forward(images, training),
+        images.size(0),
+        3,
+        size.height(),
+        size.width());
+  }
+
   /** Returns what lies behind the prompt, valid until the mapping changes; the caller closes it. */
   Head head() {
-    return new Head(backbone, mapper);
+    return new Head(backbone, mapper, targetLabels);
   }
 
   static long correct(Tensor targetLogits, Tensor labels) {

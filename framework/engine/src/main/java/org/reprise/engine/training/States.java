@@ -2,11 +2,15 @@ package org.reprise.engine.training;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.bytedeco.pytorch.Tensor;
 import org.reprise.api.SavedState;
+import org.reprise.api.Trainable;
 
 /** Saved states: tensors by dotted names. */
 public final class States {
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]+");
+
   private States() {}
 
   /**
@@ -24,6 +28,24 @@ public final class States {
           }
         });
     return part;
+  }
+
+  /**
+   * Returns the state of a prompt or mapper.
+   *
+   * @return {@link Trainable#state}
+   * @throws IllegalStateException if it has names that the API does not allow
+   */
+  static Map<String, Tensor> of(Trainable trainable) {
+    Map<String, Tensor> state = trainable.state();
+    if (state == null || !state.keySet().stream().allMatch(name -> NAME.matcher(name).matches())) {
+      throw new IllegalStateException(
+          trainable.getClass().getName()
+              + ".state() returned "
+              + (state == null ? "nothing" : "tensors named " + state.keySet())
+              + ", expected names of letters, digits, '.', '_' and '-'");
+    }
+    return state;
   }
 
   /**

@@ -13,6 +13,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.NonFiniteLogitsException;
+import org.reprise.api.backbone.LinearHead;
 import org.reprise.api.data.Augmentation;
 import org.reprise.api.mapping.Evidence;
 import org.reprise.api.training.ParameterGroup;
@@ -61,6 +62,7 @@ public final class Trainer implements AutoCloseable {
   private final LossScale lossScale;
   private final Augmenter augmenter;
   private final LearningRate learningRate;
+  private final boolean promptLearns;
   private final PhaseTimes times = new PhaseTimes();
 
   /**
@@ -99,6 +101,7 @@ public final class Trainer implements AutoCloseable {
           "there is nothing to train: neither prompt nor mapping has parameters; set"
               + " training.epochs: 0 to evaluate only");
     }
+    this.promptLearns = Returned.learns(model.prompt());
     this.optimizers = new Optimizers(groups, options.optimizer().spec());
     this.lossScale = new LossScale(type);
     this.augmenter = new Augmenter(splits.augmentation(), seed, splits.train().size());
@@ -131,9 +134,9 @@ public final class Trainer implements AutoCloseable {
     groups.addAll(model.mapper().parameters());
     Map<String, Tensor> state = new LinkedHashMap<>();
     try (Optimizers optimizers = new Optimizers(groups, options.optimizer().spec())) {
-      put(state, "mapper.", model.mapper().state());
-      put(state, "mapper.next.", model.mapper().state());
-      put(state, "prompt.", model.prompt().state());
+      put(state, "mapper.", States.of(model.mapper()));
+      put(state, "mapper.next.", States.of(model.mapper()));
+      put(state, "prompt.", States.of(model.prompt()));
       put(state, "optimizer.", optimizers.state());
     }
     return state;
@@ -189,14 +192,14 @@ public final class Trainer implements AutoCloseable {
     boolean trained = epoch >= 0;
     try (PointerScope scope = new PointerScope()) {
       Map<String, Tensor> state = new LinkedHashMap<>();
-      model.mapper().state().forEach((name, tensor) -> state.put("mapper." + name, tensor.clone()));
+      put(state, "mapper.", States.of(model.mapper()));
       if (trained && observesTraining()) {
         times.start();
         refit("epoch " + (epoch + 1));
         times.lap(Phase.REFIT);
       }
-      model.mapper().state().forEach((name, tensor) -> state.put("mapper.next." + name, tensor));
-      model.prompt().state().forEach((name, tensor) -> state.put("prompt." + name, tensor));
+      States.of(model.mapper()).forEach((name, tensor) -> state.put("mapper.next." + name, tensor));
+      States.of(model.prompt()).forEach((name, tensor) -> state.put("prompt." + name, tensor));
       optimizers.state().forEach((name, tensor) -> state.put("optimizer." + name, tensor));
       lossScale.state().forEach((name, tensor) -> state.put("loss-scale." + name, tensor));
       double initialRate = options.optimizer().lr();
@@ -237,7 +240,7 @@ public final class Trainer implements AutoCloseable {
         try (PointerScope scope = new PointerScope();
             NoGrad noGrad = new NoGrad()) {
           Batch batch = augmenter.apply(splits.train().batch(indices), indices, "evidence", epoch);
-          Tensor output = head.network(model.prompt().forward(batch.images(), true));
+          Tensor output = head.network(model.input(batch.images(), true));
           observe(head, output, batch.labels(), "evidence pass of epoch " + (epoch + 1), step);
         }
         done += indices.length;
@@ -279,18 +282,25 @@ public final class Trainer implements AutoCloseable {
         times.start();
         Batch batch = augmenter.apply(train.batch(indices), indices, "training", epoch);
         times.lap(Phase.DATA);
-        Tensor input = model.prompt().forward(batch.images(), true);
+        Tensor input = model.input(batch.images(), true);
+        Returned.attached(model.prompt(), "forward", input, promptLearns);
         times.lap(Phase.PROMPT);
         Tensor output;
         try (Autocast autocast = new Autocast(device, type)) {
           output = head.network(input);
         }
+        Returned.attached(
+            model.backbone(),
+            model.backbone() instanceof LinearHead ? "features" : "forward",
+            output,
+            promptLearns);
         times.lap(Phase.FORWARD);
         if (observesTraining()) {
           observe(head, output.detach(), batch.labels(), "epoch " + (epoch + 1), step);
           times.lap(Phase.EVIDENCE);
         }
         Tensor target = head.target(output);
+        Returned.attached(model.mapper(), "map", target, true);
         Tensor loss = torch.cross_entropy_loss(target, batch.labels());
         double lossValue = loss.item_double();
         if (!Double.isFinite(lossValue)) {

@@ -166,11 +166,45 @@ final class LinearHeadTest {
 
   @Test
   void nothingToTrainIsRefusedUnlessThereAreNoEpochs() {
-    Model model = new Model(new Nothing(), new Linear(), new Counted());
+    Model model = new Model(new Nothing(), new Linear(), new Counted(), TARGETS);
     assertThatThrownBy(() -> trainer(model, Edition.FAST, 1, new ArrayList<>(), new ArrayList<>()))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("training.epochs: 0");
     trainer(model, Edition.FAST, 0, new ArrayList<>(), new ArrayList<>()).close();
+  }
+
+  @Test
+  void aHeadThatDoesNotFitIsRefused() {
+    assertRefused(
+        new Linear() {
+          @Override
+          public Tensor weight() {
+            return last.narrow(1, 0, SOURCES - 1);
+          }
+        },
+        ".weight() returned Float [16, 39], expected Float [16, 40]");
+    assertRefused(
+        new Linear() {
+          @Override
+          public Tensor features(Tensor x) {
+            return super.features(x).narrow(1, 0, 3);
+          }
+        },
+        ".features() returned Float [16, 3], expected Float, Half or BFloat16 [16, 16]");
+    assertRefused(
+        new Linear() {
+          @Override
+          public Tensor features(Tensor x) {
+            return super.features(x).detach();
+          }
+        },
+        ".features() cut its result from the graph");
+  }
+
+  private void assertRefused(Linear backbone, String message) {
+    assertThatThrownBy(() -> train(backbone, Counted::new, Edition.STANDARD, 1, Map.of(), 0))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining(message);
   }
 
   private static void assertSame(List<EpochResult> plain, List<EpochResult> linear) {
@@ -204,7 +238,7 @@ final class LinearHeadTest {
       int done,
       List<Map<String, Tensor>> states) {
     List<EpochResult> results = new ArrayList<>();
-    Model model = new Model(new Added(), backbone, mapper.get());
+    Model model = new Model(new Added(), backbone, mapper.get(), TARGETS);
     try (Trainer trainer = trainer(model, edition, epochs, results, states)) {
       if (done > 0) {
         trainer.restore(from);
@@ -292,7 +326,7 @@ final class LinearHeadTest {
     public void close() {}
   }
 
-  private final class Linear extends Plain implements LinearHead {
+  private class Linear extends Plain implements LinearHead {
     @Override
     public Tensor features(Tensor x) {
       return x.flatten(1, -1).matmul(first).tanh();

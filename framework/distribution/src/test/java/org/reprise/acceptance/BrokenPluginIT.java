@@ -1,0 +1,204 @@
+package org.reprise.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Extensions that do not do what the API says: the run ends, and says whose fault it is. */
+class BrokenPluginIT {
+  private static final String IMPORTS =
+      """
+      import java.util.*;
+      import org.bytedeco.pytorch.*;
+      import org.bytedeco.pytorch.global.torch;
+      import org.bytedeco.pytorch.global.torch.ScalarType;
+      import org.reprise.api.KeptTensor;
+      import org.reprise.api.backbone.*;
+      import org.reprise.api.data.*;
+      import org.reprise.api.mapping.*;
+      import org.reprise.api.options.*;
+      import org.reprise.api.prompt.*;
+      import org.reprise.api.training.ParameterGroup;
+
+      """;
+
+  private static final String PROMPT =
+      """
+      public final class BrokenPrompt implements InputPromptFactory<BrokenPrompt.Options> {
+        public record Options(@Option("what to do") String mode) {}
+        public String name() { return "broken-prompt"; }
+        public String description() { return "A prompt."; }
+        public Class<Options> optionsType() { return Options.class; }
+        public Optional<ImageSize> promptSize(Options options) { return Optional.of(ImageSize.square(48)); }
+        public InputPrompt create(Options options, InputPromptContext context) {
+          if (options.mode().equals("no-object")) return null;
+          KeptTensor added = new KeptTensor(
+              torch.zeros(1, 3, 1, 1).set_requires_grad(!options.mode().equals("no-gradient")));
+          return new InputPrompt() {
+            public ImagePreparation preparation(Split split) { return ImagePreparation.stretched(context.inputSize()); }
+            public Tensor forward(Tensor images, boolean training) {
+              Tensor result = images.add(added.get());
+              return switch (options.mode()) {
+                case "throws" -> throw new IllegalStateException("out of paint");
+                case "small" -> result.narrow(2, 0, 20);
+                case "double" -> result.to(ScalarType.Double);
+                case "no-tensor" -> null;
+                case "detached" -> result.detach();
+                default -> result;
+              };
+            }
+            public List<ParameterGroup> parameters() {
+              return List.of(new ParameterGroup(List.of(added.get()), Optional.empty()));
+            }
+            public Map<String, Tensor> state() {
+              return Map.of(options.mode().equals("bad-name") ? "a b" : "added", added.get());
+            }
+            public void restore(Map<String, Tensor> state) {}
+            public void close() { added.close(); }
+          };
+        }
+      }
+      """;
+
+  private static final String BACKBONE =
+      """
+      public final class BrokenBackbone implements BackboneFactory<BrokenBackbone.Options> {
+        public record Options(@Option("what to do") String mode) {}
+        public String name() { return "broken-backbone"; }
+        public String description() { return "A backbone."; }
+        public Class<Options> optionsType() { return Options.class; }
+        public Backbone create(Options options, BackboneContext context) {
+          return new Backbone() {
+            public int sourceLabels() { return 3; }
+            public List<String> labels() { return List.of("red", "green", "blue"); }
+            public ImageSize inputSize() { return ImageSize.square(48); }
+            public Normalization normalization() {
+              return options.mode().equals("no-normalization") ? null : Normalization.IDENTITY;
+            }
+            public Tensor forward(Tensor x) {
+              Tensor logits = x.mean(2, 3);
+              return switch (options.mode()) {
+                case "rows" -> logits.narrow(0, 0, 1);
+                case "detached" -> logits.detach();
+                default -> logits;
+              };
+            }
+            public void close() {}
+          };
+        }
+      }
+      """;
+
+  private static final String DATASET =
+      """
+      public final class BrokenDataset implements DatasetFactory<BrokenDataset.Options> {
+        public record Options(@Option("what to do") String mode) {}
+        public String name() { return "broken-dataset"; }
+        public String description() { return "A data set."; }
+        public Class<Options> optionsType() { return Options.class; }
+        public Dataset create(Options options, DatasetContext context) {
+          return new Dataset() {
+            public List<String> labels() { return options.mode().equals("no-labels") ? List.of() : List.of("a", "b"); }
+            public int size(Split split) { return options.mode().equals("negative") ? -1 : 4; }
+            public ImageSize imageSize() { return ImageSize.square(24); }
+            public EncodedSample read(Split split, int index) { return null; }
+            public void close() {}
+          };
+        }
+      }
+      """;
+
+  private static final String MAPPER =
+      """
+      public final class BrokenMapper implements LabelMapperFactory<NoOptions> {
+        public String name() { return "broken-mapper"; }
+        public String description() { return "Forgets to map."; }
+        public Class<NoOptions> optionsType() { return NoOptions.class; }
+        public LabelMapper create(NoOptions options, LabelMapperContext context) {
+          return new LabelMapper() {
+            public Evidence evidence() { return Evidence.NONE; }
+            public void observe(Tensor logits, Tensor labels) {}
+            public void refit() {}
+            public Tensor map(Tensor logits) { return logits.mul(new Scalar(1.0)); }
+            public Tensor matrix() { return torch.eye(context.sourceLabels()); }
+            public boolean isLinear() { return true; }
+            public List<ParameterGroup> parameters() { return List.of(); }
+            public Map<String, Tensor> state() { return Map.of(); }
+            public void restore(Map<String, Tensor> state) {}
+            public void close() {}
+          };
+        }
+      }
+      """;
+
+  @TempDir static Path folder;
+  private static Reprise reprise;
+
+  @BeforeAll
+  static void makePlugins() throws IOException {
+    Path plugins = folder.resolve("plugins");
+    for (String source : new String[] {PROMPT, BACKBONE, DATASET, MAPPER}) {
+      String type = source.split(" ", 5)[3];
+      new PluginJar(
+              type.replace("Broken", "its-").toLowerCase(Locale.ROOT),
+              "^1.0.0",
+              type,
+              IMPORTS + source)
+          .build(folder, plugins);
+    }
+    Files.writeString(folder.resolve("tiny.yaml"), Reprise.tiny("[blm]", 32, 1));
+    reprise = new Reprise(folder).with("REPRISE_PLUGINS", plugins.toString());
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "prompt={name: broken-prompt, mode: throws} | in a plugin: BrokenPrompt$1.forward (BrokenPrompt.java:",
+        "prompt={name: broken-prompt, mode: no-object} | prompt broken-prompt [its-prompt 1.0.0]: create() returned nothing",
+        "prompt={name: broken-prompt, mode: no-gradient} | prompt broken-prompt [its-prompt 1.0.0]: parameters() holds a tensor that requires none",
+        "prompt={name: broken-prompt, mode: small} | BrokenPrompt$1.forward() returned Float [32, 3, 20, 48], expected Float [32, 3, 48, 48]",
+        "prompt={name: broken-prompt, mode: double} | BrokenPrompt$1.forward() returned Double [32, 3, 48, 48], expected Float [32, 3, 48, 48]",
+        "prompt={name: broken-prompt, mode: no-tensor} | BrokenPrompt$1.forward() returned nothing, expected Float [32, 3, 48, 48]",
+        "prompt={name: broken-prompt, mode: detached} | BrokenPrompt$1.forward() cut its result from the graph",
+        "prompt={name: broken-prompt, mode: bad-name} | BrokenPrompt$1.state() returned tensors named [a b]",
+        "backbone={name: broken-backbone, mode: no-normalization} | backbone broken-backbone [its-backbone 1.0.0]: normalization() returned nothing",
+        "backbone={name: broken-backbone, mode: rows} | BrokenBackbone$1.forward() returned Float [1, 3], expected Float, Half or BFloat16 [32, 3]",
+        "backbone={name: broken-backbone, mode: detached} | BrokenBackbone$1.forward() cut its result from the graph",
+        "dataset={name: broken-dataset, mode: no-labels} | dataset broken-dataset [its-dataset 1.0.0]: labels() is empty",
+        "dataset={name: broken-dataset, mode: negative} | BrokenDataset$1.size(TRAIN) returned -1",
+        "dataset={name: broken-dataset, mode: no-sample} | BrokenDataset$1.read() returned nothing",
+        "mapping=[broken-mapper] | BrokenMapper$1.map() returned Float [128, 64], expected Float [128, 8]"
+      })
+  void whatBreaksItsContractIsNamed(String setting, String message) {
+    Reprise.Result result = reprise.run("run", "tiny.yaml", "--set", setting);
+
+    assertThat(result.exitCode()).as(result.err()).isEqualTo(1);
+    assertThat(result.err()).contains(message).doesNotContain("\tat ");
+  }
+
+  @Test
+  void whatKeepsItRuns() {
+    reprise
+        .run("run", "tiny.yaml", "--set", "prompt={name: broken-prompt, mode: none}")
+        .succeeded();
+    reprise
+        .run(
+            "run",
+            "tiny.yaml",
+            "--set",
+            "prompt={name: broken-prompt, mode: none}",
+            "--set",
+            "backbone={name: broken-backbone, mode: none}")
+        .succeeded();
+  }
+}

@@ -1,0 +1,127 @@
+package org.reprise.engine.plugin;
+
+import java.util.List;
+import java.util.Optional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.reprise.api.Trainable;
+import org.reprise.api.backbone.Backbone;
+import org.reprise.api.data.Dataset;
+import org.reprise.api.data.Split;
+import org.reprise.api.mapping.LabelMapper;
+import org.reprise.api.prompt.InputPrompt;
+import org.reprise.api.training.ParameterGroup;
+
+/**
+ * Holds extensions against what the API asks of them, once they are made. An extension that does
+ * otherwise is a fault of its plugin, not of the user's input: an {@link IllegalStateException}
+ * that names it.
+ */
+public final class Contract {
+  private final ExtensionEntry entry;
+
+  /**
+   * Prepares checks.
+   *
+   * @param entry whose objects are checked, for messages
+   */
+  public Contract(ExtensionEntry entry) {
+    this.entry = entry;
+  }
+
+  /**
+   * Checks a data set.
+   *
+   * @param dataset what the factory made
+   * @return it
+   * @throws IllegalStateException if it is not as the API says
+   */
+  public Dataset check(Dataset dataset) {
+    require(dataset != null, "create() returned nothing");
+    List<String> labels = dataset.labels();
+    require(labels != null, "labels() returned nothing");
+    require(!labels.isEmpty(), "labels() is empty; a task has at least one class");
+    require(dataset.imageSize() != null, "imageSize() returned nothing");
+    return dataset;
+  }
+
+  /**
+   * Checks a backbone.
+   *
+   * @param backbone what the factory made
+   * @return it
+   * @throws IllegalStateException if it is not as the API says
+   */
+  public Backbone check(Backbone backbone) {
+    require(backbone != null, "create() returned nothing");
+    int sources = backbone.sourceLabels();
+    require(sources >= 1, "sourceLabels() is " + sources + "; a network has at least one");
+    require(backbone.labels() != null, "labels() returned nothing");
+    require(backbone.inputSize() != null, "inputSize() returned nothing");
+    require(backbone.normalization() != null, "normalization() returned nothing");
+    return backbone;
+  }
+
+  /**
+   * Checks an input prompt.
+   *
+   * @param prompt what the factory made
+   * @return it
+   * @throws IllegalStateException if it is not as the API says
+   */
+  public InputPrompt check(InputPrompt prompt) {
+    require(prompt != null, "create() returned nothing");
+    for (Split split : Split.values()) {
+      require(prompt.preparation(split) != null, "preparation(" + split + ") returned nothing");
+    }
+    require(prompt.augmentation() != null, "augmentation() returned nothing");
+    checkParameters(prompt);
+    return prompt;
+  }
+
+  /**
+   * Checks a label mapper.
+   *
+   * @param mapper what the factory made
+   * @return it
+   * @throws IllegalStateException if it is not as the API says
+   */
+  public LabelMapper check(LabelMapper mapper) {
+    require(mapper != null, "create() returned nothing");
+    require(mapper.evidence() != null, "evidence() returned nothing");
+    checkParameters(mapper);
+    return mapper;
+  }
+
+  private void checkParameters(Trainable trainable) {
+    List<ParameterGroup> groups = trainable.parameters();
+    require(groups != null, "parameters() returned nothing");
+    for (ParameterGroup group : groups) {
+      for (Tensor tensor : group.tensors()) {
+        Optional<String> wrong = wrongWith(tensor);
+        require(
+            wrong.isEmpty(),
+            "parameters() holds a tensor that "
+                + wrong.orElse("")
+                + "; they are float32 leaves that require a gradient");
+      }
+    }
+  }
+
+  private static Optional<String> wrongWith(Tensor parameter) {
+    if (parameter.scalar_type().intern() != ScalarType.Float) {
+      return Optional.of("is " + parameter.scalar_type().intern());
+    } else if (!parameter.requires_grad()) {
+      return Optional.of("requires none");
+    } else if (!parameter.is_leaf()) {
+      return Optional.of("is the result of an operation");
+    }
+    return Optional.empty();
+  }
+
+  private void require(boolean kept, String otherwise) {
+    if (!kept) {
+      throw new IllegalStateException(entry.title() + ": " + otherwise);
+    }
+  }
+}

@@ -1,0 +1,164 @@
+package org.reprise.engine.plugin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.lang.reflect.Proxy;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.reprise.api.backbone.Backbone;
+import org.reprise.api.backbone.Normalization;
+import org.reprise.api.data.Dataset;
+import org.reprise.api.data.ImagePreparation;
+import org.reprise.api.data.ImageSize;
+import org.reprise.api.mapping.Evidence;
+import org.reprise.api.mapping.LabelMapper;
+import org.reprise.api.prompt.InputPrompt;
+import org.reprise.api.training.ParameterGroup;
+
+class ContractTest {
+  private static final ImageSize SIZE = ImageSize.square(4);
+
+  private final Contract contract =
+      new Contract(
+          new ExtensionEntry(ExtensionKind.PROMPT, "tint", List.of(), null, "colours", "1.2.0"));
+  private PointerScope scope;
+
+  @BeforeEach
+  void open() {
+    Loader.load(torch.class);
+    scope = new PointerScope();
+  }
+
+  @AfterEach
+  void close() {
+    scope.close();
+  }
+
+  @Test
+  void whatIsNoObjectIsRefused() {
+    assertRefused(() -> contract.check((Dataset) null), "create() returned nothing");
+    assertRefused(() -> contract.check((Backbone) null), "create() returned nothing");
+    assertRefused(() -> contract.check((InputPrompt) null), "create() returned nothing");
+    assertRefused(() -> contract.check((LabelMapper) null), "create() returned nothing");
+  }
+
+  @Test
+  void dataSetsHaveLabelsAndASize() {
+    Map<String, Object> right = Map.of("labels", List.of("a"), "imageSize", SIZE);
+    Dataset dataset = fake(Dataset.class, right);
+    assertThat(contract.check(dataset)).isSameAs(dataset);
+    assertRefused(
+        () -> contract.check(fake(Dataset.class, without(right, "labels"))),
+        "labels() returned nothing");
+    assertRefused(
+        () -> contract.check(fake(Dataset.class, with(right, "labels", List.of()))),
+        "labels() is empty");
+    assertRefused(
+        () -> contract.check(fake(Dataset.class, without(right, "imageSize"))),
+        "imageSize() returned nothing");
+  }
+
+  @Test
+  void backbonesSayWhatTheyTakeAndReturn() {
+    Map<String, Object> right =
+        Map.of(
+            "sourceLabels",
+            2,
+            "labels",
+            List.of("a", "b"),
+            "inputSize",
+            SIZE,
+            "normalization",
+            Normalization.IDENTITY);
+    Backbone backbone = fake(Backbone.class, right);
+    assertThat(contract.check(backbone)).isSameAs(backbone);
+    assertRefused(
+        () -> contract.check(fake(Backbone.class, with(right, "sourceLabels", 0))),
+        "sourceLabels() is 0");
+    for (String method : List.of("labels", "inputSize", "normalization")) {
+      assertRefused(
+          () -> contract.check(fake(Backbone.class, without(right, method))),
+          method + "() returned nothing");
+    }
+  }
+
+  @Test
+  void promptsAndMappersTrainLeaves() {
+    Tensor leaf = torch.zeros(3).requires_grad_(true);
+    Map<String, Object> prompt =
+        Map.of(
+            "preparation", ImagePreparation.stretched(SIZE),
+            "augmentation", Optional.empty(),
+            "parameters", List.of(new ParameterGroup(List.of(leaf), Optional.empty())));
+    Map<String, Object> mapper =
+        Map.of("evidence", Evidence.NONE, "parameters", prompt.get("parameters"));
+    InputPrompt right = fake(InputPrompt.class, prompt);
+    assertThat(contract.check(right)).isSameAs(right);
+    LabelMapper fixed = fake(LabelMapper.class, with(mapper, "parameters", List.of()));
+    assertThat(contract.check(fixed)).isSameAs(fixed);
+    for (String method : prompt.keySet()) {
+      assertRefused(
+          () -> contract.check(fake(InputPrompt.class, without(prompt, method))), method + "(");
+    }
+    for (String method : mapper.keySet()) {
+      assertRefused(
+          () -> contract.check(fake(LabelMapper.class, without(mapper, method))),
+          method + "() returned nothing");
+    }
+    Map<Tensor, String> wrong =
+        Map.of(
+            torch.zeros(3), "requires none",
+            leaf.neg(), "is the result of an operation",
+            torch.zeros(3).to(ScalarType.Double).requires_grad_(true), "is Double");
+    wrong.forEach(
+        (tensor, message) -> {
+          Object groups = List.of(new ParameterGroup(List.of(tensor), Optional.empty()));
+          assertRefused(
+              () -> contract.check(fake(InputPrompt.class, with(prompt, "parameters", groups))),
+              message);
+          assertRefused(
+              () -> contract.check(fake(LabelMapper.class, with(mapper, "parameters", groups))),
+              message);
+        });
+  }
+
+  private static void assertRefused(ThrowingCallable check, String message) {
+    assertThatThrownBy(check)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageStartingWith("prompt tint [colours 1.2.0]: ")
+        .hasMessageContaining(message);
+  }
+
+  private static Map<String, Object> with(Map<String, Object> map, String key, Object value) {
+    Map<String, Object> changed = new HashMap<>(map);
+    changed.put(key, value);
+    return changed;
+  }
+
+  private static Map<String, Object> without(Map<String, Object> map, String key) {
+    Map<String, Object> changed = new HashMap<>(map);
+    changed.remove(key);
+    return changed;
+  }
+
+  /** An object whose methods return what is given for their names, or null. */
+  private static <T> T fake(Class<T> type, Map<String, Object> returned) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (self, method, arguments) -> returned.get(method.getName())));
+  }
+}
