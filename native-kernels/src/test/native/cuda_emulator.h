@@ -23,7 +23,7 @@ struct dim3 {
   unsigned x, y, z;
 };
 using cudaStream_t = void*;
-enum cudaError_t { cudaSuccess = 0, cudaErrorLaunchFailure = 719 };
+enum cudaError_t { cudaSuccess = 0, cudaErrorInsufficientDriver = 35, cudaErrorLaunchFailure = 719 };
 enum { cudaDevAttrMultiProcessorCount = 16 };
 
 namespace emulator {
@@ -232,6 +232,7 @@ inline cudaError_t cudaGetLastError() {
 inline cudaError_t cudaGetDevice(int* d) { return *d = 0, cudaSuccess; }
 inline cudaError_t cudaSetDevice(int) { return cudaSuccess; }
 inline cudaError_t cudaGetDeviceCount(int* n) { return *n = 1, cudaSuccess; }
+inline cudaError_t cudaDriverGetVersion(int* v) { return *v = 0, cudaSuccess; }
 // Few, so that a team takes several rows even of a small batch.
 inline cudaError_t cudaDeviceGetAttribute(int* v, int, int) { return *v = 2, cudaSuccess; }
 inline const char* cudaGetErrorString(cudaError_t) { return "emulated: divergent barrier"; }

@@ -85,5 +85,10 @@ extern "C" int reprise_joint_cuda_device_count(void) {
 
 extern "C" const char* reprise_joint_cuda_message(int error) {
   if (error == REPRISE_BAD_ARGUMENT) return "an argument is out of range";
-  return cudaGetErrorString(static_cast<cudaError_t>(REPRISE_CUDA_ERROR - error));
+  const cudaError_t e = static_cast<cudaError_t>(REPRISE_CUDA_ERROR - error);
+  // The run-time library calls a driver that is missing one that is too old.
+  int driver = 0;
+  if (e == cudaErrorInsufficientDriver && cudaDriverGetVersion(&driver) == cudaSuccess && driver == 0)
+    return "there is no CUDA driver";
+  return cudaGetErrorString(e);
 }

@@ -23,6 +23,14 @@ class EmulatedCudaKernelTest {
     System.setProperty("reprise.kernels.cuda", path);
   }
 
+  /** CUDA's run-time library says "insufficient" of a driver that is not there. */
+  @Test
+  void tellsAMissingDriverFromAnOldOne() {
+    assertThat(KernelLibrary.cudaDevices()).isEqualTo(1);
+    String words = NativeCounts.reprise_cuda_message(-1000 - 35).getString();
+    assertThat(words).isEqualTo("there is no CUDA driver"); // the emulator has none
+  }
+
   @ParameterizedTest(name = "KS = {0}")
   @ValueSource(ints = {1, 7, 10, 1000, 1001, 32157, 65536})
   void countsAsTheOracle(int sources) {
