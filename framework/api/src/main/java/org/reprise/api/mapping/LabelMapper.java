@@ -40,6 +40,7 @@ public interface LabelMapper extends Trainable {
    * @param logits {@code [N,KS]} float32; borrowed, not modified
    * @return {@code [N,KT]} float32, differentiable in the logits (and in the mapper's own
    *     parameters); the caller's scope owns it
+   * @throws IllegalStateException if it wants evidence and was never refitted
    */
   Tensor map(Tensor logits);
 
@@ -48,6 +49,7 @@ public interface LabelMapper extends Trainable {
    *
    * @return {@code [KS,KT]} float32, detached; 0 and 1 for a one-to-one mapping; the caller's scope
    *     owns it
+   * @throws IllegalStateException as for {@link #map}
    */
   Tensor matrix();
 
