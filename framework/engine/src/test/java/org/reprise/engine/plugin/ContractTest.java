@@ -9,14 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.bytedeco.javacpp.Loader;
-import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.reprise.api.backbone.Backbone;
 import org.reprise.api.backbone.Normalization;
 import org.reprise.api.data.Dataset;
@@ -26,25 +23,15 @@ import org.reprise.api.mapping.Evidence;
 import org.reprise.api.mapping.LabelMapper;
 import org.reprise.api.prompt.InputPrompt;
 import org.reprise.api.training.ParameterGroup;
+import org.reprise.testkit.NativeScope;
 
+@ExtendWith(NativeScope.class)
 class ContractTest {
   private static final ImageSize SIZE = ImageSize.square(4);
 
   private final Contract contract =
       new Contract(
           new ExtensionEntry(ExtensionKind.PROMPT, "tint", List.of(), null, "colours", "1.2.0"));
-  private PointerScope scope;
-
-  @BeforeEach
-  void open() {
-    Loader.load(torch.class);
-    scope = new PointerScope();
-  }
-
-  @AfterEach
-  void close() {
-    scope.close();
-  }
 
   @Test
   void whatIsNoObjectIsRefused() {
