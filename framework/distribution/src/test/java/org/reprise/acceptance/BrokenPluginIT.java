@@ -51,9 +51,15 @@ class BrokenPluginIT {
                 case "small" -> result.narrow(2, 0, 20);
                 case "double" -> result.to(ScalarType.Double);
                 case "no-tensor" -> null;
+                case "freed" -> freed(result);
                 case "detached" -> result.detach();
                 default -> result;
               };
+            }
+            private Tensor freed(Tensor tensor) {
+              try (org.bytedeco.javacpp.PointerScope scope = new org.bytedeco.javacpp.PointerScope()) {
+                return tensor.clone();
+              }
             }
             public List<ParameterGroup> parameters() {
               return List.of(new ParameterGroup(List.of(added.get()), Optional.empty()));
@@ -169,8 +175,9 @@ class BrokenPluginIT {
         "prompt={name: broken-prompt, mode: small} | BrokenPrompt$1.forward() returned Float [32, 3, 20, 48], expected Float [32, 3, 48, 48]",
         "prompt={name: broken-prompt, mode: double} | BrokenPrompt$1.forward() returned Double [32, 3, 48, 48], expected Float [32, 3, 48, 48]",
         "prompt={name: broken-prompt, mode: no-tensor} | BrokenPrompt$1.forward() returned nothing, expected Float [32, 3, 48, 48]",
+        "prompt={name: broken-prompt, mode: freed} | BrokenPrompt$1.forward() returned a tensor that was freed already",
         "prompt={name: broken-prompt, mode: detached} | BrokenPrompt$1.forward() cut its result from the graph",
-        "prompt={name: broken-prompt, mode: bad-name} | BrokenPrompt$1.state() returned tensors named [a b]",
+        "prompt={name: broken-prompt, mode: bad-name} | BrokenPrompt$1.state() returned a tensor named \"a b\"",
         "backbone={name: broken-backbone, mode: no-normalization} | backbone broken-backbone [its-backbone 1.0.0]: normalization() returned nothing",
         "backbone={name: broken-backbone, mode: rows} | BrokenBackbone$1.forward() returned Float [1, 3], expected Float, Half or BFloat16 [32, 3]",
         "backbone={name: broken-backbone, mode: detached} | BrokenBackbone$1.forward() cut its result from the graph",

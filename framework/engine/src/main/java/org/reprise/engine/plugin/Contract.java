@@ -109,7 +109,9 @@ public final class Contract {
   }
 
   private static Optional<String> wrongWith(Tensor parameter) {
-    if (parameter.scalar_type().intern() != ScalarType.Float) {
+    if (parameter.isNull()) {
+      return Optional.of("was freed already");
+    } else if (parameter.scalar_type().intern() != ScalarType.Float) {
       return Optional.of("is " + parameter.scalar_type().intern());
     } else if (!parameter.requires_grad()) {
       return Optional.of("requires none");

@@ -58,7 +58,8 @@ final class Head implements AutoCloseable {
 
   private Tensor weight(LinearHead head) {
     Tensor weight = head.weight();
-    long features = weight == null || weight.dim() != 2 ? -1 : weight.size(0);
+    boolean matrix = weight != null && !weight.isNull() && weight.dim() == 2;
+    long features = matrix ? weight.size(0) : -1;
     return Returned.float32(head, "weight", weight, features, backbone.sourceLabels());
   }
 

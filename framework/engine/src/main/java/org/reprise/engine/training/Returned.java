@@ -36,7 +36,20 @@ final class Returned {
   }
 
   private static ScalarType type(Tensor found) {
-    return found == null || !found.defined() ? ScalarType.Undefined : found.scalar_type().intern();
+    return found == null || found.isNull() || !found.defined()
+        ? ScalarType.Undefined
+        : found.scalar_type().intern();
+  }
+
+  private static String describe(Tensor found) {
+    if (found == null) {
+      return "nothing";
+    } else if (found.isNull()) {
+      return "a tensor that was freed already (a PointerScope around a result frees it)";
+    } else if (!found.defined()) {
+      return "an undefined tensor";
+    }
+    return type(found) + " " + Arrays.toString(found.shape());
   }
 
   private static Tensor require(
@@ -45,9 +58,7 @@ final class Returned {
       throw new IllegalStateException(
           name(from, method)
               + " returned "
-              + (type(found) == ScalarType.Undefined
-                  ? "nothing"
-                  : type(found) + " " + Arrays.toString(found.shape()))
+              + describe(found)
               + ", expected "
               + types
               + " "

@@ -34,17 +34,28 @@ public final class States {
    * Returns the state of a prompt or mapper.
    *
    * @return {@link Trainable#state}
-   * @throws IllegalStateException if it has names that the API does not allow
+   * @throws IllegalStateException if it has names that the API does not allow, or a tensor is
+   *     missing
    */
   static Map<String, Tensor> of(Trainable trainable) {
     Map<String, Tensor> state = trainable.state();
-    if (state == null || !state.keySet().stream().allMatch(name -> NAME.matcher(name).matches())) {
-      throw new IllegalStateException(
-          trainable.getClass().getName()
-              + ".state() returned "
-              + (state == null ? "nothing" : "tensors named " + state.keySet())
-              + ", expected names of letters, digits, '.', '_' and '-'");
+    String asked = trainable.getClass().getName() + ".state() returned ";
+    if (state == null) {
+      throw new IllegalStateException(asked + "nothing");
     }
+    state.forEach(
+        (name, tensor) -> {
+          if (!NAME.matcher(name).matches()) {
+            throw new IllegalStateException(
+                asked
+                    + "a tensor named \""
+                    + name
+                    + "\", expected letters, digits, '.', '_' and '-'");
+          } else if (tensor == null || tensor.isNull()) {
+            throw new IllegalStateException(
+                asked + "no tensor for \"" + name + "\", or one that was freed already");
+          }
+        });
     return state;
   }
 

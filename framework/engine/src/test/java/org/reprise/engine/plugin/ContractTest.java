@@ -104,11 +104,18 @@ class ContractTest {
           () -> contract.check(fake(LabelMapper.class, without(mapper, method))),
           method + "() returned nothing");
     }
+    Tensor freed = torch.zeros(3);
+    freed.close();
     Map<Tensor, String> wrong =
         Map.of(
-            torch.zeros(3), "requires none",
-            leaf.neg(), "is the result of an operation",
-            torch.zeros(3).to(ScalarType.Double).requires_grad_(true), "is Double");
+            freed,
+            "was freed already",
+            torch.zeros(3),
+            "requires none",
+            leaf.neg(),
+            "is the result of an operation",
+            torch.zeros(3).to(ScalarType.Double).requires_grad_(true),
+            "is Double");
     wrong.forEach(
         (tensor, message) -> {
           Object groups = List.of(new ParameterGroup(List.of(tensor), Optional.empty()));
