@@ -90,22 +90,22 @@ final class TorchScriptBackbone implements Backbone {
   }
 
   /**
-   * Runs one image forward and backward, so that a network that cannot be reprogrammed is refused
-   * before anything else.
+   * Runs two images forward and backward, so that a network that cannot be reprogrammed, or only
+   * takes as many images as it was traced with, is refused before anything else.
    */
   private static long probe(JitModule module, Path file, ImageSize size, Device device) {
-    Tensor image =
+    Tensor images =
         torch.zeros(
-            new long[] {1, 3, size.height(), size.width()},
+            new long[] {2, 3, size.height(), size.width()},
             new TensorOptions(ScalarType.Float).device(new DeviceOptional(device)));
-    image.set_requires_grad(true);
+    images.set_requires_grad(true);
     Tensor logits;
     try {
-      logits = call(module, image);
+      logits = call(module, images);
     } catch (RuntimeException e) {
       throw new InvalidInputException(
           file
-              + ": the network does not take a float32 image [1,3,"
+              + ": the network does not take two float32 images [2,3,"
               + size.height()
               + ","
               + size.width()
@@ -113,12 +113,15 @@ final class TorchScriptBackbone implements Backbone {
               + firstLine(e),
           e);
     }
-    if (logits.dim() != 2 || logits.size(0) != 1 || !logits.is_floating_point()) {
+    if (logits.dim() != 2
+        || logits.size(0) != 2
+        || logits.size(1) < 1
+        || !logits.is_floating_point()) {
       throw new InvalidInputException(
           file
               + ": the network returns "
               + Arrays.toString(logits.sizes().vec().get())
-              + " for one image, logits [1,KS] were expected");
+              + " for two images, logits [2,KS] were expected");
     }
     if (!logits.requires_grad()) {
       throw new InvalidInputException(
@@ -131,7 +134,7 @@ final class TorchScriptBackbone implements Backbone {
       throw new InvalidInputException(
           file + ": the gradient of the network's input cannot be computed: " + firstLine(e), e);
     }
-    if (!image.grad().defined()) {
+    if (!images.grad().defined()) {
       throw new InvalidInputException(
           file
               + ": the network gives no gradient to its input; a prompt cannot be learned through it");
@@ -191,7 +194,10 @@ final class TorchScriptBackbone implements Backbone {
 
   @Override
   public Tensor forward(Tensor x) {
-    return call(module, x);
+    Tensor logits = call(module, x);
+    return logits.scalar_type().intern() == ScalarType.Double
+        ? logits.to(ScalarType.Float)
+        : logits;
   }
 
   @Override

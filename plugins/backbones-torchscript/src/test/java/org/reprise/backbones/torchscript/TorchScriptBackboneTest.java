@@ -14,8 +14,10 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.IValueVector;
 import org.bytedeco.pytorch.JitModule;
+import org.bytedeco.pytorch.QualifiedName;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -108,8 +110,8 @@ class TorchScriptBackboneTest {
       delimiter = '|',
       value = {
         "NoGradient.pt | gives no gradient to its input",
-        "NoLogits.pt | logits [1,KS] were expected",
-        "OtherSize.pt | does not take a float32 image [1,3,4,4]"
+        "NoLogits.pt | logits [2,KS] were expected",
+        "OtherSize.pt | does not take two float32 images [2,3,4,4]"
       })
   void aNetworkThatCannotBeReprogrammedIsRefused(String name, String message) throws IOException {
     Path file = folder.resolve(name);
@@ -120,6 +122,40 @@ class TorchScriptBackboneTest {
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining(name)
         .hasMessageContaining(message);
+  }
+
+  @Test
+  void aNetworkForBatchesOfOneIsRefused() {
+    for (String result : new String[] {"x.mean([2, 3])[0:1]", "x.mean([2, 3])[:, 0:0]"}) {
+      assertThatThrownBy(() -> open(network(result)))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageContaining("for two images, logits [2,KS] were expected");
+    }
+  }
+
+  @Test
+  void logitsInDoublePrecisionAreRounded() {
+    try (PointerScope scope = new PointerScope();
+        Backbone backbone = open(network("x.double().mean([2, 3])"))) {
+      Tensor x = torch.randn(3, 3, 4, 4);
+      TensorAssertions.assertClose("logits", backbone.forward(x), x.mean(2, 3), 1e-6, 1e-6);
+      assertThat(backbone.forward(x).scalar_type().intern()).isEqualTo(ScalarType.Float);
+    }
+  }
+
+  private static Backbone open(Path file) {
+    return open(file, Optional.empty(), 4);
+  }
+
+  /** Writes a network that returns an expression of its input x. */
+  private Path network(String result) {
+    Path file = folder.resolve("written.pt");
+    try (PointerScope scope = new PointerScope()) {
+      JitModule module = new JitModule(new QualifiedName("__torch__.Written"));
+      module.define("def forward(self, x):\n  return " + result + "\n");
+      module.save(file.toString());
+    }
+    return file;
   }
 
   @Test
