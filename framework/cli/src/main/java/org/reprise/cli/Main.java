@@ -106,8 +106,9 @@ public final class Main implements Runnable {
     if (e instanceof RunStoppedException) {
       return STOPPED;
     }
-    err.println("reprise: " + message(e) + inPlugin(e));
-    if (!debug && !(e instanceof InvalidInputException || e instanceof IOException)) {
+    boolean unexpected = !(e instanceof InvalidInputException || e instanceof IOException);
+    err.println("reprise: " + message(e) + (unexpected ? inPlugin(e) : ""));
+    if (unexpected && !debug) {
       err.println("(--debug shows where this came from)");
     }
     return e instanceof InvalidInputException ? WRONG_INPUT : FAILED;
@@ -118,10 +119,7 @@ public final class Main implements Runnable {
    * class loader has no name, as its classes have no module; the program's and Java's have one or
    * the other.
    */
-  static String inPlugin(Throwable e) {
-    if (e instanceof InvalidInputException || e instanceof IOException) {
-      return "";
-    }
+  private static String inPlugin(Throwable e) {
     return Arrays.stream(e.getStackTrace())
         .filter(frame -> frame.getClassLoaderName() == null && frame.getModuleName() == null)
         .findFirst()

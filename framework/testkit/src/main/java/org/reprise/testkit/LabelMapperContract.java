@@ -142,7 +142,9 @@ public abstract class LabelMapperContract {
         return; // ready when made
       }
       Tensor logits = logits(3, CONTEXT.sourceLabels());
-      assertThatThrownBy(() -> mapper.map(logits)).isInstanceOf(IllegalStateException.class);
+      assertThatThrownBy(() -> mapper.map(logits))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("refit");
       assertThatThrownBy(mapper::matrix).isInstanceOf(IllegalStateException.class);
     }
   }

@@ -40,7 +40,8 @@ public interface LabelMapper extends Trainable {
    * @param logits {@code [N,KS]} float32; borrowed, not modified
    * @return {@code [N,KT]} float32, differentiable in the logits (and in the mapper's own
    *     parameters); the caller's scope owns it
-   * @throws IllegalStateException if it wants evidence and was never refitted
+   * @throws IllegalStateException if it wants evidence and was never refitted; the message says to
+   *     refit
    */
   Tensor map(Tensor logits);
 

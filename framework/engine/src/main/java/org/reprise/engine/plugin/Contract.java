@@ -30,67 +30,47 @@ public final class Contract {
   }
 
   /**
-   * Checks a data set.
+   * Checks an object of the extension's kind.
    *
-   * @param dataset what the factory made
-   * @return it
+   * @param made what the factory returned
    * @throws IllegalStateException if it is not as the API says
    */
-  public Dataset check(Dataset dataset) {
-    require(dataset != null, "create() returned nothing");
+  public void check(Object made) {
+    require(made != null, "create() returned nothing");
+    switch (entry.kind()) {
+      case DATASET -> checkDataset((Dataset) made);
+      case BACKBONE -> checkBackbone((Backbone) made);
+      case PROMPT -> checkPrompt((InputPrompt) made);
+      case MAPPER -> checkMapper((LabelMapper) made);
+    }
+  }
+
+  private void checkDataset(Dataset dataset) {
     List<String> labels = dataset.labels();
     require(labels != null, "labels() returned nothing");
     require(!labels.isEmpty(), "labels() is empty; a task has at least one class");
     require(dataset.imageSize() != null, "imageSize() returned nothing");
-    return dataset;
   }
 
-  /**
-   * Checks a backbone.
-   *
-   * @param backbone what the factory made
-   * @return it
-   * @throws IllegalStateException if it is not as the API says
-   */
-  public Backbone check(Backbone backbone) {
-    require(backbone != null, "create() returned nothing");
+  private void checkBackbone(Backbone backbone) {
     int sources = backbone.sourceLabels();
     require(sources >= 1, "sourceLabels() is " + sources + "; a network has at least one");
     require(backbone.labels() != null, "labels() returned nothing");
     require(backbone.inputSize() != null, "inputSize() returned nothing");
     require(backbone.normalization() != null, "normalization() returned nothing");
-    return backbone;
   }
 
-  /**
-   * Checks an input prompt.
-   *
-   * @param prompt what the factory made
-   * @return it
-   * @throws IllegalStateException if it is not as the API says
-   */
-  public InputPrompt check(InputPrompt prompt) {
-    require(prompt != null, "create() returned nothing");
+  private void checkPrompt(InputPrompt prompt) {
     for (Split split : Split.values()) {
       require(prompt.preparation(split) != null, "preparation(" + split + ") returned nothing");
     }
     require(prompt.augmentation() != null, "augmentation() returned nothing");
     checkParameters(prompt);
-    return prompt;
   }
 
-  /**
-   * Checks a label mapper.
-   *
-   * @param mapper what the factory made
-   * @return it
-   * @throws IllegalStateException if it is not as the API says
-   */
-  public LabelMapper check(LabelMapper mapper) {
-    require(mapper != null, "create() returned nothing");
+  private void checkMapper(LabelMapper mapper) {
     require(mapper.evidence() != null, "evidence() returned nothing");
     checkParameters(mapper);
-    return mapper;
   }
 
   private void checkParameters(Trainable trainable) {

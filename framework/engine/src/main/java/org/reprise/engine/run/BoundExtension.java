@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.reprise.api.ExtensionFactory;
 import org.reprise.engine.config.RecordWriter;
+import org.reprise.engine.plugin.Contract;
 import org.reprise.engine.plugin.ExtensionEntry;
 
 /**
@@ -19,10 +20,13 @@ public record BoundExtension(ExtensionEntry entry, Record options) {
    * kind, by construction.
    *
    * @param context of the extension's kind
+   * @throws IllegalStateException if it is not as the API says
    */
   @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // the kind decides both
   <C, T> T create(C context) {
-    return ((ExtensionFactory<Record, C, T>) entry.factory()).create(options, context);
+    T made = ((ExtensionFactory<Record, C, T>) entry.factory()).create(options, context);
+    new Contract(entry).check(made);
+    return made;
   }
 
   /** Returns the block as it would be written in YAML, defaults filled in. */

@@ -27,7 +27,6 @@ import org.reprise.engine.config.RecordBinder;
 import org.reprise.engine.counting.CountingPath;
 import org.reprise.engine.device.ComputeDevice;
 import org.reprise.engine.device.Libtorch;
-import org.reprise.engine.plugin.Contract;
 import org.reprise.engine.plugin.ExtensionKind;
 import org.reprise.engine.plugin.PluginHost;
 import org.reprise.safetensors.Safetensors;
@@ -132,8 +131,7 @@ public final class MappingFit {
       check(logits, labels, evidence);
       checkRange(labels, classes, evidence);
       Context context = new Context((int) logits.size(1), classes, seed);
-      LabelMapper made = bound.create(context);
-      try (LabelMapper fitted = new Contract(bound.entry()).check(made)) {
+      try (LabelMapper fitted = bound.create(context)) {
         if (!fitted.parameters().isEmpty()) {
           throw new InvalidInputException(
               "--mapper "

@@ -32,7 +32,6 @@ import org.reprise.engine.data.Samples;
 import org.reprise.engine.data.StratifiedCut;
 import org.reprise.engine.device.ComputeDevice;
 import org.reprise.engine.device.Libtorch;
-import org.reprise.engine.plugin.Contract;
 import org.reprise.engine.training.Model;
 import org.reprise.engine.training.RunStoppedException;
 import org.reprise.engine.training.Trainer;
@@ -94,7 +93,16 @@ public final class Session implements AutoCloseable {
     Session session = new Session(plan);
     try {
       session.data = SessionData.open(plan.data());
-      session.backbone = session.newBackbone(events);
+      session.backbone =
+          plan.backbone()
+              .create(
+                  new NetworkContext(
+                      session.torchDevice,
+                      plan.promptSize(),
+                      session.targetLabels(),
+                      CacheFolder.resolve(),
+                      session.notes,
+                      events));
       if (session.backbone.labels().size() != session.backbone.sourceLabels()) {
         throw new InvalidInputException(
             "backbone "
@@ -115,14 +123,6 @@ public final class Session implements AutoCloseable {
       session.close();
       throw e;
     }
-  }
-
-  private Backbone newBackbone(FetchEvents events) {
-    NetworkContext context =
-        new NetworkContext(
-            torchDevice, plan.promptSize(), targetLabels(), CacheFolder.resolve(), notes, events);
-    Backbone made = plan.backbone().create(context);
-    return new Contract(plan.backbone().entry()).check(made);
   }
 
   private void checkPreparation() {
@@ -191,8 +191,7 @@ public final class Session implements AutoCloseable {
             torchDevice,
             RandomStream.of(plan.experiment().seed(), "prompt", 0).nextLong(),
             notes);
-    InputPrompt made = plan.prompt().create(context);
-    InputPrompt prompt = new Contract(plan.prompt().entry()).check(made);
+    InputPrompt prompt = plan.prompt().create(context);
     Optional<ImageSize> size = plan.promptSize();
     if (size.isPresent() && !size.get().equals(backbone.inputSize())) {
       prompt.close();
@@ -219,8 +218,7 @@ public final class Session implements AutoCloseable {
             torchDevice,
             plan.experiment().seed(),
             counting);
-    LabelMapper made = mapper.create(context);
-    return new Contract(mapper.entry()).check(made);
+    return mapper.create(context);
   }
 
   /**

@@ -20,7 +20,6 @@ import org.reprise.engine.data.SampleFilter;
 import org.reprise.engine.data.SampleOptions;
 import org.reprise.engine.data.SampleSource;
 import org.reprise.engine.data.SampleStore;
-import org.reprise.engine.plugin.Contract;
 
 /**
  * A data set and the splits of it that were prepared, each once for each form it is wanted in. To
@@ -55,9 +54,7 @@ public final class SessionData implements AutoCloseable {
           seedAsked.set(true);
           return task.seed();
         };
-    this.dataset =
-        new Contract(task.dataset().entry())
-            .check(task.dataset().<DatasetContext, Dataset>create(context));
+    this.dataset = task.dataset().create(context);
   }
 
   /**

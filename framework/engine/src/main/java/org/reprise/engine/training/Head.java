@@ -25,6 +25,10 @@ final class Head implements AutoCloseable {
   private final Backbone backbone;
   private final LabelMapper mapper;
   private final int targetLabels;
+
+  /** Columns of what the network returns: D of a linear head, else KS. */
+  private final long width;
+
   private final KeptTensor folded = new KeptTensor(); // made at the first use
 
   /**
@@ -38,6 +42,7 @@ final class Head implements AutoCloseable {
     this.backbone = backbone;
     this.mapper = mapper;
     this.targetLabels = targetLabels;
+    this.width = backbone instanceof LinearHead head ? features(head) : backbone.sourceLabels();
   }
 
   /**
@@ -48,19 +53,35 @@ final class Head implements AutoCloseable {
    *     be handed to the other methods, cut from the graph or not
    */
   Tensor network(Tensor input) {
-    if (backbone instanceof LinearHead head) {
-      return Returned.floating(
-          head, "features", head.features(input), input.size(0), weight(head).size(0));
-    }
-    return Returned.floating(
-        backbone, "forward", backbone.forward(input), input.size(0), backbone.sourceLabels());
+    Tensor output =
+        backbone instanceof LinearHead head ? head.features(input) : backbone.forward(input);
+    return Returned.floating(backbone, method(), output, input.size(0), width);
   }
 
-  private Tensor weight(LinearHead head) {
+  /**
+   * Runs the network in training.
+   *
+   * @param input as for {@link #network}
+   * @param learned whether something that learns lies before the network
+   * @return likewise, part of the graph if so
+   */
+  Tensor network(Tensor input, boolean learned) {
+    Tensor output = network(input);
+    Returned.attached(backbone, method(), output, learned);
+    return output;
+  }
+
+  /** How the network is asked. */
+  private String method() {
+    return backbone instanceof LinearHead ? "features" : "forward";
+  }
+
+  private long features(LinearHead head) {
     Tensor weight = head.weight();
     boolean matrix = weight != null && !weight.isNull() && weight.dim() == 2;
     long features = matrix ? weight.size(0) : -1;
-    return Returned.float32(head, "weight", weight, features, backbone.sourceLabels());
+    Returned.float32(head, "weight", weight, features, backbone.sourceLabels());
+    return features;
   }
 
   /**

@@ -13,7 +13,6 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.NonFiniteLogitsException;
-import org.reprise.api.backbone.LinearHead;
 import org.reprise.api.data.Augmentation;
 import org.reprise.api.mapping.Evidence;
 import org.reprise.api.training.ParameterGroup;
@@ -96,12 +95,12 @@ public final class Trainer implements AutoCloseable {
     this.stop = stop;
     List<ParameterGroup> groups = new ArrayList<>(model.prompt().parameters());
     groups.addAll(model.mapper().parameters());
-    if (options.epochs() > 0 && groups.stream().allMatch(group -> group.tensors().isEmpty())) {
+    this.promptLearns = Returned.learns(model.prompt());
+    if (options.epochs() > 0 && !promptLearns && !Returned.learns(model.mapper())) {
       throw new InvalidInputException(
           "there is nothing to train: neither prompt nor mapping has parameters; set"
               + " training.epochs: 0 to evaluate only");
     }
-    this.promptLearns = Returned.learns(model.prompt());
     this.optimizers = new Optimizers(groups, options.optimizer().spec());
     this.lossScale = new LossScale(type);
     this.augmenter = new Augmenter(splits.augmentation(), seed, splits.train().size());
@@ -287,13 +286,8 @@ public final class Trainer implements AutoCloseable {
         times.lap(Phase.PROMPT);
         Tensor output;
         try (Autocast autocast = new Autocast(device, type)) {
-          output = head.network(input);
+          output = head.network(input, promptLearns);
         }
-        Returned.attached(
-            model.backbone(),
-            model.backbone() instanceof LinearHead ? "features" : "forward",
-            output,
-            promptLearns);
         times.lap(Phase.FORWARD);
         if (observesTraining()) {
           observe(head, output.detach(), batch.labels(), "epoch " + (epoch + 1), step);

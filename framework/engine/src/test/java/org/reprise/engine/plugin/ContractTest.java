@@ -1,6 +1,6 @@
 package org.reprise.engine.plugin;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.reflect.Proxy;
@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -29,31 +28,33 @@ import org.reprise.testkit.NativeScope;
 class ContractTest {
   private static final ImageSize SIZE = ImageSize.square(4);
 
-  private final Contract contract =
-      new Contract(
-          new ExtensionEntry(ExtensionKind.PROMPT, "tint", List.of(), null, "colours", "1.2.0"));
+  private static void check(ExtensionKind kind, Object made) {
+    new Contract(new ExtensionEntry(kind, "tint", List.of(), null, "colours", "1.2.0")).check(made);
+  }
 
   @Test
   void whatIsNoObjectIsRefused() {
-    assertRefused(() -> contract.check((Dataset) null), "create() returned nothing");
-    assertRefused(() -> contract.check((Backbone) null), "create() returned nothing");
-    assertRefused(() -> contract.check((InputPrompt) null), "create() returned nothing");
-    assertRefused(() -> contract.check((LabelMapper) null), "create() returned nothing");
+    for (ExtensionKind kind : ExtensionKind.values()) {
+      assertRefused(kind, null, "create() returned nothing");
+    }
   }
 
   @Test
   void dataSetsHaveLabelsAndASize() {
     Map<String, Object> right = Map.of("labels", List.of("a"), "imageSize", SIZE);
     Dataset dataset = fake(Dataset.class, right);
-    assertThat(contract.check(dataset)).isSameAs(dataset);
+    assertThatCode(() -> check(ExtensionKind.DATASET, dataset)).doesNotThrowAnyException();
     assertRefused(
-        () -> contract.check(fake(Dataset.class, without(right, "labels"))),
+        ExtensionKind.DATASET,
+        fake(Dataset.class, without(right, "labels")),
         "labels() returned nothing");
     assertRefused(
-        () -> contract.check(fake(Dataset.class, with(right, "labels", List.of()))),
+        ExtensionKind.DATASET,
+        fake(Dataset.class, with(right, "labels", List.of())),
         "labels() is empty");
     assertRefused(
-        () -> contract.check(fake(Dataset.class, without(right, "imageSize"))),
+        ExtensionKind.DATASET,
+        fake(Dataset.class, without(right, "imageSize")),
         "imageSize() returned nothing");
   }
 
@@ -70,13 +71,15 @@ class ContractTest {
             "normalization",
             Normalization.IDENTITY);
     Backbone backbone = fake(Backbone.class, right);
-    assertThat(contract.check(backbone)).isSameAs(backbone);
+    assertThatCode(() -> check(ExtensionKind.BACKBONE, backbone)).doesNotThrowAnyException();
     assertRefused(
-        () -> contract.check(fake(Backbone.class, with(right, "sourceLabels", 0))),
+        ExtensionKind.BACKBONE,
+        fake(Backbone.class, with(right, "sourceLabels", 0)),
         "sourceLabels() is 0");
     for (String method : List.of("labels", "inputSize", "normalization")) {
       assertRefused(
-          () -> contract.check(fake(Backbone.class, without(right, method))),
+          ExtensionKind.BACKBONE,
+          fake(Backbone.class, without(right, method)),
           method + "() returned nothing");
     }
   }
@@ -92,16 +95,17 @@ class ContractTest {
     Map<String, Object> mapper =
         Map.of("evidence", Evidence.NONE, "parameters", prompt.get("parameters"));
     InputPrompt right = fake(InputPrompt.class, prompt);
-    assertThat(contract.check(right)).isSameAs(right);
+    assertThatCode(() -> check(ExtensionKind.PROMPT, right)).doesNotThrowAnyException();
     LabelMapper fixed = fake(LabelMapper.class, with(mapper, "parameters", List.of()));
-    assertThat(contract.check(fixed)).isSameAs(fixed);
+    assertThatCode(() -> check(ExtensionKind.MAPPER, fixed)).doesNotThrowAnyException();
     for (String method : prompt.keySet()) {
       assertRefused(
-          () -> contract.check(fake(InputPrompt.class, without(prompt, method))), method + "(");
+          ExtensionKind.PROMPT, fake(InputPrompt.class, without(prompt, method)), method + "(");
     }
     for (String method : mapper.keySet()) {
       assertRefused(
-          () -> contract.check(fake(LabelMapper.class, without(mapper, method))),
+          ExtensionKind.MAPPER,
+          fake(LabelMapper.class, without(mapper, method)),
           method + "() returned nothing");
     }
     Tensor freed = torch.zeros(3);
@@ -120,18 +124,20 @@ class ContractTest {
         (tensor, message) -> {
           Object groups = List.of(new ParameterGroup(List.of(tensor), Optional.empty()));
           assertRefused(
-              () -> contract.check(fake(InputPrompt.class, with(prompt, "parameters", groups))),
+              ExtensionKind.PROMPT,
+              fake(InputPrompt.class, with(prompt, "parameters", groups)),
               message);
           assertRefused(
-              () -> contract.check(fake(LabelMapper.class, with(mapper, "parameters", groups))),
+              ExtensionKind.MAPPER,
+              fake(LabelMapper.class, with(mapper, "parameters", groups)),
               message);
         });
   }
 
-  private static void assertRefused(ThrowingCallable check, String message) {
-    assertThatThrownBy(check)
+  private static void assertRefused(ExtensionKind kind, Object made, String message) {
+    assertThatThrownBy(() -> check(kind, made))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageStartingWith("prompt tint [colours 1.2.0]: ")
+        .hasMessageStartingWith(kind.label() + " tint [colours 1.2.0]: ")
         .hasMessageContaining(message);
   }
 

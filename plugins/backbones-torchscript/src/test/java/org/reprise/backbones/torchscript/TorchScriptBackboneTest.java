@@ -125,7 +125,7 @@ class TorchScriptBackboneTest {
   }
 
   @Test
-  void aNetworkForBatchesOfOneIsRefused() {
+  void aNetworkWithoutLogitsForEachImageIsRefused() {
     for (String result : new String[] {"x.mean([2, 3])[0:1]", "x.mean([2, 3])[:, 0:0]"}) {
       assertThatThrownBy(() -> open(network(result)))
           .isInstanceOf(InvalidInputException.class)
