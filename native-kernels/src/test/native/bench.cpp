@@ -42,7 +42,7 @@ int main(int argc, char** argv) {
   const int64_t sizes[][4] = {{256, 1000, 10, 1},    {256, 1000, 397, 59},   {15880, 1000, 397, 59},
                               {50000, 1000, 100, 15}, {15880, 1000, 397, 15}, {2000, 32157, 397, 15},
                               {2000, 32157, 397, 59}};
-  const char* const names[] = {"", "portable", "AVX2", "AVX-512"};
+  const char* const names[] = {"", "portable", "AVX2", "AVX-512", "AVX-512 VBMI2"};
   std::mt19937_64 random(7);
   bool first = true;
   if (json) printf("[");

@@ -226,9 +226,11 @@ bool has_avx512() {
   return has_avx2() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
          __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
 }
+bool has_avx512_vbmi2() { return has_avx512() && __builtin_cpu_supports("avx512vbmi2"); }
 #else
 bool has_avx2() { return false; }
 bool has_avx512() { return false; }
+bool has_avx512_vbmi2() { return false; }
 #endif
 
 // Claims that make waking a helper worth its while, some 10 microseconds: those of an argmax or a read are done in 3
@@ -248,6 +250,8 @@ const RowKernels* kernels_for(int isa) {
     return has_avx2() ? avx2_kernels() : nullptr;
   case REPRISE_ISA_AVX512:
     return has_avx512() ? avx512_kernels() : nullptr;
+  case REPRISE_ISA_AVX512_VBMI2:
+    return has_avx512_vbmi2() ? avx512_vbmi2_kernels() : nullptr;
   default:
     return nullptr;
   }
@@ -259,7 +263,7 @@ constexpr int64_t kStreamedBytes = 8 << 20;
 
 // The kernels for work that only waits for memory.
 const RowKernels* streaming_kernels_for(int isa, int64_t bytes) {
-  const bool narrow = isa == REPRISE_ISA_AVX512 && bytes >= kStreamedBytes && avx2_kernels() != nullptr;
+  const bool narrow = isa >= REPRISE_ISA_AVX512 && bytes >= kStreamedBytes && avx2_kernels() != nullptr;
   return kernels_for(narrow ? REPRISE_ISA_AVX2 : isa);
 }
 
@@ -267,7 +271,7 @@ const RowKernels* streaming_kernels_for(int isa, int64_t bytes) {
 } // namespace reprise
 
 extern "C" int reprise_cpu_best_isa(void) {
-  for (int isa = REPRISE_ISA_AVX512; isa > REPRISE_ISA_PORTABLE; isa--) {
+  for (int isa = REPRISE_ISA_AVX512_VBMI2; isa > REPRISE_ISA_PORTABLE; isa--) {
     if (reprise::kernels_for(isa) != nullptr) return isa;
   }
   return REPRISE_ISA_PORTABLE;

@@ -55,5 +55,6 @@ struct RowKernels {
 const RowKernels* portable_kernels();
 const RowKernels* avx2_kernels();
 const RowKernels* avx512_kernels();
+const RowKernels* avx512_vbmi2_kernels();
 
 } // namespace reprise

@@ -121,24 +121,31 @@ struct Cut {
   int64_t equals;
 };
 
-// A rank strictly between two, hi - lo > 1: first halfway between the values, which soon separates numbers of one size;
-// after kHalvings steps halfway between the ranks, which ends after 32 whatever the numbers are.
-constexpr int kHalvings = 12;
-int64_t between(int64_t lo, int64_t hi, int step) {
-  if (step < kHalvings) {
-    const int64_t mid = rank_of(0.5f * at_rank(lo) + 0.5f * at_rank(hi));
-    if (lo < mid && mid < hi) return mid;
-  }
-  return lo + (hi - lo) / 2;
-}
-
 // Bisects between low (no more than the k-th largest) and high (no less than the largest) for the k largest of
 // v[0, n), n > k; stops as soon as a bound leaves between k and k + spare elements, and then keeps them all: with a
 // spare it gives a bound from below, not the exact cut.
 Cut cut_at_kth(const float* v, int64_t n, int64_t k, int64_t spare, float low, float high) {
-  int64_t lo = rank_of(low), hi = rank_of(high) + 1, above = 0; // count(lo) >= k > above == count(hi)
-  for (int step = 0; hi - lo > 1; step++) {
-    const int64_t mid = between(lo, hi, step);
+  // First halfway between values, which soon separates numbers of one size: count(low) >= k > above == count(high),
+  // but for the largest itself, which may be all there is.
+  constexpr int kHalvings = 12;
+  int64_t above = 0, beyond = 1;
+  for (int step = 0; step < kHalvings; step++) {
+    const float mid = 0.5f * low + 0.5f * high;
+    if (!(low < mid && mid < high)) break;
+    const int64_t count = count_at_least(v, n, mid);
+    if (count >= k) {
+      low = mid;
+      if (count <= k + spare) return {low, count};
+    } else {
+      high = mid;
+      above = count;
+      beyond = 0;
+    }
+  }
+  // Then halfway between ranks, which ends after 32 whatever the numbers are.
+  int64_t lo = rank_of(low), hi = rank_of(high) + beyond; // count(lo) >= k > above == count(hi)
+  while (hi - lo > 1) {
+    const int64_t mid = lo + (hi - lo) / 2;
     const int64_t count = count_at_least(v, n, at_rank(mid));
     if (count >= k) {
       lo = mid;
@@ -292,27 +299,17 @@ void look_at(const T* x, int64_t n, const char* next, float origin_value, float 
   seen = s;
 }
 
-// Appends the marked elements of x[0, n) to the candidates. Branches that depend on the numbers are guessed wrongly:
-// hence no branch for each word that has none, and a word's places in eights without asking how many are left.
+// Appends the marked elements of x[0, n) to the candidates. Words without any are passed over without a branch for
+// each: which they are depends on the numbers, and would be guessed wrongly.
 template <class T>
 int64_t list_marked(const T* x, int64_t n, int64_t base, const uint64_t* marked, const Scratch& scratch, int64_t c) {
-  constexpr int kAtOnce = 8;
-  static_assert(kAtOnce <= kSlack, "writes past the end");
   const int64_t before = c;
   uint32_t some = 0;
   for (int w = 0; w * kSpan < n; w++) some |= uint32_t{marked[w] != 0} << w;
   for (; some != 0; some &= some - 1) {
     const int w = __builtin_ctz(some);
-    const int32_t first = static_cast<int32_t>(base + w * kSpan);
-    uint64_t word = marked[w];
-    const int count = __builtin_popcountll(word);
-    for (int done = 0; done < count; done += kAtOnce) {
-      for (int slot = 0; slot < kAtOnce; slot++) {
-        scratch.sources[c + done + slot] = first + __builtin_ctzll(word | uint64_t{1} << 63); // word may be 0
-        word &= word - 1;
-      }
-    }
-    c += count;
+    Vec::places(marked[w], static_cast<int32_t>(base + w * kSpan), scratch.sources + c);
+    c += __builtin_popcountll(marked[w]);
   }
   for (int64_t i = before; i < c; i++) scratch.values[i] = Vec::at(x + (scratch.sources[i] - base));
   return c;

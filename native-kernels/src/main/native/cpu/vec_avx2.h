@@ -2,6 +2,7 @@
 #pragma once
 #include <immintrin.h>
 
+#include "places.h"
 #include "row_kernels.h"
 
 namespace reprise {
@@ -119,6 +120,8 @@ struct Vec {
     _mm256_storeu_si256(reinterpret_cast<I*>(sources), _mm256_permutevar8x32_epi32(s, order));
     return __builtin_popcount(mask);
   }
+
+  static void places(uint64_t word, int32_t first, int32_t* out) { places_in_eights(word, first, out); }
 
   // e^v for v <= 80: 2^(v log2(e)), as 2^n times a polynomial for the fraction (minimax of degree 5, 7e-8). With the
   // roundings the error is 3e-7, and |v| 2^-24 from the product; below v = -87 it stays at 2^-126, far under 2^-36.

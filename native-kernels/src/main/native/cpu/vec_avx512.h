@@ -2,10 +2,21 @@
 #pragma once
 #include <immintrin.h>
 
+#include "places.h"
 #include "row_kernels.h"
 
 namespace reprise {
 namespace {
+
+#ifdef __AVX512VBMI2__
+struct alignas(64) Places {
+  uint8_t bytes[64]; // 0 to 63
+  constexpr Places() : bytes() {
+    for (int i = 0; i < 64; i++) bytes[i] = static_cast<uint8_t>(i);
+  }
+};
+constexpr Places kPlaces;
+#endif
 
 struct Vec {
   static constexpr int kLanes = 16;
@@ -91,6 +102,24 @@ struct Vec {
     _mm512_storeu_ps(values, _mm512_maskz_compress_ps(m, v));
     _mm512_storeu_si512(sources, _mm512_maskz_compress_epi32(m, s));
     return __builtin_popcount(mask);
+  }
+
+  // out[i] = first + the place of the i-th set bit; may write kLanes elements past the last.
+  static void places(uint64_t word, int32_t first, int32_t* out) {
+#ifdef __AVX512VBMI2__
+    alignas(64) uint8_t bytes[64];
+    const I all = _mm512_maskz_compress_epi8(word, _mm512_load_si512(kPlaces.bytes)), start = index(first);
+    _mm512_storeu_si512(out, _mm512_add_epi32(start, _mm512_cvtepu8_epi32(_mm512_castsi512_si128(all))));
+    const int count = __builtin_popcountll(word);
+    if (count <= kLanes) return; // nearly always
+    _mm512_store_si512(bytes, all);
+    for (int done = kLanes; done < count; done += kLanes) {
+      const __m128i some = _mm_load_si128(reinterpret_cast<const __m128i*>(bytes + done));
+      _mm512_storeu_si512(out + done, _mm512_add_epi32(start, _mm512_cvtepu8_epi32(some)));
+    }
+#else
+    places_in_eights(word, first, out);
+#endif
   }
 
   // e^v: 2^(v log2(e)), as 2^n, n the whole part, times a polynomial for the fraction (minimax of degree 5, 7e-8). With

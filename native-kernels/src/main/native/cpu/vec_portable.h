@@ -2,6 +2,7 @@
 #pragma once
 #include <string.h>
 
+#include "places.h"
 #include "row_kernels.h"
 
 namespace reprise {
@@ -99,6 +100,8 @@ struct Vec {
     }
     return n;
   }
+
+  static void places(uint64_t word, int32_t first, int32_t* out) { places_in_eights(word, first, out); }
 
   // e^v for v <= 80: 2^(v log2(e)), as 2^n times a polynomial for the fraction (minimax of degree 5, 7e-8). With the
   // roundings the error is 3e-7, and |v| 2^-24 from the product; below v = -87 it stays at 2^-126, far under 2^-36.

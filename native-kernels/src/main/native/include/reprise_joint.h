@@ -23,7 +23,13 @@ extern "C" {
 
 enum reprise_dtype { REPRISE_FLOAT32 = 0, REPRISE_FLOAT16 = 1, REPRISE_BFLOAT16 = 2 };
 
-enum reprise_isa { REPRISE_ISA_AUTO = 0, REPRISE_ISA_PORTABLE = 1, REPRISE_ISA_AVX2 = 2, REPRISE_ISA_AVX512 = 3 };
+enum reprise_isa {
+  REPRISE_ISA_AUTO = 0,
+  REPRISE_ISA_PORTABLE = 1,
+  REPRISE_ISA_AVX2 = 2,
+  REPRISE_ISA_AVX512 = 3,
+  REPRISE_ISA_AVX512_VBMI2 = 4
+};
 
 // Fractional bits of a top-k sum. A cell holds at most 2^27 - 1 whole samples.
 enum { REPRISE_FRACTION_BITS = 36 };

@@ -7,7 +7,9 @@ public enum InstructionSet {
   /** x86-64 with AVX2, FMA and F16C. */
   AVX2(2),
   /** x86-64 with AVX-512 F, BW, DQ and VL. */
-  AVX512(3);
+  AVX512(3),
+  /** The same with VBMI2. */
+  AVX512_VBMI2(4);
 
   private final int code;
 
