@@ -84,7 +84,7 @@ public:
       : scale_row_(scale_row), images_(images), values_(values), indices_(indices), count_(count), result_(result),
         claim_(claim) {}
 
-  void take_part() noexcept override {
+  void take_part(int) noexcept override {
     for (int64_t begin; (begin = next_.fetch_add(claim_, std::memory_order_relaxed)) < count_;) {
       const int64_t end = count_ - begin < claim_ ? count_ : begin + claim_;
       for (int64_t i = begin; i < end; i++)

@@ -8,17 +8,21 @@
 #include <thread>
 
 #include "../include/reprise_joint.h"
+#include "row_claims.h"
 #include "row_kernels.h"
 #include "thread_pool.h"
 
 namespace reprise {
 namespace {
 
-constexpr int64_t kClaimBytes = 128 << 10; // logits of one claim: enough work to hide its cost, few enough to balance
-constexpr int64_t kMostClaimRows = 1024;
-// Long rows are claimed by so many nevertheless, as what is fetched past the end of a row should be the same thread's.
-// Where rows are few, by fewer: the threads should end together.
-constexpr int64_t kLongRows = 8, kClaimsPerThread = 16;
+// Logits of one claim: at least enough to hide its cost. Up to eight times as many where each thread still has sixteen
+// claims, so that the threads end together: what is fetched past the end of a claim is another thread's, and where the
+// next one begins nothing has been fetched.
+constexpr int64_t kClaimBytes = 128 << 10, kMostClaimBytes = 8 * kClaimBytes, kClaimsPerThread = 16;
+
+int64_t bytes_of_claim(int64_t bytes, int threads) {
+  return std::clamp(bytes / (kClaimsPerThread * threads), kClaimBytes, kMostClaimBytes);
+}
 
 // One lock for each 256th target label's row of the counts. A row of logits takes it once, for all its k additions:
 // an atomic addition each would also keep cache misses from overlapping.
@@ -45,6 +49,7 @@ struct Batch {
   int64_t* status;        // [REPRISE_STATUS_WORDS]
   int64_t first_row;
   ArgmaxRow argmax;
+  size_t ahead; // bytes that argmax fetches ahead
   TopKRow top_k;
 };
 
@@ -64,31 +69,23 @@ struct Findings {
 
 class CountJob final : public Job {
 public:
-  CountJob(const Batch& batch, int64_t claim_rows) : batch_(batch), claim_rows_(claim_rows) {}
+  CountJob(const Batch& batch, int64_t claim_rows, int64_t label_classes)
+      : batch_(batch), claims_(batch.rows, claim_rows, label_classes) {}
 
-  void take_part() noexcept override {
+  void take_part(int thread) noexcept override {
     Findings found;
     if (batch_.k == 0) {
-      take_argmax(found);
+      take_argmax(thread, found);
     } else {
-      take_top_k(found);
+      take_top_k(thread, found);
     }
     merge(found);
   }
 
   // The first thread must have had its memory; a helper without stays out and the others do its work.
-  bool out_of_memory() const { return next_.load() < batch_.rows; }
+  bool out_of_memory() const { return claims_.are_left(); }
 
 private:
-  bool claim(int64_t& begin, int64_t& end) {
-    // Checked first so that threads leaving late cannot push the counter without bound.
-    if (next_.load(std::memory_order_relaxed) >= batch_.rows) return false;
-    begin = next_.fetch_add(claim_rows_, std::memory_order_relaxed);
-    if (begin >= batch_.rows) return false;
-    end = batch_.rows - begin < claim_rows_ ? batch_.rows : begin + claim_rows_;
-    return true;
-  }
-
   const char* row(int64_t i) const { return batch_.logits + i * batch_.row_bytes; }
 
   // One unsigned comparison covers labels below zero.
@@ -96,12 +93,13 @@ private:
     return static_cast<uint64_t>(label) < static_cast<uint64_t>(batch_.targets);
   }
 
-  void take_argmax(Findings& found) {
-    int64_t* cells[kMostClaimRows];
-    for (int64_t begin, end; claim(begin, end);) {
+  // Its claims are of one class: it adds to one cell a row, and reads rows as they lie.
+  void take_argmax(int thread, Findings& found) {
+    int64_t* cells[RowClaims::kMostRows];
+    for (RowClaims::Claim claim; claims_.claim(thread, claim);) {
       int64_t n = 0;
-      for (int64_t i = begin; i < end; i++) {
-        const int64_t source = batch_.argmax(row(i), batch_.sources);
+      for (int64_t i = claim.begin; i < claim.end; i++) {
+        const int64_t source = batch_.argmax(row(i), batch_.sources, batch_.ahead);
         const int64_t label = batch_.labels[i];
         if (source < 0) found.non_finite_row(batch_.first_row + i);
         if (!label_fits(label)) found.bad_label(batch_.first_row + i);
@@ -126,7 +124,7 @@ private:
     }
   }
 
-  void take_top_k(Findings& found) {
+  void take_top_k(int thread, Findings& found) {
     const int64_t capacity = candidate_capacity(batch_.sources, batch_.k);
     // Two of each: a row's cells are fetched while the next row is worked on.
     const size_t room = static_cast<size_t>(capacity + kSlack), kept = static_cast<size_t>(batch_.k + kSlack);
@@ -138,20 +136,20 @@ private:
                                 {values.get(), sources.get() + room, fixed.get() + kept, capacity}};
     int now = 0;
     int64_t pending = -1; // label of the row in the other scratch
-    for (int64_t begin, end; claim(begin, end);) {
-      for (int64_t i = begin; i < end; i++) {
-        const int64_t label = batch_.labels[i];
-        const bool finite =
-            batch_.top_k(row(i), row(i + 1 < batch_.rows ? i + 1 : i), batch_.sources, batch_.k, scratch[now]);
-        if (pending >= 0) add_fixed(scratch[1 - now], pending, found);
-        pending = -1;
-        if (!finite) found.non_finite_row(batch_.first_row + i);
-        if (!label_fits(label)) found.bad_label(batch_.first_row + i);
-        if (!finite || !label_fits(label)) continue;
-        fetch_cells(scratch[now], label);
-        pending = label;
-        now = 1 - now;
-      }
+    ClaimedRows rows(claims_, thread, batch_.labels);
+    for (int64_t i = rows.next(), following; i >= 0; i = following) {
+      following = rows.next();
+      const int64_t label = batch_.labels[i];
+      const bool finite =
+          batch_.top_k(row(i), row(following >= 0 ? following : i), batch_.sources, batch_.k, scratch[now]);
+      if (pending >= 0) add_fixed(scratch[1 - now], pending, found);
+      pending = -1;
+      if (!finite) found.non_finite_row(batch_.first_row + i);
+      if (!label_fits(label)) found.bad_label(batch_.first_row + i);
+      if (!finite || !label_fits(label)) continue;
+      fetch_cells(scratch[now], label);
+      pending = label;
+      now = 1 - now;
     }
     if (pending >= 0) add_fixed(scratch[1 - now], pending, found);
   }
@@ -190,30 +188,28 @@ private:
   }
 
   const Batch batch_;
-  const int64_t claim_rows_;
-  std::atomic<int64_t> next_{0}; // the first row that nobody has claimed
+  RowClaims claims_;
   SpinLock status_lock_;
 };
 
 class ReadJob final : public Job {
 public:
-  ReadJob(ReadRun read, const float* data, int64_t count) : read_(read), data_(data), count_(count) {}
+  ReadJob(ReadRun read, const float* data, int64_t count, int64_t run)
+      : read_(read), data_(data), count_(count), run_(run) {}
 
-  void take_part() noexcept override {
+  void take_part(int) noexcept override {
     float largest = 0;
-    for (int64_t begin; (begin = next_.fetch_add(kRun, std::memory_order_relaxed)) < count_;) {
-      const float m = read_(data_ + begin, count_ - begin < kRun ? count_ - begin : kRun);
+    for (int64_t begin; (begin = next_.fetch_add(run_, std::memory_order_relaxed)) < count_;) {
+      const float m = read_(data_ + begin, count_ - begin < run_ ? count_ - begin : run_);
       largest = m > largest ? m : largest;
     }
     result_.store(largest, std::memory_order_relaxed);
   }
 
-  static constexpr int64_t kRun = kClaimBytes / static_cast<int64_t>(sizeof(float));
-
 private:
   const ReadRun read_;
   const float* const data_;
-  const int64_t count_;
+  const int64_t count_, run_; // run_: elements of a claim
   std::atomic<int64_t> next_{0};
   std::atomic<float> result_{0};
 };
@@ -257,14 +253,31 @@ const RowKernels* kernels_for(int isa) {
   }
 }
 
-// From here on a batch comes from memory, not from a cache. On the processor measured (an AMD EPYC with AVX-512) loads
-// of 32 bytes then bring a quarter more per second than loads of 64.
+// From here on a batch comes from memory, not from a cache.
 constexpr int64_t kStreamedBytes = 8 << 20;
+
+// On the processor with AVX-512 that was measured (an AMD EPYC, Zen 4) memory brings most by loads of 32 bytes with
+// nothing fetched ahead; on one without (Zen 3) fetching ahead gains.
+bool streams_narrow(int isa, int64_t bytes) {
+  return isa >= REPRISE_ISA_AVX512 && bytes >= kStreamedBytes && avx2_kernels() != nullptr;
+}
 
 // The kernels for work that only waits for memory.
 const RowKernels* streaming_kernels_for(int isa, int64_t bytes) {
-  const bool narrow = isa >= REPRISE_ISA_AVX512 && bytes >= kStreamedBytes && avx2_kernels() != nullptr;
-  return kernels_for(narrow ? REPRISE_ISA_AVX2 : isa);
+  return kernels_for(streams_narrow(isa, bytes) ? REPRISE_ISA_AVX2 : isa);
+}
+
+size_t bytes_ahead(int isa, int64_t bytes) { return streams_narrow(isa, bytes) ? 0 : 4096; }
+
+// Classes of labels for top-k. Where threads share a label, its rows' k lines of counts move from core to core; to pass
+// over other classes' rows costs some of the bandwidth. It was seen to pay where k lines are at least half of a row's,
+// and where logits come from a cache an eighth.
+int64_t label_classes_for(int threads, int64_t targets, int64_t k, int64_t row_bytes, int64_t bytes) {
+  constexpr int64_t kLine = 64;
+  if ((bytes >= kStreamedBytes ? 2 : 8) * k * kLine < row_bytes) return 1;
+  int64_t classes = 1;
+  while (2 * classes <= std::min({int64_t{threads}, targets, RowClaims::kMostClasses})) classes *= 2;
+  return classes;
 }
 
 } // namespace
@@ -280,11 +293,12 @@ extern "C" int reprise_cpu_best_isa(void) {
 extern "C" int reprise_cpu_read(const float* data, int64_t count, int threads, int isa) {
   using namespace reprise;
   if (count < 0 || threads < 0 || (data == nullptr && count > 0)) return REPRISE_BAD_ARGUMENT;
-  const RowKernels* const kernels =
-      streaming_kernels_for(isa == REPRISE_ISA_AUTO ? reprise_cpu_best_isa() : isa, count * 4);
+  const int64_t bytes = count * static_cast<int64_t>(sizeof(float));
+  const RowKernels* const kernels = streaming_kernels_for(isa == REPRISE_ISA_AUTO ? reprise_cpu_best_isa() : isa, bytes);
   if (kernels == nullptr) return REPRISE_NO_ISA;
-  ReadJob job(kernels->read, data, count);
-  run_with_helpers(job, helpers_for(threads, count / ReadJob::kRun, kClaimsPerHelper));
+  const int helpers = helpers_for(threads, bytes / kClaimBytes, kClaimsPerHelper);
+  ReadJob job(kernels->read, data, count, bytes_of_claim(bytes, helpers + 1) / static_cast<int64_t>(sizeof(float)));
+  run_with_helpers(job, helpers);
   return REPRISE_OK;
 }
 
@@ -303,14 +317,14 @@ extern "C" int reprise_cpu_add(const void* logits, int dtype, int64_t rows, int6
   if (kernels == nullptr) return REPRISE_NO_ISA;
 
   const int64_t element_bytes = dtype == REPRISE_FLOAT32 ? 4 : 2, row_bytes = sources * element_bytes;
-  const int64_t fitting = std::clamp<int64_t>(kClaimBytes / row_bytes, 1, kMostClaimRows);
-  const int64_t claims = (rows + fitting - 1) / fitting;
+  const auto rows_of = [&](int64_t bytes) { return std::clamp<int64_t>(bytes / row_bytes, 1, RowClaims::kMostRows); };
+  const int64_t claims = (rows + rows_of(kClaimBytes) - 1) / rows_of(kClaimBytes);
   const int helpers = helpers_for(threads, claims, k == 0 ? kClaimsPerHelper : kTopKClaimsPerHelper);
-  const int64_t together = std::clamp<int64_t>(rows / (kClaimsPerThread * (helpers + 1)), 1, kLongRows);
-  const RowKernels* const streaming = streaming_kernels_for(isa, rows * row_bytes);
+  const int64_t bytes = rows * row_bytes, classes = label_classes_for(helpers + 1, targets, k, row_bytes, bytes);
+  const RowKernels* const streaming = streaming_kernels_for(isa, bytes);
   CountJob job({static_cast<const char*>(logits), rows, sources, row_stride * element_bytes, labels, targets, k, counts,
-                status, first_row, streaming->argmax[dtype], kernels->top_k[dtype]},
-               std::max(fitting, together));
+                status, first_row, streaming->argmax[dtype], bytes_ahead(isa, bytes), kernels->top_k[dtype]},
+               rows_of(classes * bytes_of_claim(bytes, helpers + 1)), classes);
   run_with_helpers(job, helpers);
   return job.out_of_memory() ? REPRISE_NO_MEMORY : REPRISE_OK;
 }

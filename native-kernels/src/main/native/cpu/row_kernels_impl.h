@@ -48,12 +48,10 @@ template <class T> float block_max(const T* x, int64_t n, Seen& seen) {
   return Vec::reduce_max(Vec::max(Vec::max(m0, m1), Vec::max(m2, m3)));
 }
 
-constexpr size_t kAhead = 4096; // bytes that argmax fetches ahead of its loads, into the next rows too
-
 // Four vectors at a time: each lane keeps the largest element it saw and the first group of four that held it. The
 // first group of all that holds the row's maximum is then searched for the place, so that a row needs no second pass
 // and no branch that depends on its numbers.
-template <class T> int64_t argmax_row(const void* row, int64_t sources) {
+template <class T> int64_t argmax_row(const void* row, int64_t sources, size_t ahead) {
   const T* x = static_cast<const T*>(row);
   constexpr int64_t kGroup = 4 * L;
   F best = Vec::set(-FLT_MAX); // a lane whose elements all equal it keeps group 0, where they begin
@@ -64,7 +62,7 @@ template <class T> int64_t argmax_row(const void* row, int64_t sources) {
     const F x0 = Vec::load(x + i), x1 = Vec::load(x + i + L), x2 = Vec::load(x + i + 2 * L),
             x3 = Vec::load(x + i + 3 * L);
     for (size_t line = 0; line < kGroup * sizeof(T); line += 64)
-      __builtin_prefetch(reinterpret_cast<const char*>(x + i) + kAhead + line);
+      __builtin_prefetch(reinterpret_cast<const char*>(x + i) + ahead + line);
     Vec::keep_greater(Vec::max(Vec::max(x0, x1), Vec::max(x2, x3)), Vec::index(static_cast<int32_t>(i)), best, group);
     s0 = Vec::absorb(s0, x0);
     s1 = Vec::absorb(s1, x1);

@@ -27,7 +27,7 @@ Pool* pool() noexcept {
   return instance;
 }
 
-void help(Pool& p) {
+void help(Pool& p, int thread) {
   std::unique_lock<std::mutex> lock(p.mutex);
   for (;;) {
     p.work.wait(lock, [&] { return p.job != nullptr && p.open > 0; });
@@ -35,7 +35,7 @@ void help(Pool& p) {
     p.open--;
     p.active++;
     lock.unlock();
-    job->take_part();
+    job->take_part(thread);
     lock.lock();
     if (--p.active == 0) p.done.notify_one();
   }
@@ -47,7 +47,7 @@ bool publish(Pool& p, Job& job, int helpers) {
   if (p.job != nullptr) return false;
   while (p.started < helpers) {
     try {
-      std::thread(help, std::ref(p)).detach();
+      std::thread(help, std::ref(p), p.started + 1).detach();
     } catch (const std::system_error&) {
       break; // the limit of threads: go on with those there are
     }
@@ -77,7 +77,7 @@ void run_with_helpers(Job& job, int helpers) noexcept {
       }
     }
   }
-  job.take_part();
+  job.take_part(0);
   if (published) {
     std::unique_lock<std::mutex> lock(p->mutex);
     p->open = 0;

@@ -5,8 +5,9 @@ namespace reprise {
 
 class Job {
 public:
-  // Called once by each thread that takes part; returns when no work is left. Must not throw.
-  virtual void take_part() noexcept = 0;
+  // Called once by each thread that takes part; returns when no work is left. Must not throw. `thread` is 0 for the
+  // caller, and for a helper another number that stays the same.
+  virtual void take_part(int thread) noexcept = 0;
 
 protected:
   ~Job() = default;
