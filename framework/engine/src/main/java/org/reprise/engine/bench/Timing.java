@@ -12,13 +12,16 @@ import java.util.List;
  * @param highSeconds upper quartile
  */
 public record Timing(double medianSeconds, double lowSeconds, double highSeconds) {
+  // A method of some microseconds is called so long first that its Java code is compiled.
   private static final int WARM_UPS = 2;
+  private static final long WARM_UP_NANOS = 250_000_000;
   // libtorch's threads go on asking for work for some 5 ms after an operation, on the processors
   // that the next method needs
   private static final int REST_MILLIS = 25;
 
   /**
-   * Runs all methods round by round, after two rounds that do not count, with a rest before each.
+   * Runs all methods round by round, with a rest before each. Before the first round each is called
+   * twice, and for a quarter of a second if it is done sooner.
    *
    * @param methods what to time; each waits for its own work
    * @param rounds at least 1
@@ -27,17 +30,15 @@ public record Timing(double medianSeconds, double lowSeconds, double highSeconds
    */
   static List<Timing> ofTurns(List<Runnable> methods, int rounds, int calls) {
     double[][] seconds = new double[methods.size()][rounds];
-    for (int round = -WARM_UPS; round < rounds; round++) {
+    methods.forEach(Timing::warmUp);
+    for (int round = 0; round < rounds; round++) {
       for (int m = 0; m < methods.size(); m++) {
         rest();
         long begin = System.nanoTime();
         for (int call = 0; call < calls; call++) {
           methods.get(m).run();
         }
-        double one = (System.nanoTime() - begin) * 1e-9 / calls;
-        if (round >= 0) {
-          seconds[m][round] = one;
-        }
+        seconds[m][round] = (System.nanoTime() - begin) * 1e-9 / calls;
       }
     }
     List<Timing> timings = new ArrayList<>();
@@ -46,6 +47,13 @@ public record Timing(double medianSeconds, double lowSeconds, double highSeconds
       timings.add(new Timing(quantile(of, 0.5), quantile(of, 0.25), quantile(of, 0.75)));
     }
     return timings;
+  }
+
+  private static void warmUp(Runnable method) {
+    long begin = System.nanoTime();
+    for (int call = 0; call < WARM_UPS || System.nanoTime() - begin < WARM_UP_NANOS; call++) {
+      method.run();
+    }
   }
 
   private static void rest() {
