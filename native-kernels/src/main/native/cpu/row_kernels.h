@@ -1,6 +1,5 @@
 // What one instruction set offers: work on single rows. joint_cpu.cpp distributes the rows and adds to the counts.
 #pragma once
-#include <stddef.h>
 #include <stdint.h>
 
 namespace reprise {
@@ -35,9 +34,8 @@ struct Scratch {
   int64_t capacity; // without slack
 };
 
-// Index of the row's largest element, or -1 if the row holds a NaN or an infinity. Fetches so many bytes ahead of its
-// loads, into the next rows too.
-using ArgmaxRow = int64_t (*)(const void* row, int64_t sources, size_t ahead);
+// Index of the row's largest element, or -1 if the row holds a NaN or an infinity.
+using ArgmaxRow = int64_t (*)(const void* row, int64_t sources);
 
 // Leaves the k largest elements' source labels in scratch.sources[0, k) and their probabilities as multiples of
 // 2^-36 in scratch.fixed[0, k). `next` is where the row after this one begins, a hint for the prefetcher. False if

@@ -48,10 +48,17 @@ template <class T> float block_max(const T* x, int64_t n, Seen& seen) {
   return Vec::reduce_max(Vec::max(Vec::max(m0, m1), Vec::max(m2, m3)));
 }
 
+// Memory is found by pages. Processors fetch ahead of loads by themselves, but not into a page that they would have to
+// look up first, least of all in a virtual machine, where that takes two walks of tables.
+constexpr size_t kPage = 4096;
+
+// Has a page looked up in time for loads that have come to `at`.
+void find_page_ahead(const void* at) { __builtin_prefetch(static_cast<const char*>(at) + 4 * kPage); }
+
 // Four vectors at a time: each lane keeps the largest element it saw and the first group of four that held it. The
 // first group of all that holds the row's maximum is then searched for the place, so that a row needs no second pass
 // and no branch that depends on its numbers.
-template <class T> int64_t argmax_row(const void* row, int64_t sources, size_t ahead) {
+template <class T> int64_t argmax_row(const void* row, int64_t sources) {
   const T* x = static_cast<const T*>(row);
   constexpr int64_t kGroup = 4 * L;
   F best = Vec::set(-FLT_MAX); // a lane whose elements all equal it keeps group 0, where they begin
@@ -61,8 +68,7 @@ template <class T> int64_t argmax_row(const void* row, int64_t sources, size_t a
   for (; i + kGroup <= sources; i += kGroup) {
     const F x0 = Vec::load(x + i), x1 = Vec::load(x + i + L), x2 = Vec::load(x + i + 2 * L),
             x3 = Vec::load(x + i + 3 * L);
-    for (size_t line = 0; line < kGroup * sizeof(T); line += 64)
-      __builtin_prefetch(reinterpret_cast<const char*>(x + i) + ahead + line);
+    if (static_cast<size_t>(i) * sizeof(T) % kPage == 0) find_page_ahead(x + i);
     Vec::keep_greater(Vec::max(Vec::max(x0, x1), Vec::max(x2, x3)), Vec::index(static_cast<int32_t>(i)), best, group);
     s0 = Vec::absorb(s0, x0);
     s1 = Vec::absorb(s1, x1);
@@ -180,14 +186,17 @@ struct Range {
   float least, most;
 };
 
-// Maxima of the kGroups strided groups of x[0, n), kGroups <= n <= kBlock.
-template <class T> Range group_maxima(const T* x, int64_t n, float* groups, Seen& seen) {
+// Maxima of the kGroups strided groups of x[0, n), kGroups <= n <= kBlock. Fetches one line in four of as many bytes at
+// `next`: so many come without anything waiting for them, and their page is known when look_at fetches the others.
+template <class T> Range group_maxima(const T* x, int64_t n, const char* next, float* groups, Seen& seen) {
   constexpr int kVectors = static_cast<int>(kGroups) / L;
   F m[kVectors];
   for (int g = 0; g < kVectors; g++) m[g] = Vec::set(-FLT_MAX);
   Seen s[4] = {seen, seen, seen, seen};
   int64_t i = 0;
   for (; i + kGroups <= n; i += kGroups) {
+    for (size_t line = 192; line < kGroups * sizeof(T); line += 256)
+      __builtin_prefetch(next + static_cast<size_t>(i) * sizeof(T) + line);
     for (int g = 0; g < kVectors; g++) {
       const F v = Vec::load(x + i + g * L);
       m[g] = Vec::max(m[g], v);
@@ -248,8 +257,8 @@ F add_in_pairs(F* v, int64_t n) {
   return v[0];
 }
 
-// Looks at x[0, n), n <= kBlock. Fetches as many bytes at `next` meanwhile: this computes on cached data, so that
-// memory would otherwise idle. kFirst: the block's maximum and whether it is finite are known already. AVX2 has few
+// Looks at x[0, n), n <= kBlock. Fetches as many bytes at `next` meanwhile, and has the page behind them looked up: this
+// computes on cached data, so that memory would otherwise idle. kFirst: the block's maximum and whether it is finite are known already. AVX2 has few
 // registers: hence what else four vectors are needed for comes before their exponentials, whose sums go to memory, and only
 // one maximum and one test are carried on.
 template <bool kFirst, class T>
@@ -257,6 +266,7 @@ void look_at(const T* x, int64_t n, const char* next, float origin_value, float 
   const F origin = Vec::set(origin_value), bound = Vec::set(bound_value);
   F sums[kBlock / kFour], max = Vec::set(-FLT_MAX);
   Seen s = seen;
+  if (!kFirst) __builtin_prefetch(next + kPage);
   for (int64_t w = 0; w < n; w += kSpan) {
     uint64_t word = 0;
     for (int64_t i = w; i < w + kSpan; i += kFour) {
@@ -337,7 +347,7 @@ void to_fixed(const Scratch& scratch, int64_t k, const RowState& state) {
 
 // Looks at the first block for what the others are compared with: the origin of the exponentials and a lower bound of
 // the k largest. False if it holds a NaN or an infinity.
-template <class T> bool start_row(const T* x, int64_t n, int64_t k, RowState& state) {
+template <class T> bool start_row(const T* x, int64_t n, const char* next, int64_t k, RowState& state) {
   Seen seen = Vec::set(0);
   if (k == 1 || k > kGroups || n <= kGroups) {
     state.max = state.origin = block_max(x, n, seen);
@@ -345,7 +355,7 @@ template <class T> bool start_row(const T* x, int64_t n, int64_t k, RowState& st
     return !Vec::any_nan(seen);
   }
   float groups[kGroups];
-  const Range range = group_maxima(x, n, groups, seen);
+  const Range range = group_maxima(x, n, next, groups, seen);
   if (Vec::any_nan(seen)) return false;
   state.max = state.origin = range.most;
   // k groups hold an element each that is >= the k-th largest maximum: nothing below it is among the k largest. Some
@@ -363,11 +373,14 @@ bool top_k_row(const void* row, const void* next_row, int64_t sources, int64_t k
   RowState state;
   Look look;
   Seen seen = Vec::set(0);
-  if (!start_row(x, sources < kBlock ? sources : kBlock, k, state)) return false;
+  const auto after = [&](int64_t end) {
+    return end < sources ? reinterpret_cast<const char*>(x + end) : static_cast<const char*>(next_row);
+  };
+  const int64_t first = sources < kBlock ? sources : kBlock;
+  if (!start_row(x, first, after(first), k, state)) return false;
   for (int64_t b = 0; b < sources; b += kBlock) {
     const int64_t n = sources - b < kBlock ? sources - b : kBlock;
-    const char* const next =
-        b + n < sources ? reinterpret_cast<const char*>(x + b + n) : static_cast<const char*>(next_row);
+    const char* const next = after(b + n);
     const float admitted = least_admitted(state);
     if (b == 0) {
       look_at<true>(x, n, next, state.origin, admitted, seen, look);
@@ -398,6 +411,7 @@ float read_run(const float* x, int64_t n) {
   F m0 = Vec::set(-FLT_MAX), m1 = m0, m2 = m0, m3 = m0;
   int64_t i = 0;
   for (; i + 4 * L <= n; i += 4 * L) {
+    if (static_cast<size_t>(i) * sizeof(float) % kPage == 0) find_page_ahead(x + i);
     m0 = Vec::max(m0, Vec::load(x + i));
     m1 = Vec::max(m1, Vec::load(x + i + L));
     m2 = Vec::max(m2, Vec::load(x + i + 2 * L));
