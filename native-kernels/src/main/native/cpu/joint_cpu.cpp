@@ -287,7 +287,8 @@ extern "C" int reprise_cpu_read(const float* data, int64_t count, int threads, i
   using namespace reprise;
   if (count < 0 || threads < 0 || (data == nullptr && count > 0)) return REPRISE_BAD_ARGUMENT;
   const int64_t bytes = count * static_cast<int64_t>(sizeof(float));
-  const RowKernels* const kernels = streaming_kernels_for(isa == REPRISE_ISA_AUTO ? reprise_cpu_best_isa() : isa, bytes);
+  if (isa == REPRISE_ISA_AUTO) isa = reprise_cpu_best_isa();
+  const RowKernels* const kernels = streaming_kernels_for(isa, bytes);
   if (kernels == nullptr) return REPRISE_NO_ISA;
   const int helpers = helpers_for(threads, bytes / kClaimBytes, kClaimsPerHelper);
   ReadJob job(kernels->read, data, count, bytes_of_claim(bytes, helpers + 1) / static_cast<int64_t>(sizeof(float)));

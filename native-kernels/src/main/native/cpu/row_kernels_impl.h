@@ -257,10 +257,10 @@ F add_in_pairs(F* v, int64_t n) {
   return v[0];
 }
 
-// Looks at x[0, n), n <= kBlock. Fetches as many bytes at `next` meanwhile, and has the page behind them looked up: this
-// computes on cached data, so that memory would otherwise idle. kFirst: the block's maximum and whether it is finite are
-// known already. AVX2 has few registers: hence what else four vectors are needed for comes before their exponentials,
-// whose sums go to memory, and only one maximum and one test are carried on.
+// Looks at x[0, n), n <= kBlock. Fetches as many bytes at `next` meanwhile, and has the page behind them looked up:
+// this computes on cached data, so that memory would otherwise idle. kFirst: the block's maximum and whether it is
+// finite are known already. AVX2 has few registers: hence what else four vectors are needed for comes before their
+// exponentials, whose sums go to memory, and only one maximum and one test are carried on.
 template <bool kFirst, class T>
 void look_at(const T* x, int64_t n, const char* next, float origin_value, float bound_value, Seen& seen, Look& look) {
   const F origin = Vec::set(origin_value), bound = Vec::set(bound_value);
