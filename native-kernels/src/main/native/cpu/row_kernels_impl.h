@@ -186,8 +186,8 @@ struct Range {
   float least, most;
 };
 
-// Maxima of the kGroups strided groups of x[0, n), kGroups <= n <= kBlock. Fetches one line in four of as many bytes at
-// `next`: so many come without anything waiting for them, and their page is known when look_at fetches the others.
+// Maxima of the kGroups strided groups of x[0, n), kGroups <= n <= kBlock. Fetches one line in four of the row at `next`,
+// if it is not null: so many come without anything waiting for them, and its page is known when look_at fetches the others.
 template <class T> Range group_maxima(const T* x, int64_t n, const char* next, float* groups, Seen& seen) {
   constexpr int kVectors = static_cast<int>(kGroups) / L;
   F m[kVectors];
@@ -195,7 +195,7 @@ template <class T> Range group_maxima(const T* x, int64_t n, const char* next, f
   Seen s[4] = {seen, seen, seen, seen};
   int64_t i = 0;
   for (; i + kGroups <= n; i += kGroups) {
-    for (size_t line = 192; line < kGroups * sizeof(T); line += 256)
+    for (size_t line = 192; next != nullptr && line < kGroups * sizeof(T); line += 256)
       __builtin_prefetch(next + static_cast<size_t>(i) * sizeof(T) + line);
     for (int g = 0; g < kVectors; g++) {
       const F v = Vec::load(x + i + g * L);
@@ -373,14 +373,13 @@ bool top_k_row(const void* row, const void* next_row, int64_t sources, int64_t k
   RowState state;
   Look look;
   Seen seen = Vec::set(0);
-  const auto after = [&](int64_t end) {
-    return end < sources ? reinterpret_cast<const char*>(x + end) : static_cast<const char*>(next_row);
-  };
-  const int64_t first = sources < kBlock ? sources : kBlock;
-  if (!start_row(x, first, after(first), k, state)) return false;
+  const char* const following = static_cast<const char*>(next_row);
+  // The second block of a longer row lies where processors fetch by themselves.
+  const bool one_block = sources <= kBlock;
+  if (!start_row(x, one_block ? sources : kBlock, one_block ? following : nullptr, k, state)) return false;
   for (int64_t b = 0; b < sources; b += kBlock) {
     const int64_t n = sources - b < kBlock ? sources - b : kBlock;
-    const char* const next = after(b + n);
+    const char* const next = b + n < sources ? reinterpret_cast<const char*>(x + b + n) : following;
     const float admitted = least_admitted(state);
     if (b == 0) {
       look_at<true>(x, n, next, state.origin, admitted, seen, look);
