@@ -31,24 +31,31 @@ int main(int argc, char** argv) {
       }
     }
   }
-  // Many rows for many threads, and callers that add to one J at the same time.
+  // Many rows for many threads, and callers that add to one J at the same time; also when one thread's labels are all.
   for (int64_t k : {0, 15}) {
-    const check::Case c = {REPRISE_FLOAT32, 3000, 200, 2, k, 200, 0, k == 0 ? check::Kind::kHot : check::Kind::kBad};
-    const check::Data d = check::make(c, random);
-    std::vector<int64_t> counts(400), alone(400);
-    std::vector<std::thread> callers;
-    int64_t status[4][REPRISE_STATUS_WORDS] = {};
-    const auto add = [&](int64_t* to, int64_t* s, int threads) {
-      reprise_cpu_add(d.logits(), c.dtype, c.rows, c.sources, c.stride, d.labels.data(), c.targets, c.k, to, s, 0,
-                      threads, REPRISE_ISA_AUTO);
-    };
-    for (int t = 0; t < 3; t++) callers.emplace_back([&, t] { add(counts.data(), status[t], 3); });
-    for (std::thread& t : callers) t.join();
-    add(alone.data(), status[3], 1);
-    for (size_t i = 0; i < counts.size(); i++) {
-      if (counts[i] != 3 * alone[i]) wrong++;
+    for (bool one_label : {false, true}) {
+      const check::Kind kind = k == 0 ? check::Kind::kHot : check::Kind::kBad;
+      const check::Case c = {REPRISE_FLOAT32, 3000, 200, 2, k, 200, 0, kind};
+      check::Data d = check::make(c, random);
+      if (one_label) std::fill(d.labels.begin(), d.labels.end(), 1);
+      std::vector<int64_t> counts(400), alone(400);
+      std::vector<std::thread> callers;
+      int64_t status[4][REPRISE_STATUS_WORDS] = {};
+      const auto add = [&](int64_t* to, int64_t* s, int threads) {
+        reprise_cpu_add(d.logits(), c.dtype, c.rows, c.sources, c.stride, d.labels.data(), c.targets, c.k, to, s, 0,
+                        threads, REPRISE_ISA_AUTO);
+      };
+      for (int t = 0; t < 3; t++) callers.emplace_back([&, t] { add(counts.data(), status[t], 3); });
+      for (std::thread& t : callers) t.join();
+      add(alone.data(), status[3], 1);
+      int64_t sum = 0;
+      for (size_t i = 0; i < counts.size(); i++) {
+        if (counts[i] != 3 * alone[i]) wrong++;
+        sum += alone[i];
+      }
+      if (sum == 0) wrong++;
+      done++;
     }
-    done++;
   }
   // Images gathered by several threads.
   for (int64_t values : {1, 63, 64, 3072, 70000}) {
