@@ -1,7 +1,6 @@
 // Gathering of images: threads claim runs of rows; every byte is read once and every float written once.
-#include <atomic>
-
 #include "../include/reprise_gather.h"
+#include "row_claims.h"
 #include "thread_pool.h"
 
 #if defined(__x86_64__)
@@ -82,12 +81,11 @@ public:
   GatherJob(ScaleRow scale_row, const uint8_t* images, int64_t values, const int64_t* indices, int64_t count,
             float* result, int64_t claim)
       : scale_row_(scale_row), images_(images), values_(values), indices_(indices), count_(count), result_(result),
-        claim_(claim) {}
+        claims_(count, claim) {}
 
-  void take_part(int) noexcept override {
-    for (int64_t begin; (begin = next_.fetch_add(claim_, std::memory_order_relaxed)) < count_;) {
-      const int64_t end = count_ - begin < claim_ ? count_ : begin + claim_;
-      for (int64_t i = begin; i < end; i++) {
+  void take_part(int thread) noexcept override {
+    for (RowClaims::Claim claim; claims_.claim(thread, claim);) {
+      for (int64_t i = claim.begin; i < claim.end; i++) {
         if (i + kAhead < count_) find(row(i + kAhead));
         scale_row_(row(i), row(i + 1 < count_ ? i + 1 : i), values_, result_ + i * values_);
       }
@@ -111,8 +109,7 @@ private:
   const int64_t* const indices_;
   const int64_t count_;
   float* const result_;
-  const int64_t claim_;
-  std::atomic<int64_t> next_{0}; // the first row that nobody has claimed
+  RowClaims claims_;
 };
 
 } // namespace

@@ -94,7 +94,7 @@ private:
 
   // Its claims are of one class: it adds to one cell a row, and reads rows as they lie.
   void take_argmax(int thread, Findings& found) {
-    int64_t* cells[RowClaims::kMostRows];
+    int64_t* cells[ClaimedRows::kMostRows];
     for (RowClaims::Claim claim; claims_.claim(thread, claim);) {
       int64_t n = 0;
       for (int64_t i = claim.begin; i < claim.end; i++) {
@@ -193,13 +193,14 @@ private:
 
 class ReadJob final : public Job {
 public:
+  // run: elements of a claim
   ReadJob(ReadRun read, const float* data, int64_t count, int64_t run)
-      : read_(read), data_(data), count_(count), run_(run) {}
+      : read_(read), data_(data), claims_(count, run) {}
 
-  void take_part(int) noexcept override {
+  void take_part(int thread) noexcept override {
     float largest = 0;
-    for (int64_t begin; (begin = next_.fetch_add(run_, std::memory_order_relaxed)) < count_;) {
-      const float m = read_(data_ + begin, count_ - begin < run_ ? count_ - begin : run_);
+    for (RowClaims::Claim claim; claims_.claim(thread, claim);) {
+      const float m = read_(data_ + claim.begin, claim.end - claim.begin);
       largest = m > largest ? m : largest;
     }
     result_.store(largest, std::memory_order_relaxed);
@@ -208,8 +209,7 @@ public:
 private:
   const ReadRun read_;
   const float* const data_;
-  const int64_t count_, run_; // run_: elements of a claim
-  std::atomic<int64_t> next_{0};
+  RowClaims claims_;
   std::atomic<float> result_{0};
 };
 
@@ -311,7 +311,7 @@ extern "C" int reprise_cpu_add(const void* logits, int dtype, int64_t rows, int6
   if (kernels == nullptr) return REPRISE_NO_ISA;
 
   const int64_t element_bytes = dtype == REPRISE_FLOAT32 ? 4 : 2, row_bytes = sources * element_bytes;
-  const auto rows_of = [&](int64_t bytes) { return std::clamp<int64_t>(bytes / row_bytes, 1, RowClaims::kMostRows); };
+  const auto rows_of = [&](int64_t claim) { return std::clamp<int64_t>(claim / row_bytes, 1, ClaimedRows::kMostRows); };
   const int64_t claims = (rows + rows_of(kClaimBytes) - 1) / rows_of(kClaimBytes);
   const int helpers = helpers_for(threads, claims, k == 0 ? kClaimsPerHelper : kTopKClaimsPerHelper);
   const int64_t bytes = rows * row_bytes, classes = label_classes_for(helpers + 1, targets, k, row_bytes, bytes);

@@ -1,4 +1,4 @@
-// How the threads of a job share its rows.
+// How the threads of a job share its work.
 #pragma once
 #include <stdint.h>
 
@@ -12,15 +12,15 @@ namespace reprise {
 // from one job to the next.
 class RowClaims {
 public:
-  static constexpr int64_t kMostRows = 1024, kMostClasses = 16;
+  static constexpr int64_t kMostClasses = 16;
 
   // Of rows [begin, end) those whose labels are of label_class.
   struct Claim {
     int64_t begin, end, label_class;
   };
 
-  // rows_at_once: of all classes, in [1, kMostRows]; classes: a power of two, at most kMostClasses.
-  RowClaims(int64_t rows, int64_t rows_at_once, int64_t classes)
+  // rows_at_once: of all classes, at least 1; classes: a power of two, at most kMostClasses.
+  RowClaims(int64_t rows, int64_t rows_at_once, int64_t classes = 1)
       : rows_(rows), rows_at_once_(rows_at_once), classes_(classes) {}
 
   bool claim(int thread, Claim& claim) {
@@ -52,9 +52,11 @@ private:
   Head heads_[kMostClasses];
 };
 
-// The rows that a thread claims, one after the other.
+// The rows that a thread claims, one after the other; claims are of at most kMostRows.
 class ClaimedRows {
 public:
+  static constexpr int64_t kMostRows = 1024;
+
   ClaimedRows(RowClaims& claims, int thread, const int64_t* labels)
       : claims_(claims), thread_(thread), labels_(labels) {}
 
@@ -76,7 +78,7 @@ private:
   const int thread_;
   const int64_t* const labels_;
   int64_t at_ = 0, count_ = 0;
-  int64_t rows_[RowClaims::kMostRows];
+  int64_t rows_[kMostRows];
 };
 
 } // namespace reprise

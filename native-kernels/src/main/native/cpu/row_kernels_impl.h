@@ -128,6 +128,7 @@ struct Cut {
 // Bisects between low (no more than the k-th largest) and high (no less than the largest) for the k largest of
 // v[0, n), n > k; stops as soon as a bound leaves between k and k + spare elements, and then keeps them all: with a
 // spare it gives a bound from below, not the exact cut.
+// Two loops, as one that chooses between values and ranks at each step takes 2 to 4 % more of a row's time.
 Cut cut_at_kth(const float* v, int64_t n, int64_t k, int64_t spare, float low, float high) {
   // First halfway between values, which soon separates numbers of one size: count(low) >= k > above == count(high),
   // but for the largest itself, which may be all there is.
@@ -186,8 +187,8 @@ struct Range {
   float least, most;
 };
 
-// Maxima of the kGroups strided groups of x[0, n), kGroups <= n <= kBlock. Fetches one line in four of the row at `next`,
-// if it is not null: so many come without anything waiting for them, and its page is known when look_at fetches the others.
+// Maxima of the kGroups strided groups of x[0, n), kGroups <= n <= kBlock. Fetches one line in four of the row at
+// `next`, if it is not null: so many come without anything waiting, and its page is known when look_at fetches the rest.
 template <class T> Range group_maxima(const T* x, int64_t n, const char* next, float* groups, Seen& seen) {
   constexpr int kVectors = static_cast<int>(kGroups) / L;
   F m[kVectors];

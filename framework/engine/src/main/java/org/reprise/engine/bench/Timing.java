@@ -12,8 +12,8 @@ import java.util.List;
  * @param highSeconds upper quartile
  */
 public record Timing(double medianSeconds, double lowSeconds, double highSeconds) {
-  // A method of some microseconds is called so long first that its Java code is compiled.
   private static final int WARM_UPS = 2;
+  // so long that the Java code of a method of some microseconds is compiled
   private static final long WARM_UP_NANOS = 250_000_000;
   // libtorch's threads go on asking for work for some 5 ms after an operation, on the processors
   // that the next method needs
