@@ -13,9 +13,9 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.backbone.Backbone;
 import org.reprise.engine.device.Autocast;
 import org.reprise.engine.plugin.PluginHost;
-import org.reprise.engine.run.ExperimentPlan;
-import org.reprise.engine.run.FetchEvents;
-import org.reprise.engine.run.Session;
+import org.reprise.engine.session.FetchEvents;
+import org.reprise.engine.session.Session;
+import org.reprise.engine.study.ExperimentPlan;
 
 /**
  * A backbone from its file of weights: how long opening takes and how much memory, and forward and

@@ -21,18 +21,18 @@ import org.reprise.api.data.ImagePreparation;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.data.Split;
 import org.reprise.engine.config.ExtensionBlock;
-import org.reprise.engine.data.BatchOrder;
-import org.reprise.engine.data.ImageDecoder;
-import org.reprise.engine.data.ImagePreparer;
-import org.reprise.engine.data.LoadProgress;
-import org.reprise.engine.data.Placement;
-import org.reprise.engine.data.RgbImage;
-import org.reprise.engine.data.SampleOptions.OnCorrupt;
-import org.reprise.engine.data.SampleSource;
-import org.reprise.engine.data.SampleStore;
+import org.reprise.engine.image.ImageDecoder;
+import org.reprise.engine.image.ImagePreparer;
+import org.reprise.engine.image.RgbImage;
 import org.reprise.engine.plugin.PluginHost;
-import org.reprise.engine.run.ExperimentPlan;
-import org.reprise.engine.run.SessionData;
+import org.reprise.engine.sampling.BatchOrder;
+import org.reprise.engine.session.SessionData;
+import org.reprise.engine.store.LoadProgress;
+import org.reprise.engine.store.Placement;
+import org.reprise.engine.store.SampleOptions.OnCorrupt;
+import org.reprise.engine.store.SampleSource;
+import org.reprise.engine.store.SampleStore;
+import org.reprise.engine.study.ExperimentPlan;
 
 /**
  * How fast images are decoded and prepared ({@code decode FOLDER SIDE}, a folder for {@code

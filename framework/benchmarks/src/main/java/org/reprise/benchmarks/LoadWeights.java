@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.global.torch;
-import org.reprise.engine.run.PeakMemory;
+import org.reprise.engine.record.PeakMemory;
 import org.reprise.weights.StateDict;
 
 /**

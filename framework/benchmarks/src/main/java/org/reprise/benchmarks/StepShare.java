@@ -10,7 +10,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.reprise.api.backbone.Backbone;
-import org.reprise.engine.data.BatchOrder;
+import org.reprise.engine.sampling.BatchOrder;
 import org.reprise.engine.training.EpochResult;
 import org.reprise.engine.training.Phase;
 

@@ -13,7 +13,7 @@ import org.reprise.engine.bench.Machine;
 import org.reprise.engine.bench.StreamedPass;
 import org.reprise.engine.device.ComputeDevice;
 import org.reprise.engine.device.Libtorch;
-import org.reprise.engine.run.WriteFailure;
+import org.reprise.engine.record.WriteFailure;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.reprise.engine.bench.Machine;
-import org.reprise.engine.run.WriteFailure;
+import org.reprise.engine.record.WriteFailure;
 
 /** A benchmark's figures as JSON. */
 final class BenchReport {

@@ -5,10 +5,10 @@ import java.util.Locale;
 import java.util.OptionalLong;
 import org.reprise.api.data.Split;
 import org.reprise.api.download.Download;
-import org.reprise.engine.data.LoadProgress;
-import org.reprise.engine.run.RunEvents;
-import org.reprise.engine.run.RunHandle;
-import org.reprise.engine.run.RunSummary;
+import org.reprise.engine.record.RunEvents;
+import org.reprise.engine.record.RunHandle;
+import org.reprise.engine.record.RunSummary;
+import org.reprise.engine.store.LoadProgress;
 import org.reprise.engine.training.EpochResult;
 import org.reprise.engine.training.TrainingListener.Pass;
 

@@ -11,7 +11,7 @@ import org.reprise.api.download.Download;
 import org.reprise.engine.download.PublishedFiles;
 import org.reprise.engine.plugin.ExtensionKind;
 import org.reprise.engine.plugin.PluginHost;
-import org.reprise.engine.run.CacheFolder;
+import org.reprise.engine.session.CacheFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;

@@ -10,8 +10,8 @@ import org.reprise.engine.config.ExtensionBlock;
 import org.reprise.engine.config.Settings;
 import org.reprise.engine.plugin.ExtensionKind;
 import org.reprise.engine.plugin.PluginHost;
-import org.reprise.engine.run.ExperimentPlan;
-import org.reprise.engine.run.SessionData;
+import org.reprise.engine.session.SessionData;
+import org.reprise.engine.study.ExperimentPlan;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 

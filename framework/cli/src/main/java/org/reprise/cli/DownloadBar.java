@@ -10,7 +10,7 @@ import org.reprise.api.InvalidInputException;
 import org.reprise.api.download.Download;
 import org.reprise.download.DownloadProgress;
 import org.reprise.engine.download.PublishedFiles;
-import org.reprise.engine.run.WriteFailure;
+import org.reprise.engine.record.WriteFailure;
 
 /** Shows a download: one line that is redrawn on a terminal, a line for each tenth elsewhere. */
 final class DownloadBar implements DownloadProgress, AutoCloseable {

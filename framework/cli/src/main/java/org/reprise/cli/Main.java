@@ -8,7 +8,7 @@ import java.nio.file.FileSystemException;
 import java.util.Arrays;
 import java.util.Locale;
 import org.reprise.api.InvalidInputException;
-import org.reprise.engine.run.WriteFailure;
+import org.reprise.engine.record.WriteFailure;
 import org.reprise.engine.training.RunStoppedException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

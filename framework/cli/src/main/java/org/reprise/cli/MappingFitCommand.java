@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.reprise.engine.config.ExtensionBlock;
 import org.reprise.engine.plugin.PluginHost;
-import org.reprise.engine.run.MappingFit;
+import org.reprise.engine.predict.MappingFit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;

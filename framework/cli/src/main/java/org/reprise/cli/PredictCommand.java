@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.reprise.api.InvalidInputException;
 import org.reprise.engine.plugin.PluginHost;
-import org.reprise.engine.run.ReprogrammedModel;
+import org.reprise.engine.predict.ReprogrammedModel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;

@@ -4,7 +4,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import org.reprise.engine.run.RunSummary;
+import org.reprise.engine.record.RunSummary;
 
 /** The table at the end: a line a run. */
 final class ResultTable {

@@ -12,7 +12,7 @@ import org.reprise.api.download.Download;
 import org.reprise.engine.download.PublishedFiles;
 import org.reprise.engine.plugin.ExtensionKind;
 import org.reprise.engine.plugin.PluginHost;
-import org.reprise.engine.run.CacheFolder;
+import org.reprise.engine.session.CacheFolder;
 import org.reprise.weights.StateDict;
 import org.reprise.weights.TensorInfo;
 import picocli.CommandLine.Command;

@@ -3,7 +3,7 @@ package org.reprise.cli;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
-import org.reprise.api.Suggestion;
+import org.reprise.support.Suggestion;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;

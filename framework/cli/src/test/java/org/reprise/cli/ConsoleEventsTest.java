@@ -6,7 +6,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
-import org.reprise.engine.run.RunHandle;
+import org.reprise.engine.record.RunHandle;
 import org.reprise.engine.training.TrainingListener.Pass;
 
 class ConsoleEventsTest {

@@ -47,7 +47,8 @@ class ArchitectureTest {
         .resideInAPackage("org.reprise.engine.training..")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("org.reprise.engine.run..", "org.reprise.engine.plugin..")
+        .resideInAnyPackage(
+            "org.reprise.engine.study..", "org.reprise.engine.session..", "org.reprise.engine.record..", "org.reprise.engine.plugin..")
         .check(CLASSES);
   }
 

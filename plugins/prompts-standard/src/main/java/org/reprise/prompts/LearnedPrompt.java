@@ -9,9 +9,9 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.KeptTensor;
-import org.reprise.api.SavedState;
 import org.reprise.api.prompt.InputPrompt;
 import org.reprise.api.training.ParameterGroup;
+import org.reprise.support.SavedState;
 
 /** A prompt whose learned pixels are one tensor, saved as {@code program}. */
 abstract class LearnedPrompt implements InputPrompt {

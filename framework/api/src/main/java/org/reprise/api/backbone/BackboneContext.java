@@ -44,7 +44,7 @@ public interface BackboneContext {
    * Makes sure that a published file is in the cache folder. It is fetched where it is missing, and
    * verified in any case.
    *
-   * @param file which, usually a row of a table, see {@link org.reprise.api.download.DownloadTable}
+   * @param file which, usually a row of a table that is a resource of the plugin
    * @return the file
    * @throws org.reprise.api.InvalidInputException if it is missing and cannot be fetched, e.g.
    *     without a network, or is not what was expected; the message says what to do

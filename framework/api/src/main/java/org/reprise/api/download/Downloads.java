@@ -6,8 +6,8 @@ import java.util.List;
  * An ability of factories: the files that their extensions can use are published somewhere, and the
  * framework may list and fetch them.
  *
- * <p>Keep them in a table that people can read, as a resource of the plugin; {@link DownloadTable}
- * reads it.
+ * <p>Keep them in a table that people can read, as a resource of the plugin; the class
+ * DownloadTable of plugin-support reads it.
  */
 public interface Downloads {
 

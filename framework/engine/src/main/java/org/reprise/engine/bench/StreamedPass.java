@@ -10,7 +10,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.mapping.JointCounts;
 import org.reprise.engine.counting.CountingPath;
 import org.reprise.engine.device.ComputeDevice;
-import org.reprise.engine.run.PeakMemory;
+import org.reprise.engine.record.PeakMemory;
 
 /**
  * A pass of many rows in batches: what its evidence takes of memory.

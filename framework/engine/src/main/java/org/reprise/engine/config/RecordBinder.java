@@ -16,9 +16,9 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.reprise.api.Suggestion;
 import org.reprise.api.options.InvalidOptionException;
 import org.reprise.api.options.Option;
+import org.reprise.support.Suggestion;
 
 /**
  * Binds YAML to records by their components, and collects every problem on the way. A component's

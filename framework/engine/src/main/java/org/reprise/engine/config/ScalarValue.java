@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.reprise.api.Suggestion;
+import org.reprise.support.Suggestion;
 
 /** Turns the text of a scalar into a value of a record component's type. */
 final class ScalarValue {

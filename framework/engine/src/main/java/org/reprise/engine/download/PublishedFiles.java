@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.reprise.api.InvalidInputException;
-import org.reprise.api.Suggestion;
 import org.reprise.api.download.Download;
 import org.reprise.api.download.Downloads;
 import org.reprise.download.Checksum;
@@ -19,6 +18,7 @@ import org.reprise.download.Request;
 import org.reprise.engine.plugin.ExtensionEntry;
 import org.reprise.engine.plugin.ExtensionKind;
 import org.reprise.engine.plugin.PluginHost;
+import org.reprise.support.Suggestion;
 
 /**
  * The published files of the extensions of one kind, and their places in the cache folder: {@code

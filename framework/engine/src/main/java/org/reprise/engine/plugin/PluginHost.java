@@ -17,8 +17,8 @@ import org.pf4j.PluginWrapper;
 import org.reprise.api.ApiVersion;
 import org.reprise.api.ExtensionFactory;
 import org.reprise.api.InvalidInputException;
-import org.reprise.api.Suggestion;
 import org.reprise.engine.device.Libtorch;
+import org.reprise.support.Suggestion;
 
 /**
  * Loads plugins and finds extensions by kind and name. A plugin that cannot be used is left out as

@@ -26,6 +26,7 @@ final class ReprisePluginManager extends DefaultPluginManager {
       List.of(
           "org.bytedeco.",
           "org.reprise.api.",
+          "org.reprise.support.",
           "org.reprise.safetensors.",
           "org.reprise.pickle.",
           "org.reprise.weights.",

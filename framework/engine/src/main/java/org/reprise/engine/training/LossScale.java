@@ -9,8 +9,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.NonFiniteLogitsException;
-import org.reprise.api.SavedState;
 import org.reprise.engine.device.NoGrad;
+import org.reprise.support.SavedState;
 
 /**
  * Loss scaling by the rule and the constants of {@code torch.amp.GradScaler}, against gradients

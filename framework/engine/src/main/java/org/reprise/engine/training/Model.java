@@ -11,10 +11,10 @@ import org.reprise.api.backbone.Backbone;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.mapping.LabelMapper;
 import org.reprise.api.prompt.InputPrompt;
-import org.reprise.engine.data.Batch;
-import org.reprise.engine.data.BatchOrder;
-import org.reprise.engine.data.Samples;
 import org.reprise.engine.device.NoGrad;
+import org.reprise.engine.sampling.Batch;
+import org.reprise.engine.sampling.BatchOrder;
+import org.reprise.engine.sampling.Samples;
 
 /**
  * A reprogrammed network: prompt, backbone and mapper in a row. Owns none of them.

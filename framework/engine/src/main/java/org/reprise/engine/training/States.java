@@ -4,8 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.bytedeco.pytorch.Tensor;
-import org.reprise.api.SavedState;
 import org.reprise.api.Trainable;
+import org.reprise.support.SavedState;
 
 /** Saved states: tensors by dotted names. */
 public final class States {

@@ -18,13 +18,13 @@ import org.reprise.api.mapping.Evidence;
 import org.reprise.api.training.ParameterGroup;
 import org.reprise.engine.config.TrainingOptions;
 import org.reprise.engine.config.TrainingOptions.Edition;
-import org.reprise.engine.data.Augmenter;
-import org.reprise.engine.data.Batch;
-import org.reprise.engine.data.BatchOrder;
-import org.reprise.engine.data.Samples;
 import org.reprise.engine.device.Autocast;
 import org.reprise.engine.device.ComputeDevice;
 import org.reprise.engine.device.NoGrad;
+import org.reprise.engine.sampling.Augmenter;
+import org.reprise.engine.sampling.Batch;
+import org.reprise.engine.sampling.BatchOrder;
+import org.reprise.engine.sampling.Samples;
 
 /**
  * The epoch loop. Trains the prompt (and whatever the mapper trains) through the frozen backbone,

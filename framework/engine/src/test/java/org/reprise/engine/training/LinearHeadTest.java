@@ -43,12 +43,12 @@ import org.reprise.engine.config.OptimizerOptions;
 import org.reprise.engine.config.ScheduleOptions;
 import org.reprise.engine.config.TrainingOptions;
 import org.reprise.engine.config.TrainingOptions.Edition;
-import org.reprise.engine.data.LoadProgress;
-import org.reprise.engine.data.Placement;
-import org.reprise.engine.data.SampleOptions.OnCorrupt;
-import org.reprise.engine.data.SampleSource;
-import org.reprise.engine.data.SampleStore;
 import org.reprise.engine.device.ComputeDevice;
+import org.reprise.engine.store.LoadProgress;
+import org.reprise.engine.store.Placement;
+import org.reprise.engine.store.SampleOptions.OnCorrupt;
+import org.reprise.engine.store.SampleSource;
+import org.reprise.engine.store.SampleStore;
 import org.reprise.testkit.FakeDataset;
 import org.reprise.testkit.OracleJointCounts;
 
@@ -388,7 +388,7 @@ final class LinearHeadTest {
 
     @Override
     public void restore(Map<String, Tensor> state) {
-      org.reprise.api.SavedState.copyInto(program, state.get("program"));
+      org.reprise.support.SavedState.copyInto(program, state.get("program"));
     }
   }
 
@@ -496,7 +496,7 @@ final class LinearHeadTest {
 
     @Override
     public void restore(Map<String, Tensor> state) {
-      org.reprise.api.SavedState.copyInto(omega, state.get("omega"));
+      org.reprise.support.SavedState.copyInto(omega, state.get("omega"));
     }
 
     @Override

@@ -17,7 +17,7 @@ import org.reprise.api.backbone.PreparedInput;
 import org.reprise.api.data.ImagePreparation;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.download.Download;
-import org.reprise.api.download.PublishedNames;
+import org.reprise.support.PublishedNames;
 import org.reprise.weights.WeightMatch;
 
 /**

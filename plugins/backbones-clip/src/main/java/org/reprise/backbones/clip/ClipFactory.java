@@ -6,8 +6,8 @@ import org.reprise.api.backbone.Backbone;
 import org.reprise.api.backbone.BackboneContext;
 import org.reprise.api.backbone.BackboneFactory;
 import org.reprise.api.download.Download;
-import org.reprise.api.download.DownloadTable;
 import org.reprise.api.download.Downloads;
+import org.reprise.support.DownloadTable;
 
 /** {@code clip}: a vision-language model; its source labels are texts about the task's classes. */
 @Extension

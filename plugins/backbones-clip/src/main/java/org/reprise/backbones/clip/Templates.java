@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.reprise.api.InvalidInputException;
-import org.reprise.api.NameFile;
+import org.reprise.support.NameFile;
 
 /**
  * Sentences with a gap {@code {}} for the name of a class. With T of them and KT classes there are

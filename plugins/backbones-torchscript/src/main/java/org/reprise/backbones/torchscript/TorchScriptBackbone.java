@@ -20,10 +20,10 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.bytedeco.pytorch.parameter_iterator;
 import org.bytedeco.pytorch.parameter_list;
 import org.reprise.api.InvalidInputException;
-import org.reprise.api.NameFile;
 import org.reprise.api.backbone.Backbone;
 import org.reprise.api.backbone.Normalization;
 import org.reprise.api.data.ImageSize;
+import org.reprise.support.NameFile;
 
 /**
  * A frozen TorchScript network. Loading folds batch-norm and turns weights into constants ({@code

@@ -6,15 +6,15 @@ import java.util.List;
 import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
 import org.reprise.api.InvalidInputException;
-import org.reprise.api.NameFile;
 import org.reprise.api.backbone.Backbone;
 import org.reprise.api.backbone.BackboneContext;
 import org.reprise.api.backbone.BackboneFactory;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.download.Download;
-import org.reprise.api.download.DownloadTable;
 import org.reprise.api.download.Downloads;
-import org.reprise.api.download.PublishedNames;
+import org.reprise.support.DownloadTable;
+import org.reprise.support.NameFile;
+import org.reprise.support.PublishedNames;
 import org.reprise.weights.WeightMatch;
 
 /** Makes backbones of one architecture. */

@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.reprise.api.InvalidInputException;
-import org.reprise.api.NameFile;
-import org.reprise.api.data.ClassNames;
 import org.reprise.api.data.Dataset;
-import org.reprise.api.data.ExpectedTree;
 import org.reprise.api.data.ImageSize;
-import org.reprise.api.data.ShardedDataset;
 import org.reprise.api.data.Split;
+import org.reprise.support.ClassNames;
+import org.reprise.support.ExpectedTree;
+import org.reprise.support.NameFile;
+import org.reprise.support.ShardedDataset;
 
 /**
  * The binary versions of CIFAR-10 and CIFAR-100: the official files, or one file for each split in

@@ -11,17 +11,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.reprise.api.InvalidInputException;
-import org.reprise.api.data.ClassNames;
 import org.reprise.api.data.Dataset;
 import org.reprise.api.data.EncodedSample;
-import org.reprise.api.data.ExpectedTree;
 import org.reprise.api.data.ImageSize;
-import org.reprise.api.data.ShardedDataset;
 import org.reprise.api.data.Split;
 import org.reprise.pickle.Globals;
 import org.reprise.pickle.NdArray;
 import org.reprise.pickle.NdType;
 import org.reprise.pickle.PickleReader;
+import org.reprise.support.ClassNames;
+import org.reprise.support.ExpectedTree;
+import org.reprise.support.ShardedDataset;
 
 /**
  * The Python versions of CIFAR-10 and CIFAR-100: each batch is a pickled dict with the array {@code

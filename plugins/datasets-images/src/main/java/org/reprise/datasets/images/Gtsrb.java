@@ -11,11 +11,11 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.reprise.api.InvalidInputException;
-import org.reprise.api.Suggestion;
-import org.reprise.api.data.ClassNames;
-import org.reprise.api.data.ExpectedTree;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.data.Split;
+import org.reprise.support.ClassNames;
+import org.reprise.support.ExpectedTree;
+import org.reprise.support.Suggestion;
 
 /**
  * The German Traffic Sign Recognition Benchmark (Stallkamp et al., 2012) as torchvision keeps it:

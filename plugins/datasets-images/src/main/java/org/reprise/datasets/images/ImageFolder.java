@@ -15,10 +15,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.reprise.api.InvalidInputException;
-import org.reprise.api.Suggestion;
-import org.reprise.api.data.ClassNames;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.data.Split;
+import org.reprise.support.ClassNames;
+import org.reprise.support.Suggestion;
 
 /**
  * Image files in a folder for each class, as torchvision's {@code ImageFolder} reads them: classes

@@ -6,8 +6,8 @@ import org.reprise.api.data.Dataset;
 import org.reprise.api.data.DatasetContext;
 import org.reprise.api.data.DatasetFactory;
 import org.reprise.api.download.Download;
-import org.reprise.api.download.DownloadTable;
 import org.reprise.api.download.Downloads;
+import org.reprise.support.DownloadTable;
 
 /** Makes {@code image-folder}. */
 @Extension

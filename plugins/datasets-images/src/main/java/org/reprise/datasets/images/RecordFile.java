@@ -7,7 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.data.EncodedSample;
-import org.reprise.api.data.ShardedDataset;
+import org.reprise.support.ShardedDataset;
 
 /**
  * A file of CIFAR records: label bytes, then 1024 red, 1024 green and 1024 blue bytes, rows from

@@ -7,9 +7,9 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.reprise.api.Suggestion;
-import org.reprise.api.data.ExpectedTree;
 import org.reprise.api.data.Split;
+import org.reprise.support.ExpectedTree;
+import org.reprise.support.Suggestion;
 
 /**
  * Finds the folders of the splits: {@code train} beside {@code test}, {@code val} or both, in the

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.reprise.api.InvalidInputException;
-import org.reprise.api.data.ClassNames;
 import org.reprise.api.data.Dataset;
-import org.reprise.api.data.ExpectedTree;
 import org.reprise.api.data.ImageSize;
-import org.reprise.api.data.ShardedDataset;
 import org.reprise.api.data.Split;
+import org.reprise.support.ClassNames;
+import org.reprise.support.ExpectedTree;
+import org.reprise.support.ShardedDataset;
 
 /** A folder with an LMDB file for each split and {@code split.json}, as the published code has. */
 final class LmdbDataset {

@@ -8,10 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.data.EncodedSample;
-import org.reprise.api.data.ShardedDataset;
 import org.reprise.pickle.Globals;
 import org.reprise.pickle.PickleReader;
 import org.reprise.pickle.Tuple;
+import org.reprise.support.ShardedDataset;
 
 /**
  * One split: {@code __len__} holds a pickled int, {@code __keys__} a pickled list of keys, and each

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.reprise.api.data.Dataset;
-import org.reprise.api.data.ExpectedTree;
 import org.reprise.api.data.ImageSize;
-import org.reprise.api.data.ShardedDataset;
 import org.reprise.api.data.Split;
+import org.reprise.support.ExpectedTree;
+import org.reprise.support.ShardedDataset;
 
 /** Street View House Numbers, cropped digits (Netzer et al., 2011). */
 final class Svhn {

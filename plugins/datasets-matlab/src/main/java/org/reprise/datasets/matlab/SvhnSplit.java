@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.data.EncodedSample;
 import org.reprise.api.data.ImageSize;
-import org.reprise.api.data.ShardedDataset;
+import org.reprise.support.ShardedDataset;
 
 /**
  * One file of SVHN's second format: {@code X} is 32x32x3xN bytes, rows running fastest, and {@code

@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.reprise.api.InvalidInputException;
-import org.reprise.api.NameFile;
-import org.reprise.api.data.ClassNames;
 import org.reprise.api.data.Dataset;
 import org.reprise.api.data.ImageSize;
-import org.reprise.api.data.ShardedDataset;
+import org.reprise.support.ClassNames;
+import org.reprise.support.NameFile;
+import org.reprise.support.ShardedDataset;
 
 /** Images and labels in Parquet files, one or several for each split. */
 final class ParquetDataset {

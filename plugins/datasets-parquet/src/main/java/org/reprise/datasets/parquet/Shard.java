@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.reprise.api.InvalidInputException;
-import org.reprise.api.Suggestion;
 import org.reprise.api.data.EncodedSample;
-import org.reprise.api.data.ShardedDataset;
+import org.reprise.support.ShardedDataset;
+import org.reprise.support.Suggestion;
 
 /** One file: its image column, its label column, and the class names that its schema brings. */
 final class Shard implements ShardedDataset.Shard {

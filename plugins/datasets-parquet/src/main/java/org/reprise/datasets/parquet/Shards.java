@@ -15,8 +15,8 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.reprise.api.data.ExpectedTree;
 import org.reprise.api.data.Split;
+import org.reprise.support.ExpectedTree;
 
 /**
  * The files of each split. A file's split is the beginning of its name ({@code

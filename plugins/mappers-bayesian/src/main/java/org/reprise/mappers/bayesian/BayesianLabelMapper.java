@@ -6,12 +6,12 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.KeptTensor;
-import org.reprise.api.SavedState;
 import org.reprise.api.mapping.Evidence;
 import org.reprise.api.mapping.JointCounts;
 import org.reprise.api.mapping.LabelMapper;
 import org.reprise.api.mapping.LabelMapperContext;
 import org.reprise.api.training.ParameterGroup;
+import org.reprise.support.SavedState;
 
 /**
  * A mapping matrix omega estimated each epoch from joint counts ({@link BayesianMatrix}); target

@@ -12,12 +12,12 @@ import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.KeptTensor;
-import org.reprise.api.SavedState;
 import org.reprise.api.mapping.Evidence;
 import org.reprise.api.mapping.LabelMapper;
 import org.reprise.api.mapping.LabelMapperContext;
 import org.reprise.api.training.OptimizerSpec;
 import org.reprise.api.training.ParameterGroup;
+import org.reprise.support.SavedState;
 
 /**
  * {@code logits · W (+ b)}, trained with an Adam of its own. State, named and laid out as torch's

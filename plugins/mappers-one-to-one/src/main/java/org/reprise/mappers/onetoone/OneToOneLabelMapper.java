@@ -11,10 +11,10 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.KeptTensor;
-import org.reprise.api.SavedState;
 import org.reprise.api.mapping.LabelMapper;
 import org.reprise.api.mapping.LabelMapperContext;
 import org.reprise.api.training.ParameterGroup;
+import org.reprise.support.SavedState;
 
 /**
  * What all one-to-one mappings share: the source label of each target label, int64 {@code [KT]} on

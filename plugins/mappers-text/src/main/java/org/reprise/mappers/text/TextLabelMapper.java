@@ -10,11 +10,11 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.KeptTensor;
-import org.reprise.api.SavedState;
 import org.reprise.api.mapping.Evidence;
 import org.reprise.api.mapping.LabelMapper;
 import org.reprise.api.mapping.LabelMapperContext;
 import org.reprise.api.training.ParameterGroup;
+import org.reprise.support.SavedState;
 
 /**
  * A target logit is the mean of the logits of its source labels. State: {@code classes}, int32

@@ -1,0 +1,2 @@
+/** What a finished run is used for: predictions, evaluation, mappings fitted to recorded logits. */
+package org.reprise.engine.predict;

@@ -1,0 +1,82 @@
+package org.reprise.engine.record;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
+import org.reprise.api.InvalidInputException;
+import org.reprise.safetensors.Safetensors;
+import org.reprise.safetensors.SafetensorsException;
+
+/**
+ * A checkpoint: one safetensors file, whose metadata holds the rest as JSON, so that both are
+ * replaced in one rename. The JSON file beside it is a copy for readers.
+ *
+ * @param epochs trained so far
+ * @param bestEpoch the epoch selected so far, from 1; 0 for none
+ * @param bestScore accuracy that selected it, in [0,1]
+ * @param metricsLine the line of {@code metrics.jsonl} of the last epoch
+ * @param tensors {@code prompt.*}, {@code mapper.*} as evaluated, {@code mapper.next.*} as
+ *     refitted, {@code optimizer.*}
+ */
+public record Checkpoint(
+    int epochs, int bestEpoch, double bestScore, String metricsLine, Map<String, Tensor> tensors) {
+  private static final String FORMAT = "reprise-checkpoint-1";
+
+  /** Writes {@code <name>.safetensors} and {@code <name>.json}. */
+  public void write(Path folder, String name) throws IOException {
+    ObjectNode json = JsonFiles.MAPPER.createObjectNode();
+    json.put("format", FORMAT);
+    json.put("epochs", epochs);
+    json.put("best_epoch", bestEpoch);
+    json.put("best_score", bestScore);
+    json.set("metrics", JsonFiles.parse(metricsLine, name));
+    Safetensors file = new Safetensors(tensors, Map.of("checkpoint", json.toString()));
+    AtomicFiles.replace(folder.resolve(name + ".safetensors"), file::write);
+    AtomicFiles.replace(folder.resolve(name + ".json"), JsonFiles.pretty(json));
+  }
+
+  public static boolean exists(Path folder, String name) {
+    return Files.isRegularFile(folder.resolve(name + ".safetensors"));
+  }
+
+  /**
+   * Reads a checkpoint into the caller's scope.
+   *
+   * @throws InvalidInputException if it is not a valid checkpoint
+   */
+  public static Checkpoint read(Path folder, String name) {
+    Path file = folder.resolve(name + ".safetensors");
+    try {
+      Safetensors content = Safetensors.read(file);
+      String text = content.metadata().get("checkpoint");
+      JsonNode json =
+          text == null
+              ? JsonFiles.MAPPER.createObjectNode()
+              : JsonFiles.parse(text, file.toString());
+      if (!json.path("format").asText().equals(FORMAT)) {
+        throw new InvalidInputException(
+            file
+                + ": not a checkpoint of this version (format \""
+                + json.path("format").asText()
+                + "\", expected \""
+                + FORMAT
+                + "\")");
+      }
+      return new Checkpoint(
+          json.path("epochs").asInt(),
+          json.path("best_epoch").asInt(),
+          json.path("best_score").asDouble(),
+          json.path("metrics").toString(),
+          content.tensors());
+    } catch (SafetensorsException e) {
+      throw new InvalidInputException(e.getMessage(), e);
+    } catch (IOException e) {
+      throw new InvalidInputException(
+          file + ": the checkpoint cannot be read: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package org.reprise.engine.record;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.reprise.api.InvalidInputException;
+
+/** JSON as run directories hold it. */
+public final class JsonFiles {
+  static final ObjectMapper MAPPER = JsonMapper.builder().build();
+
+  private JsonFiles() {}
+
+  public static JsonNode parse(String text, String place) {
+    try {
+      return MAPPER.readTree(text);
+    } catch (JsonProcessingException e) {
+      String message = e.getOriginalMessage().replaceAll("(?s) \\(start marker.*|\n.*", "");
+      throw new InvalidInputException(place + ": not valid JSON: " + message, e);
+    }
+  }
+
+  /**
+   * Reads a text file of a run directory.
+   *
+   * @throws InvalidInputException if it is damaged
+   */
+  static String text(Path file) throws IOException {
+    try {
+      return Files.readString(file);
+    } catch (CharacterCodingException e) {
+      throw new InvalidInputException(file + ": damaged: not UTF-8 text", e);
+    }
+  }
+
+  static JsonNode read(Path file) throws IOException {
+    return parse(text(file), file.toString());
+  }
+
+  public static String pretty(JsonNode node) {
+    return node.toPrettyString() + System.lineSeparator();
+  }
+}

@@ -1,0 +1,54 @@
+package org.reprise.engine.sampling;
+
+import org.bytedeco.pytorch.Tensor;
+import org.reprise.api.data.ImageSize;
+import org.reprise.engine.store.SampleStore;
+
+/** Decoded, labelled samples: a whole {@link SampleStore} or a part of one. */
+public interface Samples {
+
+  /**
+   * Returns the number of samples.
+   *
+   * @return at least 1
+   */
+  int size();
+
+  /**
+   * Returns the size of every image.
+   *
+   * @return height and width, pixels
+   */
+  ImageSize imageSize();
+
+  /**
+   * Returns the labels.
+   *
+   * @return the label of each sample, in [0, KT); a copy
+   */
+  int[] labels();
+
+  /**
+   * Gathers a batch.
+   *
+   * @param indices which samples, each in [0, size()); in any order, also repeated
+   * @return the batch, in that order; the caller's scope owns it
+   */
+  Batch batch(int[] indices);
+
+  /**
+   * Gathers a batch.
+   *
+   * @param indices {@code [B]} int64, each in [0, size()), on any device; borrowed
+   * @return the batch, in that order; the caller's scope owns it
+   */
+  Batch batch(Tensor indices);
+
+  /**
+   * Returns a part of these samples that shares their memory, and is valid as long as they are.
+   *
+   * @param indices which samples, at least one; sample {@code i} of the part is {@code indices[i]}
+   * @return the part
+   */
+  Samples subset(int[] indices);
+}

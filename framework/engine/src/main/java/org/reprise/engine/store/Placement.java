@@ -1,0 +1,37 @@
+package org.reprise.engine.store;
+
+import org.bytedeco.cuda.global.cudart;
+import org.bytedeco.javacpp.SizeTPointer;
+import org.bytedeco.pytorch.Device;
+
+/**
+ * Where batches are wanted, and what may be kept there.
+ *
+ * @param device where to; borrowed
+ * @param share of a GPU's free memory that the samples of one split may take, 0 to 1; more stays in
+ *     the computer's memory
+ */
+public record Placement(Device device, double share) {
+
+  /**
+   * Chooses the share that an experiment has which says nothing.
+   *
+   * @param device where batches are wanted; borrowed
+   */
+  public static Placement on(Device device) {
+    return new Placement(device, SampleOptions.DEFAULT.gpuShare());
+  }
+
+  /** Tells whether samples may lie on the device; on a CPU always. */
+  boolean hasRoomFor(long bytes) {
+    if (!device.is_cuda()) {
+      return true;
+    }
+    try (SizeTPointer free = new SizeTPointer(1);
+        SizeTPointer total = new SizeTPointer(1)) {
+      cudart.cudaSetDevice(device.has_index() ? device.index() : 0);
+      int error = cudart.cudaMemGetInfo(free, total);
+      return error == cudart.cudaSuccess && bytes <= share * free.get();
+    }
+  }
+}

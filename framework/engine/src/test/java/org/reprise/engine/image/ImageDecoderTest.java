@@ -1,0 +1,195 @@
+package org.reprise.engine.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.awt.image.BufferedImage;
+import java.awt.image.IndexColorModel;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Random;
+import javax.imageio.ImageIO;
+import org.bytedeco.javacpp.PointerScope;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.reprise.api.InvalidInputException;
+import org.reprise.api.data.ImageSize;
+import org.reprise.safetensors.Safetensors;
+import org.reprise.testkit.Fixtures;
+
+class ImageDecoderTest {
+  private final long seed = System.nanoTime();
+  private final Random random = new Random(seed);
+
+  ImageDecoderTest() {
+    System.out.println("seed " + seed);
+  }
+
+  private byte[] encode(BufferedImage image, String format) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    assertThat(ImageIO.write(image, format, out)).as(format).isTrue();
+    return out.toByteArray();
+  }
+
+  private BufferedImage noise(int type, int height, int width) {
+    BufferedImage image = new BufferedImage(width, height, type);
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        image.setRGB(x, y, random.nextInt());
+      }
+    }
+    return image;
+  }
+
+  private static byte[] rgb(BufferedImage image) {
+    byte[] rgb = new byte[image.getHeight() * image.getWidth() * 3];
+    for (int i = 0; i < rgb.length; i++) {
+      int color = image.getRGB(i / 3 % image.getWidth(), i / 3 / image.getWidth());
+      rgb[i] = (byte) (color >> (16 - i % 3 * 8));
+    }
+    return rgb;
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "png, 5", "png, 1", "png, 2", "png, 6", "png, 13", "bmp, 5", "bmp, 1", "gif, 13", "png, 12",
+    "bmp, 12", "bmp, 13"
+  })
+  void losslessFormatsComeBackAsTheyWere(String format, int type) throws Exception {
+    BufferedImage image = noise(type, 1 + random.nextInt(30), 1 + random.nextInt(30));
+    RgbImage decoded = ImageDecoder.decode(encode(image, format), "x");
+    assertThat(decoded.size()).isEqualTo(new ImageSize(image.getHeight(), image.getWidth()));
+    assertThat(decoded.rgb()).isEqualTo(rgb(image));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"png", "bmp"})
+  void greySamplesAreRepeatedThreeTimes(String format) throws Exception {
+    BufferedImage image = new BufferedImage(16, 16, BufferedImage.TYPE_BYTE_GRAY);
+    for (int i = 0; i < 256; i++) {
+      image.getRaster().setSample(i % 16, i / 16, 0, i);
+    }
+    byte[] decoded = ImageDecoder.decode(encode(image, format), "x").rgb();
+    for (int i = 0; i < decoded.length; i++) {
+      assertThat(decoded[i] & 0xff).isEqualTo(i / 3);
+    }
+  }
+
+  @Test
+  void greyAgreesWithPil() throws Exception {
+    try (PointerScope scope = new PointerScope()) {
+      Safetensors file = Fixtures.read("transforms_small.safetensors");
+      byte[] grey = new byte[1024];
+      new org.bytedeco.javacpp.BytePointer(file.get("grey_in").data_ptr()).get(grey);
+      BufferedImage image = new BufferedImage(32, 32, BufferedImage.TYPE_BYTE_GRAY);
+      image.getRaster().setDataElements(0, 0, 32, 32, grey);
+      assertThat(ImageDecoder.decode(encode(image, "png"), "x").rgb())
+          .isEqualTo(ImagePreparerTest.image(file.get("grey_rgb")).rgb());
+    }
+  }
+
+  @Test
+  void greyWithAlphaAndPaletteWithAlphaLoseTheAlpha() throws Exception {
+    byte[] shades = {0, 90, (byte) 200, (byte) 255};
+    byte[] alpha = {0, 10, (byte) 255, 7};
+    IndexColorModel palette = new IndexColorModel(2, 4, shades, shades, alpha, alpha);
+    BufferedImage image = new BufferedImage(4, 1, BufferedImage.TYPE_BYTE_BINARY, palette);
+    for (int i = 0; i < 4; i++) {
+      image.getRaster().setSample(i, 0, 0, i);
+    }
+    assertThat(ImageDecoder.decode(encode(image, "png"), "x").rgb())
+        .containsExactly(0, 0, 0, 90, 90, 10, -56, -56, -1, -1, -1, 7);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "jpg, 5", "jpg, 10", "png, 5", "png, 6", "png, 10", "png, 13", "gif, 13", "bmp, 5", "bmp, 10"
+  })
+  void aTruncatedFileIsRefusedWhereverItEnds(String format, int type) throws Exception {
+    byte[] file = encode(noise(type, 24, 31), format);
+    byte[] whole = ImageDecoder.decode(file, "whole").rgb();
+    int refused = 0;
+    for (int length = 0; length < file.length; length++) {
+      byte[] cut = Arrays.copyOf(file, length);
+      RgbImage decoded;
+      try {
+        decoded = ImageDecoder.decode(cut, "cut.img");
+      } catch (InvalidInputException e) {
+        assertThat(e).hasMessageStartingWith("cut.img: ");
+        refused++;
+        continue;
+      }
+      assertThat(decoded.rgb())
+          .as("%s cut to %s of %s", format, length, file.length)
+          .isEqualTo(whole);
+      assertThat(length).as("only a trailer may be missing").isGreaterThan(file.length - 30);
+    }
+    System.out.println(format + "/" + type + ": " + refused + " of " + file.length + " refused");
+  }
+
+  @Test
+  void damagedBytesNeverEscapeAsAnotherError() throws Exception {
+    for (String format : new String[] {"jpg", "png", "gif", "bmp"}) {
+      byte[] file = encode(noise(format.equals("gif") ? 13 : 5, 17, 13), format);
+      for (int round = 0; round < 400; round++) {
+        byte[] damaged = file.clone();
+        for (int i = 0; i <= round % 4; i++) {
+          damaged[random.nextInt(round % 2 == 0 ? 60 : file.length)] = (byte) random.nextInt();
+        }
+        try {
+          ImageDecoder.decode(damaged, "damaged.img");
+        } catch (InvalidInputException e) {
+          assertThat(e).hasMessageStartingWith("damaged.img: ");
+        }
+      }
+    }
+  }
+
+  @Test
+  void refusesWhatIsNoImage() {
+    assertThatThrownBy(
+            () ->
+                ImageDecoder.decode(
+                    "<html>404 Not Found</html>".getBytes(StandardCharsets.UTF_8), "a/cat.jpg"))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(
+            "a/cat.jpg: not a JPEG, PNG, GIF, BMP, PPM, PGM or WebP image; the file begins with"
+                + " \"<html>404 Not Fo\"");
+    assertThatThrownBy(() -> ImageDecoder.decode(new byte[0], "empty.png"))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(
+            "empty.png: not a JPEG, PNG, GIF, BMP, PPM, PGM or WebP image; the file is empty");
+  }
+
+  @Test
+  void refusesSixteenBitsAPixel() throws Exception {
+    byte[] bmp = encode(noise(BufferedImage.TYPE_USHORT_565_RGB, 2, 2), "bmp");
+    assertThatThrownBy(() -> ImageDecoder.decode(bmp, "565.bmp"))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageStartingWith("565.bmp: ");
+  }
+
+  @Test
+  void aFileWithAnotherFormatsNameIsStillDecoded() throws Exception {
+    BufferedImage image = noise(BufferedImage.TYPE_3BYTE_BGR, 4, 5);
+    assertThat(ImageDecoder.decode(encode(image, "png"), "really-a-png.jpg").rgb())
+        .isEqualTo(rgb(image));
+  }
+
+  @Test
+  void refusesAPictureTooLargeToBeTrue() throws Exception {
+    byte[] png = encode(noise(BufferedImage.TYPE_3BYTE_BGR, 4, 5), "png");
+    // Width and height in the header: 30000 x 30000.
+    for (int offset : new int[] {18, 22}) {
+      png[offset] = 0x75;
+      png[offset + 1] = 0x30;
+    }
+    assertThatThrownBy(() -> ImageDecoder.decode(png, "bomb.png"))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageStartingWith("bomb.png: the image claims 30000x30000 pixels; at most ");
+  }
+}

@@ -1,0 +1,38 @@
+package org.reprise.support;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** How class names are shown and given to text encoders. */
+public final class ClassNames {
+  private ClassNames() {}
+
+  /**
+   * Turns names as files hold them into names as they are shown: lower case, with {@code -} and
+   * {@code _} as spaces, as the published code does. Names that become equal, or blank, are told
+   * apart by their label: {@code crane (label 134)}.
+   *
+   * @param names label {@code t} is the name at {@code t}
+   * @return as many names, distinct and unmodifiable
+   */
+  public static List<String> shown(List<String> names) {
+    List<String> shown = new ArrayList<>(names.size());
+    Map<String, Integer> uses = new HashMap<>();
+    for (String name : names) {
+      String refined = name.toLowerCase(Locale.ROOT).replace('_', ' ').replace('-', ' ');
+      shown.add(refined);
+      uses.merge(refined, 1, Integer::sum);
+    }
+    for (int label = 0; label < shown.size(); label++) {
+      String name = shown.get(label);
+      if (name.isBlank() || uses.get(name) > 1) {
+        shown.set(label, (name + " (label " + label + ")").strip());
+      }
+    }
+    return Collections.unmodifiableList(shown);
+  }
+}
