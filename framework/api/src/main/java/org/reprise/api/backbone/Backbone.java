@@ -50,6 +50,18 @@ public interface Backbone extends AutoCloseable {
    */
   Tensor forward(Tensor x);
 
+  /**
+   * Begins a pass over many batches: an epoch of training, a pass for evidence, an evaluation.
+   *
+   * @param promptFixed whether the prompt stays as it is for the whole pass, so that what it makes
+   *     the same for every batch may be computed once
+   * @return a pass that the caller closes; by default each batch is handed to {@link #forward} in
+   *     one piece
+   */
+  default Pass pass(boolean promptFixed) {
+    return input -> forward(input.whole());
+  }
+
   /** Frees the weights. */
   @Override
   void close();

@@ -1,5 +1,6 @@
 package org.reprise.api.backbone;
 
+import org.reprise.api.ExtensionContext;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -8,7 +9,7 @@ import org.reprise.api.data.ImageSize;
 import org.reprise.api.download.Download;
 
 /** What the framework offers to a backbone. */
-public interface BackboneContext {
+public interface BackboneContext extends ExtensionContext {
 
   /**
    * Returns where the network is to run.
@@ -50,12 +51,4 @@ public interface BackboneContext {
    *     without a network, or is not what was expected; the message says what to do
    */
   Path fetch(Download file);
-
-  /**
-   * Tells the user something that is no error, e.g. which tensors of a file were left out. Shown
-   * once a run begins.
-   *
-   * @param text for people; names the file it is about
-   */
-  void note(String text);
 }

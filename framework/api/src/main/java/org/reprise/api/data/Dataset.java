@@ -34,6 +34,18 @@ public interface Dataset extends AutoCloseable {
   ImageSize imageSize();
 
   /**
+   * Returns a sample's label without reading its image, as far as the files allow.
+   *
+   * @param split which part
+   * @param index in [0, {@link #size}(split))
+   * @return the label of {@code read(split, index)}
+   * @throws IndexOutOfBoundsException if there is no such sample
+   * @throws IOException as for {@link #read}
+   * @throws org.reprise.api.InvalidInputException as for {@link #read}
+   */
+  int label(Split split, int index) throws IOException;
+
+  /**
    * Reads one sample, in file order.
    *
    * @param split which part

@@ -1,7 +1,8 @@
 package org.reprise.api.data;
 
+import org.reprise.api.ExtensionContext;
 /** What the framework offers to a data set. */
-public interface DatasetContext {
+public interface DatasetContext extends ExtensionContext {
 
   /**
    * Returns the run's seed.

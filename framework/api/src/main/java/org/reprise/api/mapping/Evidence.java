@@ -2,8 +2,6 @@ package org.reprise.api.mapping;
 
 /** When a mapper wants to see (logits, labels) pairs of a pass over the training set. */
 public enum Evidence {
-  /** Never: the mapping is drawn, or trained by gradients. */
-  NONE,
   /** One pass before training. */
   ONCE,
   /** One pass before training, then one every epoch. */

@@ -1,10 +1,12 @@
 package org.reprise.api.mapping;
 
+import java.util.Optional;
+import org.reprise.api.ExtensionContext;
 import java.util.List;
 import org.bytedeco.pytorch.Device;
 
 /** What the framework offers to a label mapper. */
-public interface LabelMapperContext {
+public interface LabelMapperContext extends ExtensionContext {
 
   /**
    * Returns KS.
@@ -39,14 +41,13 @@ public interface LabelMapperContext {
   List<String> targetLabelNames();
 
   /**
-   * Returns the target label that each source label speaks of, where the backbone's source labels
-   * are texts about the task's own classes.
+   * Returns what the backbone can do beyond {@link org.reprise.api.backbone.Backbone}.
    *
-   * @return KS numbers in [0, KT); empty for all other backbones
+   * @param <A> the ability
+   * @param ability an interface of the API, e.g. {@link org.reprise.api.backbone.ClassTexts}
+   * @return the backbone as that; borrowed; empty where it cannot
    */
-  default List<Integer> sourceClasses() {
-    return List.of();
-  }
+  <A> Optional<A> backbone(Class<A> ability);
 
   /**
    * Returns where logits arrive and the mapping belongs.

@@ -1,16 +1,17 @@
 package org.reprise.api.prompt;
 
-import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
-import org.reprise.api.Trainable;
-import org.reprise.api.data.Augmentation;
+import org.reprise.api.backbone.NetworkInput;
 import org.reprise.api.data.ImagePreparation;
 import org.reprise.api.data.Split;
 
 /**
  * An input prompt: makes the network input from a batch of images. Used from one thread at a time.
+ *
+ * <p>Further abilities: {@link org.reprise.api.Trainable}, {@link org.reprise.api.Stateful}, {@link
+ * Augmenting}.
  */
-public interface InputPrompt extends Trainable {
+public interface InputPrompt extends AutoCloseable {
 
   /**
    * Returns how images of a split are to be prepared. They are stored so, once.
@@ -22,23 +23,28 @@ public interface InputPrompt extends Trainable {
   ImagePreparation preparation(Split split);
 
   /**
-   * Returns what training does to images at random.
-   *
-   * @return empty, the default, where training sees the images as stored
-   */
-  default Optional<Augmentation> augmentation() {
-    return Optional.empty();
-  }
-
-  /**
    * Puts the prompt on a batch.
    *
    * @param images {@code [N,3,h,w]} as prepared, and in training as augmented, float32 in [0,1],
    *     RGB, on the run's device; borrowed, not modified
-   * @param training whether these are images to learn from: those of training and of passes that
-   *     gather evidence
-   * @return {@code [N,3,H,W]} of the backbone's input size, normalised, float32; part of the graph
-   *     of the prompt's parameters where gradients are enabled; the caller's scope owns it
+   * @param purpose what for; batches of one purpose only may change the prompt's state, those of
+   *     {@link Purpose#TRAINING}
+   * @return the network input, of the backbone's input size, normalised, float32; part of the graph
+   *     of the prompt's parameters where gradients are enabled; the caller's scope owns its tensors
    */
-  Tensor forward(Tensor images, boolean training);
+  NetworkInput forward(Tensor images, Purpose purpose);
+
+  /**
+   * Returns V: how many network inputs there are for each sample.
+   *
+   * @return the same at every call, at least 1; with V views the mapper's source labels are V times
+   *     the backbone's, view by view
+   */
+  default int views() {
+    return 1;
+  }
+
+  /** Frees native memory. */
+  @Override
+  void close();
 }

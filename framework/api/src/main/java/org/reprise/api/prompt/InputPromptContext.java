@@ -1,13 +1,13 @@
 package org.reprise.api.prompt;
 
+import org.reprise.api.ExtensionContext;
 import java.util.Optional;
 import org.bytedeco.pytorch.Device;
 import org.reprise.api.backbone.Normalization;
-import org.reprise.api.data.ImagePreparation;
 import org.reprise.api.data.ImageSize;
 
 /** What the framework offers to an input prompt. */
-public interface InputPromptContext {
+public interface InputPromptContext extends ExtensionContext {
 
   /**
    * Returns the size of the data set's images.
@@ -24,11 +24,13 @@ public interface InputPromptContext {
   ImageSize inputSize();
 
   /**
-   * Returns how the backbone wants whole images prepared, where it says so.
+   * Returns what the backbone can do beyond {@link org.reprise.api.backbone.Backbone}.
    *
-   * @return of a {@link org.reprise.api.backbone.PreparedInput}; empty for other backbones
+   * @param <A> the ability
+   * @param ability an interface of the API, e.g. {@link org.reprise.api.backbone.PreparedInput}
+   * @return the backbone as that; borrowed; empty where it cannot
    */
-  Optional<ImagePreparation> backbonePreparation();
+  <A> Optional<A> backbone(Class<A> ability);
 
   /**
    * Returns the normalisation to apply.
@@ -50,12 +52,4 @@ public interface InputPromptContext {
    * @return a seed derived from the experiment's, the same for every run of one list
    */
   long seed();
-
-  /**
-   * Tells the user something that is no error, e.g. that nothing is left to learn. Shown once a run
-   * begins.
-   *
-   * @param text for people; names the prompt
-   */
-  void note(String text);
 }

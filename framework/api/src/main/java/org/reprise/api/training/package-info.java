@@ -1,2 +1,2 @@
-/** What prompts and mappers say about how their parameters are trained. */
+/** How parameters are trained: groups of them, and the update rules that move a group. */
 package org.reprise.api.training;
