@@ -1,4 +1,5 @@
 package org.reprise.benchmarks;
+import org.reprise.engine.plan.ExperimentPlan;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,9 +14,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.backbone.Backbone;
 import org.reprise.engine.device.Autocast;
 import org.reprise.engine.plugin.PluginHost;
-import org.reprise.engine.session.FetchEvents;
 import org.reprise.engine.session.Session;
-import org.reprise.engine.study.ExperimentPlan;
 
 /**
  * A backbone from its file of weights: how long opening takes and how much memory, and forward and

@@ -1,4 +1,5 @@
 package org.reprise.benchmarks;
+import org.reprise.engine.plan.ExperimentPlan;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -32,7 +33,6 @@ import org.reprise.engine.store.Placement;
 import org.reprise.engine.store.SampleOptions.OnCorrupt;
 import org.reprise.engine.store.SampleSource;
 import org.reprise.engine.store.SampleStore;
-import org.reprise.engine.study.ExperimentPlan;
 
 /**
  * How fast images are decoded and prepared ({@code decode FOLDER SIDE}, a folder for {@code

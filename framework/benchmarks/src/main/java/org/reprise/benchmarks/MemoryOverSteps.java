@@ -1,4 +1,6 @@
 package org.reprise.benchmarks;
+import org.reprise.api.backbone.Pass;
+import org.reprise.api.run.RunSummary;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,13 +14,7 @@ import org.reprise.api.data.Split;
 import org.reprise.engine.config.Experiment;
 import org.reprise.engine.plugin.PluginHost;
 import org.reprise.engine.record.PeakMemory;
-import org.reprise.engine.record.RunEvents;
-import org.reprise.engine.record.RunHandle;
-import org.reprise.engine.record.RunSummary;
-import org.reprise.engine.study.ExperimentRunner;
-import org.reprise.engine.training.EpochResult;
 import org.reprise.engine.training.RunStoppedException;
-import org.reprise.engine.training.TrainingListener.Pass;
 
 /**
  * Peak resident memory of a whole run (evaluation, checkpoints and all) at steps 200 and 2000.

@@ -1,4 +1,6 @@
 package org.reprise.benchmarks;
+import org.reprise.engine.plan.ExperimentPlan;
+import org.reprise.api.backbone.Pass;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,13 +16,9 @@ import org.reprise.api.prompt.InputPrompt;
 import org.reprise.engine.config.Experiment;
 import org.reprise.engine.plugin.PluginHost;
 import org.reprise.engine.sampling.Samples;
-import org.reprise.engine.session.FetchEvents;
 import org.reprise.engine.session.Session;
-import org.reprise.engine.study.ExperimentPlan;
-import org.reprise.engine.training.EpochResult;
 import org.reprise.engine.training.RunStoppedException;
 import org.reprise.engine.training.Trainer;
-import org.reprise.engine.training.TrainingListener;
 
 /**
  * A trainer as a run makes it, with the plugins of the installation that {@code reprise.home}

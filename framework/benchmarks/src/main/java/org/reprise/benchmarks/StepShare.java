@@ -11,7 +11,6 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.reprise.api.backbone.Backbone;
 import org.reprise.engine.sampling.BatchOrder;
-import org.reprise.engine.training.EpochResult;
 import org.reprise.engine.training.Phase;
 
 /**

@@ -1,16 +1,13 @@
 package org.reprise.cli;
+import org.reprise.api.backbone.Pass;
+import org.reprise.api.run.RunSummary;
 
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.OptionalLong;
 import org.reprise.api.data.Split;
 import org.reprise.api.download.Download;
-import org.reprise.engine.record.RunEvents;
-import org.reprise.engine.record.RunHandle;
-import org.reprise.engine.record.RunSummary;
 import org.reprise.engine.store.LoadProgress;
-import org.reprise.engine.training.EpochResult;
-import org.reprise.engine.training.TrainingListener.Pass;
 
 /** Shows runs on the console: progress and epochs on stderr, so that stdout holds results only. */
 final class ConsoleEvents implements RunEvents {

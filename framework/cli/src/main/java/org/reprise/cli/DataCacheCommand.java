@@ -5,7 +5,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import org.reprise.engine.session.CacheFolder;
+import org.reprise.engine.identity.CacheFolder;
 import org.reprise.engine.store.SampleCache;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

@@ -4,7 +4,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.reprise.engine.plugin.ExtensionEntry;
-import org.reprise.engine.plugin.ExtensionKind;
 import org.reprise.engine.plugin.PluginHost;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -1,4 +1,5 @@
 package org.reprise.cli;
+import org.reprise.engine.plan.ExperimentPlan;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -9,7 +10,6 @@ import org.reprise.api.data.Split;
 import org.reprise.engine.plugin.PluginHost;
 import org.reprise.engine.session.Session;
 import org.reprise.engine.session.SessionData;
-import org.reprise.engine.study.ExperimentPlan;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;

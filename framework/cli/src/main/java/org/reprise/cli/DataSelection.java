@@ -1,4 +1,5 @@
 package org.reprise.cli;
+import org.reprise.engine.plan.ExperimentPlan;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,10 +9,8 @@ import org.reprise.api.InvalidInputException;
 import org.reprise.engine.config.Experiment;
 import org.reprise.engine.config.ExtensionBlock;
 import org.reprise.engine.config.Settings;
-import org.reprise.engine.plugin.ExtensionKind;
 import org.reprise.engine.plugin.PluginHost;
 import org.reprise.engine.session.SessionData;
-import org.reprise.engine.study.ExperimentPlan;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 

@@ -9,7 +9,7 @@ import org.reprise.engine.counting.CountingPath;
 import org.reprise.engine.device.ComputeDevice;
 import org.reprise.engine.device.Libtorch;
 import org.reprise.engine.plugin.PluginHost;
-import org.reprise.engine.session.CacheFolder;
+import org.reprise.engine.identity.CacheFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;

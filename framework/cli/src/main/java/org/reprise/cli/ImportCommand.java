@@ -1,4 +1,5 @@
 package org.reprise.cli;
+import org.reprise.engine.study.ReferenceImport;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -7,7 +8,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.reprise.engine.config.Experiment;
 import org.reprise.engine.plugin.PluginHost;
-import org.reprise.engine.predict.ReferenceImport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;

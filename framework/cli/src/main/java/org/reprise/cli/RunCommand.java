@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.reprise.engine.config.Experiment;
 import org.reprise.engine.plugin.PluginHost;
-import org.reprise.engine.study.ExperimentRunner;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;

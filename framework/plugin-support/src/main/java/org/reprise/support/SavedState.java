@@ -7,16 +7,16 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.InvalidInputException;
-import org.reprise.api.Trainable;
+import org.reprise.api.Stateful;
 
-/** What {@link Trainable#restore} implementations share: checks before anything changes. */
+/** What {@link Stateful#restore} implementations share: checks before anything changes. */
 public final class SavedState {
   private SavedState() {}
 
   /**
    * Returns one tensor of a saved state if it is what the object expects.
    *
-   * @param state what {@link Trainable#state} returned earlier, on any device
+   * @param state what {@link Stateful#state} returned earlier, on any device
    * @param name the tensor's name
    * @param dtype the dtype it must have
    * @param shape the shape it must have
@@ -75,5 +75,19 @@ public final class SavedState {
     try (PointerScope scope = new PointerScope()) {
       parameter.detach().copy_(saved.detach());
     }
+  }
+
+  /**
+   * Copies a saved state into tensors of the same names, shapes and dtypes; nothing changes unless
+   * all fit.
+   *
+   * @param targets what {@link org.reprise.api.Stateful#state} returns now; modified in place
+   * @param saved what it returned earlier; borrowed, on any device
+   * @throws InvalidInputException as for {@link #require}
+   */
+  public static void copyAll(Map<String, Tensor> targets, Map<String, Tensor> saved) {
+    targets.forEach(
+        (name, target) -> require(saved, name, target.scalar_type().intern(), target.shape()));
+    targets.forEach((name, target) -> copyInto(target, saved.get(name)));
   }
 }

@@ -9,7 +9,6 @@ import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.KeptTensor;
 import org.reprise.api.backbone.Backbone;
-import org.reprise.api.backbone.LinearHead;
 import org.reprise.api.backbone.Normalization;
 import org.reprise.api.data.ImageSize;
 

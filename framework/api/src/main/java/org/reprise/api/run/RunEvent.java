@@ -67,7 +67,8 @@ public sealed interface RunEvent {
    * An epoch is trained, evaluated where it was due, and the mapping refitted.
    *
    * @param epoch which
-   * @param learningRate of the experiment's update rule at the epoch's first step
+   * @param learningRate of the first parameter group at the epoch's first step; empty where nothing
+   *     is trained
    * @param trainLoss mean cross entropy over the epoch's samples; empty without training
    * @param trainAccuracy share of the epoch's samples predicted right while training, in [0,1];
    *     empty without training
@@ -82,7 +83,7 @@ public sealed interface RunEvent {
    */
   record Epoch(
       int epoch,
-      double learningRate,
+      OptionalDouble learningRate,
       OptionalDouble trainLoss,
       OptionalDouble trainAccuracy,
       Optional<Evaluation> validation,

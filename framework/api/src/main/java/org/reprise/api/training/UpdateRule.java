@@ -16,10 +16,10 @@ public interface UpdateRule extends Stateful, AutoCloseable {
    *
    * @param loss the loss of the step's batch, for rules that ask for it more than once; each call
    *     costs a forward pass, and with gradients a backward pass
-   * @param rateFactor factor of the learning rate at this step, from the run's schedule; 1 where
-   *     the group does not follow it
+   * @param learningRate of this step: {@link #learningRate()} as the run's schedule has brought it
+   *     down, or unchanged where the group does not follow the schedule
    */
-  void step(Closure loss, double rateFactor);
+  void step(Closure loss, double learningRate);
 
   /**
    * Returns the learning rate before any schedule.

@@ -1,4 +1,6 @@
 package org.reprise.engine.bench;
+import org.reprise.engine.plan.ExperimentPlan;
+import org.reprise.api.mapping.EvidenceBased;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -21,9 +23,7 @@ import org.reprise.engine.plugin.PluginHost;
 import org.reprise.engine.record.EpochRecord;
 import org.reprise.engine.record.JsonFiles;
 import org.reprise.engine.record.RunDirectory;
-import org.reprise.engine.session.FetchEvents;
 import org.reprise.engine.session.Session;
-import org.reprise.engine.study.ExperimentPlan;
 
 /**
  * The standard and the fast edition of each counting mapper of an experiment: what their epochs
@@ -87,7 +87,7 @@ public final class EditionBench {
     List<Case> cases = new ArrayList<>();
     for (int mapper : counting) {
       for (Edition edition : Edition.values()) {
-        String name = plan.runNames().get(mapper);
+        String name = plan.labels().get(mapper);
         Path output = folder.resolve(name + "-" + Names.of(edition));
         if (Files.exists(output)) {
           throw new InvalidInputException(output + ": exists already; choose another folder");
@@ -102,10 +102,11 @@ public final class EditionBench {
 
   private static List<Integer> countingMappers(ExperimentPlan plan) {
     List<Integer> counting = new ArrayList<>();
-    try (Session session = Session.open(plan, FetchEvents.NONE)) {
+    try (Session session = Session.open(plan, event -> {})) {
       for (int i = 0; i < plan.mappers().size(); i++) {
         try (LabelMapper mapper = session.newMapper(plan.mappers().get(i))) {
-          if (mapper.evidence() == Evidence.EVERY_EPOCH) {
+          if (mapper instanceof EvidenceBased evidenceBased
+              && evidenceBased.evidence() == Evidence.EVERY_EPOCH) {
             counting.add(i);
           }
         }
@@ -129,7 +130,7 @@ public final class EditionBench {
     List<EpochRecord> counted = epochs.size() == 1 ? epochs : epochs.subList(1, epochs.size());
     EpochRecord median =
         counted.stream()
-            .sorted(Comparator.comparingDouble(EpochRecord::seconds))
+            .sorted(Comparator.comparingDouble((EpochRecord epoch) -> epoch.seconds().orElse(0)))
             .skip(counted.size() / 2)
             .findFirst()
             .orElseThrow();
@@ -138,13 +139,12 @@ public final class EditionBench {
     line.path("phase_seconds")
         .properties()
         .forEach(phase -> phases.put(phase.getKey(), phase.getValue().asDouble()));
-    JsonNode memory = JsonFiles.parse(last.line(), "").path("peak_memory_bytes");
     return new Result(
         done.mapper(),
         done.edition(),
-        median.seconds(),
+        median.seconds().orElse(Double.NaN),
         phases,
-        memory.isMissingNode() ? OptionalLong.empty() : OptionalLong.of(memory.asLong()),
+        last.peakMemoryBytes(),
         last.testAccuracy().orElse(Double.NaN),
         epochs.size());
   }

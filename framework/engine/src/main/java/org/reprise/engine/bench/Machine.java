@@ -1,13 +1,11 @@
 package org.reprise.engine.bench;
 
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Locale;
 import org.bytedeco.pytorch.global.torch;
 import org.reprise.engine.counting.CountingPath;
 import org.reprise.engine.device.ComputeDevice;
+import org.reprise.engine.device.Hardware;
 
 /**
  * What figures were measured on.
@@ -34,9 +32,10 @@ public record Machine(
 
   /** Describes this machine as it is now. */
   public static Machine describe(ComputeDevice device) {
+    Hardware hardware = Hardware.of(device);
     return new Machine(
-        processorModel(),
-        Runtime.getRuntime().availableProcessors(),
+        hardware.processor(),
+        hardware.processors(),
         ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(),
         System.getProperty("os.name")
             + " "
@@ -51,19 +50,6 @@ public record Machine(
             + torch.get_cpu_capability().getString(),
         device.name(),
         CountingPath.of(device).toString());
-  }
-
-  private static String processorModel() {
-    try {
-      for (String line : Files.readAllLines(Path.of("/proc/cpuinfo"))) {
-        if (line.startsWith("model name")) {
-          return line.substring(line.indexOf(':') + 1).strip();
-        }
-      }
-    } catch (IOException e) {
-      return "unknown"; // not Linux
-    }
-    return "unknown";
   }
 
   /** Returns one line. */

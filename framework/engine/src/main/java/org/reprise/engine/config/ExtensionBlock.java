@@ -26,4 +26,20 @@ public record ExtensionBlock(String name, YamlNode.Mapping options, String path)
     YamlNode.Mapping none = new YamlNode.Mapping(Map.of(), Map.of(), place);
     return new ExtensionBlock(name, Overrides.apply(none, settings), path);
   }
+
+  /**
+   * Makes a block from options that a program gives.
+   *
+   * @param source who gives them, for messages
+   * @param name of the extension
+   * @param options plain maps, lists and scalars by key
+   */
+  public static ExtensionBlock of(String source, String name, Map<String, Object> options) {
+    YamlNode node = YamlReader.readValue(RecordWriter.toYaml(options), source);
+    YamlNode.Mapping mapping =
+        node instanceof YamlNode.Mapping written
+            ? written
+            : new YamlNode.Mapping(Map.of(), Map.of(), node.place());
+    return new ExtensionBlock(name, mapping, source);
+  }
 }

@@ -24,6 +24,11 @@ public record Milestone(String text) {
     return text.contains(".") || text.contains("e") || text.contains("E");
   }
 
+  /** Returns the number that means the same in YAML: an integer is an epoch, a double a share. */
+  Number plain() {
+    return isFraction() ? (Number) Double.valueOf(text) : (Number) Integer.valueOf(text);
+  }
+
   /**
    * Returns the epoch.
    *

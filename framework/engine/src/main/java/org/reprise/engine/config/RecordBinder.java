@@ -149,7 +149,19 @@ public final class RecordBinder {
         return null;
       }
     }
-    return value(component.getGenericType(), node, keyPath);
+    return value(component.getGenericType(), withName(component, node), keyPath);
+  }
+
+  // so that {lr: 0.1} means an option of the extension that is the default
+  private static YamlNode withName(RecordComponent component, YamlNode node) {
+    Option option = component.getAnnotation(Option.class);
+    if (component.getType() != ExtensionBlock.class
+        || option.defaultValue().equals(Option.REQUIRED)
+        || !(node instanceof YamlNode.Mapping mapping)
+        || mapping.entries().containsKey("name")) {
+      return node;
+    }
+    return mapping.with("name", YamlReader.readValue(option.defaultValue(), "default"));
   }
 
   private Object value(Type type, YamlNode node, String path) {

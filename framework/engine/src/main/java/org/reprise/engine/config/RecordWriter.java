@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -33,19 +34,50 @@ public final class RecordWriter {
    * @return kebab-case keys in the order of the components
    */
   public static Map<String, Object> toMap(Record value) {
+    return toMap(value, true);
+  }
+
+  /**
+   * Turns a record into a map by key; empty options are left out, and so are paths, wherever they
+   * stand.
+   *
+   * @param value a bound record
+   * @return kebab-case keys in the order of the components
+   */
+  public static Map<String, Object> withoutPaths(Record value) {
+    return toMap(value, false);
+  }
+
+  private static Map<String, Object> toMap(Record value, boolean paths) {
     Map<String, Object> map = new LinkedHashMap<>();
+    values(value)
+        .forEach(
+            (key, component) -> {
+              Object plain = plain(component, paths);
+              if (plain != null) {
+                map.put(key, plain);
+              }
+            });
+    return map;
+  }
+
+  /**
+   * Returns a record's values as they are.
+   *
+   * @param value a bound record
+   * @return by kebab-case key, in the order of the components
+   */
+  public static Map<String, Object> values(Record value) {
+    Map<String, Object> values = new LinkedHashMap<>();
     for (RecordComponent component : value.getClass().getRecordComponents()) {
       try {
         component.getAccessor().setAccessible(true);
-        Object plain = plain(component.getAccessor().invoke(value));
-        if (plain != null) {
-          map.put(Names.key(component.getName()), plain);
-        }
+        values.put(Names.key(component.getName()), component.getAccessor().invoke(value));
       } catch (ReflectiveOperationException e) {
         throw new IllegalStateException("cannot read " + component, e);
       }
     }
-    return map;
+    return values;
   }
 
   /** Writes plain maps, lists and scalars as YAML text. */
@@ -57,26 +89,26 @@ public final class RecordWriter {
     }
   }
 
-  private static Object plain(Object value) {
+  private static Object plain(Object value, boolean paths) {
     if (value instanceof Optional<?> optional) {
-      return optional.map(RecordWriter::plain).orElse(null);
+      return optional.map(item -> plain(item, paths)).orElse(null);
     } else if (value instanceof Milestone milestone) {
-      String text = milestone.text();
-      return text.matches("[0-9]+")
-          ? (Object) Integer.valueOf(text)
-          : (Object) Double.valueOf(text);
+      return milestone.plain();
+    } else if (value instanceof ExtensionBlock) {
+      return null; // written by whoever has bound it
     } else if (value instanceof Record nested) {
-      return toMap(nested);
+      return toMap(nested, paths);
     } else if (value instanceof List<?> list) {
-      return list.stream().map(RecordWriter::plain).toList();
+      return list.stream().map(item -> plain(item, paths)).filter(Objects::nonNull).toList();
     } else if (value instanceof Map<?, ?> map) {
       Map<Object, Object> plain = new LinkedHashMap<>();
-      map.forEach((key, item) -> plain.put(key, plain(item)));
+      map.forEach((key, item) -> plain.put(key, plain(item, paths)));
+      plain.values().removeIf(Objects::isNull);
       return plain;
     } else if (value instanceof Enum<?> constant) {
       return Names.of(constant);
     } else if (value instanceof Path path) {
-      return path.toString();
+      return paths ? path.toString() : null;
     }
     return value;
   }

@@ -11,7 +11,7 @@ import org.reprise.api.options.Option;
  * @param epochs passes over the training split; 0 to evaluate only
  * @param batchSize samples a step, at least 1; the last partial batch is kept
  * @param shuffle whether each epoch has its own order
- * @param optimizer of the prompt
+ * @param optimizer the update rule of every parameter group that does not bring its own
  * @param schedule of the learning rate
  * @param selection which epoch is the best checkpoint
  * @param validation share cut from the training split for {@code selection: validation}, in (0,1);
@@ -28,7 +28,8 @@ public record TrainingOptions(
         int epochs,
     @Option(value = "samples a step", defaultValue = "256") int batchSize,
     @Option(value = "whether each epoch has its own order", defaultValue = "true") boolean shuffle,
-    @Option(value = "of the prompt", defaultValue = "adam") OptimizerOptions optimizer,
+    @Option(value = "the update rule of all that does not bring its own", defaultValue = "adam")
+        ExtensionBlock optimizer,
     @Option(value = "of the learning rate", defaultValue = "multi-step") ScheduleOptions schedule,
     @Option(value = "which epoch is the best checkpoint", defaultValue = "last")
         Selection selection,

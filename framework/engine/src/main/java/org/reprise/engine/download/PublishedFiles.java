@@ -16,7 +16,7 @@ import org.reprise.download.DownloadProgress;
 import org.reprise.download.Downloader;
 import org.reprise.download.Request;
 import org.reprise.engine.plugin.ExtensionEntry;
-import org.reprise.engine.plugin.ExtensionKind;
+import org.reprise.engine.plugin.Door;
 import org.reprise.engine.plugin.PluginHost;
 import org.reprise.support.Suggestion;
 
@@ -46,10 +46,10 @@ public final class PublishedFiles {
    * @param kind backbones or data sets
    * @return in the order of the tables
    */
-  public static List<Download> of(PluginHost host, ExtensionKind kind) {
+  public static List<Download> of(PluginHost host, Door<?, ?> kind) {
     Set<Download> all = new LinkedHashSet<>(); // two factories of a plugin may share a table
     for (ExtensionEntry entry : host.extensions()) {
-      if (entry.kind() == kind && entry.factory() instanceof Downloads downloads) {
+      if (entry.door() == kind && entry.factory() instanceof Downloads downloads) {
         all.addAll(downloads.downloads());
       }
     }
@@ -65,7 +65,7 @@ public final class PublishedFiles {
    * @return at least one
    * @throws InvalidInputException if there is none; the message has the nearest name
    */
-  public static List<Download> named(PluginHost host, ExtensionKind kind, String name) {
+  public static List<Download> named(PluginHost host, Door<?, ?> kind, String name) {
     List<Download> all = of(host, kind);
     List<Download> found = all.stream().filter(file -> file.name().equals(name)).toList();
     if (found.isEmpty()) {

@@ -2,29 +2,60 @@ package org.reprise.engine.plugin;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.reprise.api.ExtensionContext;
 import org.reprise.api.ExtensionFactory;
 import org.reprise.engine.config.RecordWriter;
 
 /**
  * An extension with its options bound.
  *
+ * @param <C> what the framework offers to a new object
+ * @param <T> what is made
  * @param entry the extension
  * @param options of the factory's options type
  */
-public record BoundExtension(ExtensionEntry entry, Record options) {
+public record BoundExtension<C extends ExtensionContext, T>(
+    ExtensionEntry<C, T> entry, Record options) {
 
   /**
-   * Makes the object. The options are of the factory's options type, and context and result of its
-   * kind, by construction.
+   * Makes the object.
    *
-   * @param context of the extension's kind
-   * @throws IllegalStateException if it is not as the API says
+   * @param context what the framework offers to it
+   * @return the object, which the caller closes
+   * @throws IllegalStateException if it is not as the API says; it is closed then
    */
-  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // the kind decides both
-  public <C, T> T create(C context) {
-    T made = ((ExtensionFactory<Record, C, T>) entry.factory()).create(options, context);
-    new Contract(entry).check(made);
-    return made;
+  public T create(C context) {
+    T made = create(entry.factory(), options, context);
+    try {
+      entry
+          .door()
+          .check(
+              made,
+              (kept, otherwise) -> {
+                if (!kept) {
+                  throw new IllegalStateException(entry.title() + ": " + otherwise);
+                }
+              });
+      return made;
+    } catch (RuntimeException | Error e) {
+      closeAfter(e, made);
+      throw e;
+    }
+  }
+
+  private static <O extends Record, C extends ExtensionContext, T> T create(
+      ExtensionFactory<O, C, T> factory, Record options, C context) {
+    return factory.create(factory.optionsType().cast(options), context);
+  }
+
+  private static void closeAfter(Throwable failure, Object made) {
+    if (made instanceof AutoCloseable closeable) {
+      try {
+        closeable.close();
+      } catch (Exception | LinkageError e) {
+        failure.addSuppressed(e);
+      }
+    }
   }
 
   /** Returns the block as it would be written in YAML, defaults filled in. */

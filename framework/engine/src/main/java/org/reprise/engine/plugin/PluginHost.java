@@ -15,7 +15,9 @@ import org.pf4j.PluginDescriptor;
 import org.pf4j.PluginRuntimeException;
 import org.pf4j.PluginWrapper;
 import org.reprise.api.ApiVersion;
-import org.reprise.api.ExtensionFactory;
+import org.reprise.api.ExtensionContext;
+import org.reprise.engine.identity.CacheFolder;
+import org.reprise.engine.identity.Digests;
 import org.reprise.api.InvalidInputException;
 import org.reprise.engine.device.Libtorch;
 import org.reprise.support.Suggestion;
@@ -26,12 +28,14 @@ import org.reprise.support.Suggestion;
  */
 public final class PluginHost implements AutoCloseable {
   private final ReprisePluginManager manager;
-  private final List<ExtensionEntry> extensions = new ArrayList<>();
+  private final List<ExtensionEntry<?, ?>> extensions = new ArrayList<>();
   private final List<RejectedPlugin> rejected = new ArrayList<>();
   private final List<Path> folders;
+  private final Digests digests;
 
-  private PluginHost(List<Path> folders) {
+  private PluginHost(List<Path> folders, Digests digests) {
     this.folders = List.copyOf(folders);
+    this.digests = digests;
     this.manager = new ReprisePluginManager();
   }
 
@@ -47,7 +51,7 @@ public final class PluginHost implements AutoCloseable {
     Libtorch.unpack(); // a plugin may touch libtorch first
     List<Path> each =
         folders.stream().map(folder -> folder.toAbsolutePath().normalize()).distinct().toList();
-    PluginHost host = new PluginHost(each);
+    PluginHost host = new PluginHost(each, new Digests(CacheFolder.resolve()));
     each.forEach(host::loadFolder);
     return host;
   }
@@ -58,7 +62,7 @@ public final class PluginHost implements AutoCloseable {
   }
 
   /** Returns all extensions, in the order loaded. */
-  public List<ExtensionEntry> extensions() {
+  public List<ExtensionEntry<?, ?>> extensions() {
     return List.copyOf(extensions);
   }
 
@@ -70,34 +74,39 @@ public final class PluginHost implements AutoCloseable {
   /**
    * Finds an extension by name or alias.
    *
-   * @param kind which door
+   * @param door which door
    * @param name as the user wrote it
    * @return the extension, or empty
    */
-  public Optional<ExtensionEntry> find(ExtensionKind kind, String name) {
+  public <C extends ExtensionContext, T> Optional<ExtensionEntry<C, T>> find(
+      Door<C, T> door, String name) {
     return extensions.stream()
-        .filter(
+        .filter(entry -> entry.door() == door && entry.isCalled(name))
+        .findFirst()
+        .flatMap(
             entry ->
-                entry.kind() == kind
-                    && (entry.name().equals(name) || entry.aliases().contains(name)))
-        .findFirst();
+                door.narrow(entry.factory())
+                    .map(
+                        factory ->
+                            new ExtensionEntry<>(
+                                door, entry.name(), entry.aliases(), factory, entry.plugin())));
   }
 
   /**
    * Words the error for a name that no extension has.
    *
-   * @param kind which door
+   * @param door which door
    * @param name as the user wrote it
    * @return what exists, the nearest name, and which plugins were left out
    */
-  public String unknown(ExtensionKind kind, String name) {
+  public String unknown(Door<?, ?> door, String name) {
     Collection<String> names = new TreeSet<>();
     extensions.stream()
-        .filter(entry -> entry.kind() == kind)
+        .filter(entry -> entry.door() == door)
         .forEach(entry -> names.add(entry.name()));
     StringBuilder message =
         new StringBuilder(
-            "there is no " + kind.label() + " \"" + name + "\"; " + Suggestion.hint(name, names));
+            "there is no " + door.label() + " \"" + name + "\"; " + Suggestion.hint(name, names));
     rejected.forEach(plugin -> message.append(System.lineSeparator()).append("  ").append(plugin));
     return message.toString();
   }
@@ -150,14 +159,23 @@ public final class PluginHost implements AutoCloseable {
     }
   }
 
-  private List<ExtensionEntry> entries(PluginWrapper wrapper) throws ReflectiveOperationException {
-    List<ExtensionEntry> found = new ArrayList<>();
+  private List<ExtensionEntry<?, ?>> entries(PluginWrapper wrapper)
+      throws ReflectiveOperationException {
     Collection<String> classNames =
         new TreeSet<>(manager.getExtensionClassNames(wrapper.getPluginId()));
     if (classNames.isEmpty()) {
       throw new InvalidInputException(
-          "it lists no extensions in META-INF/extensions.idx; was it compiled with PF4J's annotation processor?");
+          "it lists no extensions in META-INF/extensions.idx; was it compiled with PF4J's"
+              + " annotation processor?");
     }
+    PluginDescriptor descriptor = wrapper.getDescriptor();
+    PluginIdentity plugin =
+        new PluginIdentity(
+            descriptor.getPluginId(),
+            descriptor.getVersion(),
+            wrapper.getPluginPath(),
+            digests.content(wrapper.getPluginPath()));
+    List<ExtensionEntry<?, ?>> found = new ArrayList<>();
     for (String className : classNames) {
       Object extension =
           wrapper
@@ -165,37 +183,35 @@ public final class PluginHost implements AutoCloseable {
               .loadClass(className)
               .getDeclaredConstructor()
               .newInstance();
-      if (!(extension instanceof ExtensionFactory<?, ?, ?> factory)) {
-        throw new InvalidInputException(className + " implements no extension point of the API");
-      }
-      ExtensionEntry entry = entry(factory, wrapper.getDescriptor());
+      ExtensionEntry<?, ?> entry =
+          Door.all().stream()
+              .flatMap(door -> entry(door, extension, plugin).stream())
+              .findFirst()
+              .orElseThrow(
+                  () ->
+                      new InvalidInputException(
+                          className + " implements no extension point of the API"));
       check(entry, found);
       found.add(entry);
     }
     return found;
   }
 
-  private static ExtensionEntry entry(
-      ExtensionFactory<?, ?, ?> factory, PluginDescriptor descriptor) {
-    ExtensionKind kind =
-        ExtensionKind.of(factory)
-            .orElseThrow(
-                () ->
-                    new InvalidInputException(
-                        factory.getClass().getName() + " implements no extension point"));
-    if (!factory.optionsType().isRecord()) {
-      throw new InvalidInputException(factory.name() + ": its options type is not a record");
-    }
-    return new ExtensionEntry(
-        kind,
-        factory.name(),
-        List.copyOf(factory.aliases()),
-        factory,
-        descriptor.getPluginId(),
-        descriptor.getVersion());
+  private static <C extends ExtensionContext, T> Optional<ExtensionEntry<C, T>> entry(
+      Door<C, T> door, Object extension, PluginIdentity plugin) {
+    return door.narrow(extension)
+        .map(
+            factory -> {
+              if (!factory.optionsType().isRecord()) {
+                throw new InvalidInputException(
+                    factory.name() + ": its options type is not a record");
+              }
+              return new ExtensionEntry<>(
+                  door, factory.name(), List.copyOf(factory.aliases()), factory, plugin);
+            });
   }
 
-  private void check(ExtensionEntry entry, List<ExtensionEntry> siblings) {
+  private void check(ExtensionEntry<?, ?> entry, List<ExtensionEntry<?, ?>> siblings) {
     List<String> names = new ArrayList<>(entry.aliases());
     names.add(entry.name());
     for (String name : names) {
@@ -204,18 +220,17 @@ public final class PluginHost implements AutoCloseable {
             "the name \"" + name + "\" is not lower case letters, digits, '-' and '+'");
       }
       Stream.concat(extensions.stream(), siblings.stream())
-          .filter(other -> other.kind() == entry.kind())
-          .filter(other -> other.name().equals(name) || other.aliases().contains(name))
+          .filter(other -> other.door() == entry.door() && other.isCalled(name))
           .findFirst()
           .ifPresent(
               other -> {
                 throw new InvalidInputException(
                     "the "
-                        + entry.kind().label()
+                        + entry.door().label()
                         + " \""
                         + name
                         + "\" exists already, in plugin "
-                        + other.plugin());
+                        + other.plugin().id());
               });
     }
   }

@@ -1,4 +1,10 @@
 package org.reprise.engine.predict;
+import org.reprise.api.Trainable;
+import org.reprise.api.Stateful;
+import org.reprise.api.mapping.MatrixMapping;
+import org.reprise.api.mapping.EvidenceBased;
+import org.reprise.engine.plan.ExperimentPlan;
+import org.reprise.engine.plugin.Door;
 
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -28,11 +34,9 @@ import org.reprise.engine.counting.CountingPath;
 import org.reprise.engine.device.ComputeDevice;
 import org.reprise.engine.device.Libtorch;
 import org.reprise.engine.plugin.BoundExtension;
-import org.reprise.engine.plugin.ExtensionKind;
 import org.reprise.engine.plugin.PluginHost;
 import org.reprise.engine.record.AtomicFiles;
 import org.reprise.engine.record.WriteFailure;
-import org.reprise.engine.study.ExperimentPlan;
 import org.reprise.safetensors.Safetensors;
 import org.reprise.safetensors.SafetensorsException;
 
@@ -81,6 +85,19 @@ public final class MappingFit {
     }
 
     @Override
+    public <A> Optional<A> backbone(Class<A> ability) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Path input(Path file) {
+      return file;
+    }
+
+    @Override
+    public void note(String text) {}
+
+    @Override
     public Device device() {
       return device;
     }
@@ -120,8 +137,8 @@ public final class MappingFit {
       PluginHost host, ExtensionBlock mapper, int classes, long seed, Path evidence, Path output)
       throws IOException {
     RecordBinder binder = new RecordBinder(System::getenv);
-    BoundExtension bound =
-        ExperimentPlan.bind(ExtensionKind.MAPPER, mapper, Set.of(), host, binder);
+    BoundExtension<LabelMapperContext, LabelMapper> bound =
+        ExperimentPlan.bind(Door.MAPPER, mapper, Set.of(), host, binder);
     binder.throwIfProblems();
     if (classes < 1 || classes > CLASSES) {
       throw new InvalidInputException("--classes: must be 1 to " + CLASSES + ", found " + classes);
@@ -136,7 +153,7 @@ public final class MappingFit {
       checkRange(labels, classes, evidence);
       Context context = new Context((int) logits.size(1), classes, seed);
       try (LabelMapper fitted = bound.create(context)) {
-        if (!fitted.parameters().isEmpty()) {
+        if (fitted instanceof Trainable trainable && !trainable.parameters().isEmpty()) {
           throw new InvalidInputException(
               "--mapper "
                   + mapper.name()
@@ -144,9 +161,13 @@ public final class MappingFit {
         }
         Map<String, Tensor> result = new LinkedHashMap<>();
         Optional<Tensor> counts = observe(fitted, context, logits, labels, evidence);
-        result.put("matrix", fitted.matrix());
+        if (fitted instanceof MatrixMapping mapping) {
+          result.put("matrix", mapping.matrix());
+        }
         counts.ifPresent(value -> result.put("counts", value));
-        fitted.state().forEach(result::putIfAbsent);
+        if (fitted instanceof Stateful stateful) {
+          stateful.state().forEach(result::putIfAbsent);
+        }
         Safetensors file =
             new Safetensors(
                 result,
@@ -176,20 +197,20 @@ public final class MappingFit {
 
   private static Optional<Tensor> observe(
       LabelMapper mapper, Context context, Tensor logits, Tensor labels, Path evidence) {
-    if (mapper.evidence() == Evidence.NONE) {
+    if (!(mapper instanceof EvidenceBased evidenceBased)) {
       return Optional.empty();
     }
     for (long row = 0; row < logits.size(0); row += ROWS) {
       long rows = Math.min(ROWS, logits.size(0) - row);
       try (PointerScope scope = new PointerScope()) {
-        mapper.observe(logits.narrow(0, row, rows), labels.narrow(0, row, rows));
+        evidenceBased.observe(logits.narrow(0, row, rows), labels.narrow(0, row, rows));
       } catch (IllegalArgumentException | NonFiniteLogitsException e) {
         String batch = row == 0 ? "" : ", batch from row " + row + " on";
         throw new InvalidInputException(evidence + batch + ": " + e.getMessage(), e);
       }
     }
     Optional<Tensor> counts = context.counts.stream().findFirst().map(JointCounts::counts);
-    mapper.refit();
+    evidenceBased.refit();
     return counts;
   }
 

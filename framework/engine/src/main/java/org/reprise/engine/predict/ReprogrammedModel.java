@@ -1,4 +1,16 @@
 package org.reprise.engine.predict;
+import org.reprise.engine.study.Provenance;
+import org.reprise.engine.device.NoGrad;
+import org.reprise.api.prompt.Purpose;
+import org.reprise.engine.training.Evaluator;
+import org.reprise.api.mapping.MatrixMapping;
+import org.reprise.engine.study.RunIdentity;
+import org.reprise.engine.training.Forward;
+import org.reprise.engine.plan.ExperimentPlan;
+import org.reprise.engine.plugin.Door;
+import org.reprise.engine.identity.RunSpec;
+import org.reprise.engine.closing.Closing;
+import org.reprise.api.run.Evaluation;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,17 +39,13 @@ import org.reprise.engine.config.Settings;
 import org.reprise.engine.image.ImageDecoder;
 import org.reprise.engine.image.ImagePreparer;
 import org.reprise.engine.image.RgbImage;
-import org.reprise.engine.plugin.ExtensionKind;
 import org.reprise.engine.plugin.PluginHost;
 import org.reprise.engine.record.Checkpoint;
-import org.reprise.engine.record.Provenance;
 import org.reprise.engine.record.RunDirectory;
-import org.reprise.engine.session.FetchEvents;
 import org.reprise.engine.session.Session;
 import org.reprise.engine.store.LoadProgress;
 import org.reprise.engine.store.SampleStore;
-import org.reprise.engine.study.ExperimentPlan;
-import org.reprise.engine.study.ExperimentRunner;
+import org.reprise.engine.study.StudyRunner;
 import org.reprise.engine.training.Model;
 import org.reprise.engine.training.States;
 
@@ -52,14 +60,14 @@ public final class ReprogrammedModel implements AutoCloseable {
   private final int epochs;
 
   /** Of the run, if its own data are to be evaluated. */
-  private final Optional<Path> provenance;
+  private final Optional<Provenance> provenance;
 
   private ReprogrammedModel(
       Session session,
       InputPrompt prompt,
       LabelMapper mapper,
       int epochs,
-      Optional<Path> provenance) {
+      Optional<Provenance> provenance) {
     this.session = session;
     this.prompt = prompt;
     this.mapper = mapper;
@@ -70,20 +78,19 @@ public final class ReprogrammedModel implements AutoCloseable {
   /**
    * Lists the run directories of a folder.
    *
-   * @param folder a run directory, or a time folder
+   * @param folder a run directory, or the folder of an experiment
    * @return the folder itself, or the runs in it that have a checkpoint
    * @throws InvalidInputException if there is none
    */
   public static List<Path> runs(Path folder) {
-    ExperimentRunner.readExperiment(folder);
+    StudyRunner.readExperiment(folder);
     if (RunDirectory.isRun(folder)) {
       return List.of(folder);
     }
-    try (Stream<Path> files = Files.list(folder)) {
+    try {
       List<Path> runs =
-          files
-              .filter(file -> Checkpoint.exists(file.resolve("checkpoints"), "last"))
-              .sorted()
+          RunDirectory.runsIn(folder).stream()
+              .filter(run -> Checkpoint.exists(new RunDirectory(run).checkpoints(), "last"))
               .toList();
       if (runs.isEmpty()) {
         throw new InvalidInputException(folder + ": no run in it has a checkpoint yet");
@@ -107,7 +114,7 @@ public final class ReprogrammedModel implements AutoCloseable {
   public static ReprogrammedModel open(
       PluginHost host, Path folder, String checkpoint, Optional<Path> data) {
     Path yaml = folder.resolve(RunDirectory.EXPERIMENT);
-    Experiment experiment = ExperimentRunner.readExperiment(folder);
+    Experiment experiment = StudyRunner.readExperiment(folder);
     data.ifPresent(path -> requirePath(host, experiment.dataset().name(), path));
     RunDirectory directory = new RunDirectory(folder);
     if (!Checkpoint.exists(directory.checkpoints(), checkpoint)) {
@@ -121,41 +128,47 @@ public final class ReprogrammedModel implements AutoCloseable {
                   : "; go on with reprise resume " + folder));
     }
     List<String> settings = data.map(path -> Settings.of("dataset.path", path)).stream().toList();
-    Session session =
-        Session.open(ExperimentPlan.bind(Experiment.read(yaml, settings), host), FetchEvents.NONE);
-    try {
-      Provenance.requireSameWeights(directory.provenance(), session);
-      requireSameClasses(Provenance.targetLabels(directory.provenance()), session.targetLabels());
-    } catch (IOException e) {
-      session.close();
-      throw new UncheckedIOException(directory.provenance() + ": cannot be read", e);
-    } catch (InvalidInputException e) {
-      session.close();
-      throw e;
-    }
-    InputPrompt prompt = session.newPrompt();
-    LabelMapper mapper = session.newMapper(session.plan().mappers().get(0));
+    ExperimentPlan plan = ExperimentPlan.bind(Experiment.read(yaml, settings), host);
+    List<AutoCloseable> opened = new ArrayList<>();
     try (PointerScope scope = new PointerScope()) {
+      Optional<Provenance> provenance = Provenance.read(directory.provenance());
+      Session session = Session.open(plan, event -> {});
+      opened.add(session);
+      provenance.ifPresent(
+          began -> requireSameClasses(began.targetLabels(), session.targetLabels()));
+      InputPrompt prompt = session.newPrompt();
+      opened.add(prompt);
+      LabelMapper mapper = session.newMapper(plan.mappers().get(0));
+      opened.add(mapper);
       Checkpoint saved = Checkpoint.read(directory.checkpoints(), checkpoint);
-      prompt.restore(States.under(saved.tensors(), "prompt."));
-      mapper.restore(States.under(saved.tensors(), "mapper."));
-      return new ReprogrammedModel(
-          session,
-          prompt,
-          mapper,
-          saved.epochs(),
-          data.isPresent() ? Optional.empty() : Optional.of(directory.provenance()));
-    } catch (RuntimeException e) {
-      mapper.close();
-      prompt.close();
-      session.close();
+      States.restore(prompt, saved.tensors(), States.PROMPT);
+      States.restore(mapper, saved.tensors(), States.MAPPER);
+      ReprogrammedModel model =
+          new ReprogrammedModel(
+              session,
+              prompt,
+              mapper,
+              saved.epochs(),
+              data.isPresent() ? Optional.empty() : provenance);
+      provenance.ifPresent(
+          began -> began.requireSame(model.spec(), List.of("inputs"), "start a new run"));
+      return model;
+    } catch (IOException e) {
+      Closing.after(e, opened);
+      throw new UncheckedIOException(directory.provenance() + ": cannot be read", e);
+    } catch (RuntimeException | Error e) {
+      Closing.after(e, opened);
       throw e;
     }
   }
 
+  private RunSpec spec() {
+    return RunIdentity.of(session, session.plan(), model(), Optional.empty()).spec();
+  }
+
   private static void requirePath(PluginHost host, String dataset, Path path) {
     boolean takesPath =
-        host.find(ExtensionKind.DATASET, dataset)
+        host.find(Door.DATASET, dataset)
             .map(entry -> RecordBinder.keys(entry.factory().optionsType()).contains("path"))
             .orElse(true); // the experiment's own error says more
     if (!takesPath) {
@@ -205,33 +218,21 @@ public final class ReprogrammedModel implements AutoCloseable {
   }
 
   /**
-   * What an evaluation found.
-   *
-   * @param samples of the test split
-   * @param correct predicted right
-   */
-  public record Accuracy(int samples, long correct) {
-    /** Returns the share predicted right, in [0,1]. */
-    public double share() {
-      return (double) correct / samples;
-    }
-  }
-
-  /**
    * Evaluates on the test split.
    *
-   * @param progress hears how decoding goes on
+   * @param progress is told how decoding goes on
+   * @return the result, its tensors in the caller's scope
    * @throws InvalidInputException if the run's own data have changed since it was trained
    * @throws IOException if a sample cannot be read
    */
-  public Accuracy evaluate(LoadProgress progress) throws IOException {
+  public Evaluation evaluate(LoadProgress progress) throws IOException {
     SampleStore test = session.samples(Split.TEST, prompt, progress);
-    if (provenance.isPresent()) {
-      Provenance.requireSameData(provenance.get(), session);
-    }
+    provenance.ifPresent(
+        began ->
+            began.requireSame(
+                spec(), List.of("samples"), "name the data's folder with --data"));
     int batchSize = session.plan().experiment().training().batchSize();
-    double share = model().accuracy(test, batchSize, done -> {});
-    return new Accuracy(test.size(), Math.round(share * test.size()));
+    return new Evaluator(model(), batchSize, session::newConfusion).evaluate(test, done -> {});
   }
 
   /**
@@ -280,7 +281,7 @@ public final class ReprogrammedModel implements AutoCloseable {
               .permute(0, 3, 1, 2)
               .to(session.torchDevice(), ScalarType.Float)
               .div(new Scalar(255.0));
-      Tensor source = model().sourceLogits(images);
+      Tensor source = sourceLogits(images);
       double[] target = doubles(torch.softmax(mapper.map(source), 1).detach());
       int best =
           IntStream.range(0, target.length)
@@ -289,23 +290,35 @@ public final class ReprogrammedModel implements AutoCloseable {
                   Comparator.comparingDouble((Integer i) -> target[i])
                       .thenComparing(Comparator.reverseOrder()))
               .orElseThrow();
-      double[] sourceProbabilities = doubles(torch.softmax(source, 1).detach());
-      double[] column = doubles(mapper.matrix().select(1, best));
-      List<Integer> order =
-          new ArrayList<>(
-              IntStream.range(0, column.length).filter(s -> column[s] != 0).boxed().toList());
-      order.sort(
-          Comparator.comparingDouble((Integer s) -> -column[s] * sourceProbabilities[s])
-              .thenComparing(s -> s));
       List<Carrier> named =
-          order.stream()
-              .limit(carriers)
-              .map(
-                  s ->
-                      new Carrier(
-                          session.backbone().labels().get(s), column[s], sourceProbabilities[s]))
-              .toList();
+          mapper instanceof MatrixMapping mapping
+              ? carriers(doubles(mapping.matrix().select(1, best)), source, carriers)
+              : List.of();
       return new Prediction(session.targetLabels().get(best), target[best], named);
+    }
+  }
+
+  private List<Carrier> carriers(double[] column, Tensor source, int count) {
+    double[] probabilities = doubles(torch.softmax(source, 1).detach());
+    List<String> labels = session.sourceLabels();
+    return IntStream.range(0, column.length)
+        .filter(s -> column[s] != 0)
+        .boxed()
+        .sorted(
+            Comparator.comparingDouble((Integer s) -> -column[s] * probabilities[s])
+                .thenComparing(s -> s))
+        .limit(count)
+        .map(s -> new Carrier(labels.get(s), column[s], probabilities[s]))
+        .toList();
+  }
+
+  private Tensor sourceLogits(Tensor images) {
+    Model model = model();
+    try (NoGrad noGrad = new NoGrad();
+        Forward forward = new Forward(model, Forward.Fixed.ALL)) {
+      return forward
+          .source(forward.network(model.input(images, Purpose.EVALUATION)))
+          .to(ScalarType.Float);
     }
   }
 
@@ -322,8 +335,6 @@ public final class ReprogrammedModel implements AutoCloseable {
 
   @Override
   public void close() {
-    mapper.close();
-    prompt.close();
-    session.close();
+    Closing.all(session, prompt, mapper);
   }
 }

@@ -13,32 +13,39 @@ import org.reprise.safetensors.SafetensorsException;
 
 /**
  * A checkpoint: one safetensors file, whose metadata holds the rest as JSON, so that both are
- * replaced in one rename. The JSON file beside it is a copy for readers.
+ * replaced in one rename.
  *
+ * @param run id of the run it belongs to
  * @param epochs trained so far
  * @param bestEpoch the epoch selected so far, from 1; 0 for none
  * @param bestScore accuracy that selected it, in [0,1]
  * @param metricsLine the line of {@code metrics.jsonl} of the last epoch
  * @param tensors {@code prompt.*}, {@code mapper.*} as evaluated, {@code mapper.next.*} as
- *     refitted, {@code optimizer.*}
+ *     refitted, {@code optimizer.*}; {@code test.*} of the epoch's evaluation, where there was one
  */
 public record Checkpoint(
-    int epochs, int bestEpoch, double bestScore, String metricsLine, Map<String, Tensor> tensors) {
-  private static final String FORMAT = "reprise-checkpoint-1";
+    String run,
+    int epochs,
+    int bestEpoch,
+    double bestScore,
+    String metricsLine,
+    Map<String, Tensor> tensors) {
+  private static final String FORMAT = "reprise-checkpoint-2";
 
-  /** Writes {@code <name>.safetensors} and {@code <name>.json}. */
+  /** Writes {@code <name>.safetensors}. */
   public void write(Path folder, String name) throws IOException {
     ObjectNode json = JsonFiles.MAPPER.createObjectNode();
     json.put("format", FORMAT);
+    json.put("run", run);
     json.put("epochs", epochs);
     json.put("best_epoch", bestEpoch);
     json.put("best_score", bestScore);
     json.set("metrics", JsonFiles.parse(metricsLine, name));
     Safetensors file = new Safetensors(tensors, Map.of("checkpoint", json.toString()));
     AtomicFiles.replace(folder.resolve(name + ".safetensors"), file::write);
-    AtomicFiles.replace(folder.resolve(name + ".json"), JsonFiles.pretty(json));
   }
 
+  /** Tells whether there is a checkpoint. */
   public static boolean exists(Path folder, String name) {
     return Files.isRegularFile(folder.resolve(name + ".safetensors"));
   }
@@ -67,6 +74,7 @@ public record Checkpoint(
                 + "\")");
       }
       return new Checkpoint(
+          json.path("run").asText(),
           json.path("epochs").asInt(),
           json.path("best_epoch").asInt(),
           json.path("best_score").asDouble(),

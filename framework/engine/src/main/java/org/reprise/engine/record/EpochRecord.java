@@ -1,52 +1,57 @@
 package org.reprise.engine.record;
 
+import org.reprise.api.run.Evaluation;
+import org.reprise.api.run.RunEvent;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
-import org.reprise.engine.config.Names;
-import org.reprise.engine.training.EpochResult;
 
 /**
  * One line of {@code metrics.jsonl}.
  *
  * @param epoch from 1; 0 for an evaluation without training
- * @param trainLoss mean cross entropy; NaN without training, or where another program trained and
+ * @param trainLoss mean cross entropy; empty without training, or where another program trained and
  *     did not say
- * @param trainAccuracy in [0,1]; NaN likewise
+ * @param trainAccuracy in [0,1]; empty likewise
  * @param validationAccuracy in [0,1], where evaluated
  * @param testAccuracy in [0,1], where evaluated
- * @param seconds wall time; NaN likewise
+ * @param seconds wall time; empty where another program trained
+ * @param peakMemoryBytes of the process that trained it, where the system tells
  * @param line the line itself, without a line break
  */
 public record EpochRecord(
     int epoch,
-    double trainLoss,
-    double trainAccuracy,
+    OptionalDouble trainLoss,
+    OptionalDouble trainAccuracy,
     OptionalDouble validationAccuracy,
     OptionalDouble testAccuracy,
-    double seconds,
+    OptionalDouble seconds,
+    OptionalLong peakMemoryBytes,
     String line) {
 
-  public static EpochRecord of(EpochResult result) {
+  /** Describes an epoch that was trained here. */
+  public static EpochRecord of(RunEvent.Epoch epoch) {
     ObjectNode node = JsonFiles.MAPPER.createObjectNode();
-    node.put("epoch", result.epoch() + 1);
-    node.put("learning_rate", result.learningRate());
-    if (result.epoch() >= 0) {
-      node.put("train_loss", result.trainLoss());
-      node.put("train_accuracy", result.trainAccuracy());
-    }
-    result.validationAccuracy().ifPresent(value -> node.put("validation_accuracy", value));
-    result.testAccuracy().ifPresent(value -> node.put("test_accuracy", value));
-    node.put("samples", result.samples());
-    node.put("seconds", result.seconds());
+    node.put("epoch", epoch.epoch());
+    epoch.learningRate().ifPresent(value -> node.put("learning_rate", value));
+    epoch.trainLoss().ifPresent(value -> node.put("train_loss", value));
+    epoch.trainAccuracy().ifPresent(value -> node.put("train_accuracy", value));
+    epoch.validation().ifPresent(found -> put(node, "validation", found));
+    epoch.test().ifPresent(found -> put(node, "test", found));
+    node.put("samples", epoch.samples());
+    node.put("seconds", epoch.seconds());
     ObjectNode phases = node.putObject("phase_seconds");
-    result.phases().forEach((phase, seconds) -> phases.put(Names.of(phase), seconds));
-    OptionalLong memory = PeakMemory.bytes();
-    memory.ifPresent(bytes -> node.put("peak_memory_bytes", bytes));
+    epoch.phaseSeconds().forEach(phases::put);
+    PeakMemory.bytes().ifPresent(bytes -> node.put("peak_memory_bytes", bytes));
     node.put("time", Instant.now().toString());
     return parse(node.toString(), "");
+  }
+
+  private static void put(ObjectNode node, String split, Evaluation found) {
+    node.put(split + "_accuracy", found.accuracy());
+    node.put(split + "_loss", found.meanLoss());
   }
 
   /**
@@ -68,11 +73,14 @@ public record EpochRecord(
     JsonNode node = JsonFiles.parse(line, place);
     return new EpochRecord(
         node.path("epoch").asInt(),
-        optional(node, "train_loss").orElse(Double.NaN),
-        optional(node, "train_accuracy").orElse(Double.NaN),
+        optional(node, "train_loss"),
+        optional(node, "train_accuracy"),
         optional(node, "validation_accuracy"),
         optional(node, "test_accuracy"),
-        node.path("seconds").asDouble(Double.NaN),
+        optional(node, "seconds"),
+        node.has("peak_memory_bytes")
+            ? OptionalLong.of(node.get("peak_memory_bytes").asLong())
+            : OptionalLong.empty(),
         line);
   }
 

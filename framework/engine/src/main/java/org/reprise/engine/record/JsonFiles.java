@@ -1,7 +1,10 @@
 package org.reprise.engine.record;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
@@ -30,7 +33,7 @@ public final class JsonFiles {
    *
    * @throws InvalidInputException if it is damaged
    */
-  static String text(Path file) throws IOException {
+  public static String text(Path file) throws IOException {
     try {
       return Files.readString(file);
     } catch (CharacterCodingException e) {
@@ -38,11 +41,27 @@ public final class JsonFiles {
     }
   }
 
-  static JsonNode read(Path file) throws IOException {
+  /** Reads a JSON file of a run directory. */
+  public static JsonNode read(Path file) throws IOException {
     return parse(text(file), file.toString());
   }
 
   public static String pretty(JsonNode node) {
     return node.toPrettyString() + System.lineSeparator();
+  }
+
+  /** Returns an empty object. */
+  public static ObjectNode object() {
+    return MAPPER.createObjectNode();
+  }
+
+  /** Turns plain maps, lists and scalars into JSON. */
+  public static JsonNode tree(Object plain) {
+    return MAPPER.valueToTree(plain);
+  }
+
+  /** Turns a JSON object into plain maps, lists and scalars. */
+  public static Map<String, Object> map(ObjectNode node) {
+    return MAPPER.convertValue(node, new TypeReference<Map<String, Object>>() {});
   }
 }

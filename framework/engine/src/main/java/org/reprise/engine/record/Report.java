@@ -1,4 +1,5 @@
 package org.reprise.engine.record;
+import org.reprise.api.run.RunSummary;
 
 import java.util.List;
 import java.util.Locale;
@@ -42,14 +43,14 @@ public final class Report {
     row(
         page,
         selected(summary),
-        percent(summary.selectedTestAccuracy()) + " (epoch " + summary.selectedEpoch() + ")");
+        percent(summary.selectedTestAccuracy().orElse(Double.NaN)) + " (epoch " + summary.selectedEpoch() + ")");
     row(page, "Epochs", Integer.toString(summary.epochs()));
     row(
         page,
         "Seconds per epoch (median)",
-        Double.isNaN(summary.secondsPerEpoch())
+        summary.secondsPerEpoch().isEmpty()
             ? "not recorded"
-            : String.format(Locale.ROOT, "%.2f", summary.secondsPerEpoch()));
+            : String.format(Locale.ROOT, "%.2f", summary.secondsPerEpoch().getAsDouble()));
     summary
         .peakMemoryBytes()
         .ifPresent(
@@ -75,34 +76,29 @@ public final class Report {
             epochs,
             1,
             List.of(
-                new Curve("training", "#b4b4ae", epoch -> known(epoch.trainAccuracy())),
+                new Curve("training", "#b4b4ae", EpochRecord::trainAccuracy),
                 new Curve("validation", "#c77d0a", EpochRecord::validationAccuracy),
                 new Curve("test", "#1f6feb", EpochRecord::testAccuracy))));
     page.append("<h2>Training loss</h2>\n");
     double top =
         epochs.stream()
-            .mapToDouble(EpochRecord::trainLoss)
-            .filter(loss -> !Double.isNaN(loss))
+            .flatMapToDouble(epoch -> epoch.trainLoss().stream())
             .max()
             .orElse(1);
     page.append(
         chart(
             epochs,
             top,
-            List.of(new Curve("cross entropy", "#8250df", epoch -> known(epoch.trainLoss())))));
+            List.of(new Curve("cross entropy", "#8250df", EpochRecord::trainLoss))));
   }
 
   /** Says how the selected epoch was chosen; choosing on test data is said aloud. */
   static String selected(RunSummary summary) {
     return switch (summary.selection()) {
-      case LAST -> "Test accuracy, selected epoch (the last)";
-      case VALIDATION -> "Test accuracy, selected epoch (best on validation)";
-      case TEST -> "Best test accuracy (chosen on the test set)";
+      case "validation" -> "Test accuracy, selected epoch (best on validation)";
+      case "test" -> "Best test accuracy (chosen on the test set)";
+      default -> "Test accuracy, selected epoch (the last)";
     };
-  }
-
-  private static OptionalDouble known(double value) {
-    return Double.isNaN(value) ? OptionalDouble.empty() : OptionalDouble.of(value);
   }
 
   private record Curve(String name, String colour, Function<EpochRecord, OptionalDouble> value) {}

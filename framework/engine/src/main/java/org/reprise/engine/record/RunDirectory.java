@@ -4,64 +4,30 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import org.reprise.api.InvalidInputException;
 
 /**
- * The folder of one run, {@code <output>/<experiment>/<UTC time>/<mapper>}: {@code
+ * The folder of one run, {@code <output>/<experiment>/<label>-<first 8 of its id>}: {@code
  * experiment.yaml}, {@code provenance.json}, {@code metrics.jsonl}, {@code checkpoints/}, {@code
- * report.html}. The time folder above holds the {@code experiment.yaml} of the whole list.
+ * predictions.safetensors}, {@code report.html}. The folder above holds the {@code experiment.yaml}
+ * that was run last.
  *
  * @param folder the folder
  */
 public record RunDirectory(Path folder) {
+  /** Name of the experiment's file, in a run's folder and in the one above. */
   public static final String EXPERIMENT = "experiment.yaml";
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
-  /**
-   * Makes a new time folder; never one that exists.
-   *
-   * @throws InvalidInputException if it cannot be made there
-   * @throws IOException if the disk is full; no folder is left behind then
-   */
-  public static Path newTimeFolder(Path output, String experiment, String yaml) throws IOException {
-    Path parent = output.resolve(experiment);
-    Path folder;
-    try {
-      Files.createDirectories(parent);
-      folder = nextTimeFolder(parent);
-    } catch (FileSystemException e) {
-      throw WriteFailure.of("output: a run directory in " + parent.toAbsolutePath(), e);
-    }
-    try {
-      AtomicFiles.replace(folder.resolve(EXPERIMENT), yaml);
-      return folder;
-    } catch (IOException e) {
-      Files.deleteIfExists(folder);
-      throw e;
-    }
-  }
+  /** The checkpoint of the last epoch. */
+  public static final String LAST = "last";
 
-  private static Path nextTimeFolder(Path parent) throws IOException {
-    String time = TIME.format(Instant.now());
-    for (int i = 1; ; i++) {
-      try {
-        return Files.createDirectory(parent.resolve(i == 1 ? time : time + "-" + i));
-      } catch (FileAlreadyExistsException e) {
-        // another run began in this second: try the next name
-      }
-    }
-  }
+  /** The checkpoint that the experiment's rule selected. */
+  public static final String BEST = "best";
 
   /** Makes the folder and writes the experiment, if that was not done yet. */
   public void create(String yaml) throws IOException {
@@ -71,26 +37,46 @@ public record RunDirectory(Path folder) {
     }
   }
 
+  /** Returns the folder of checkpoints. */
   public Path checkpoints() {
     return folder.resolve("checkpoints");
   }
 
+  /** Returns the file that says what the run was made with. */
   public Path provenance() {
     return folder.resolve("provenance.json");
   }
 
+  /** Returns the page for people. */
   public Path report() {
     return folder.resolve("report.html");
+  }
+
+  /** Returns the file of each test sample's prediction. */
+  public Path predictions() {
+    return folder.resolve("predictions.safetensors");
   }
 
   private Path metrics() {
     return folder.resolve("metrics.jsonl");
   }
 
-  /** Tells the folder of one run, as {@link #create} makes it, from the time folder above it. */
+  /** Tells the folder of one run, as {@link #create} makes it, from the one above it. */
   public static boolean isRun(Path folder) {
     RunDirectory run = new RunDirectory(folder);
     return Files.exists(run.provenance()) || Files.exists(run.checkpoints());
+  }
+
+  /**
+   * Returns the runs in a folder.
+   *
+   * @param above the folder of an experiment
+   * @return run directories, by name
+   */
+  public static List<Path> runsIn(Path above) throws IOException {
+    try (var files = Files.list(above)) {
+      return files.filter(Files::isDirectory).filter(RunDirectory::isRun).sorted().toList();
+    }
   }
 
   /** Appends a line and syncs it. */
@@ -109,12 +95,13 @@ public record RunDirectory(Path folder) {
 
   /**
    * Reads the complete lines; a last line without an end was cut off by a crash and is left out.
+   *
+   * @throws InvalidInputException if a line is damaged
    */
   public List<EpochRecord> readMetrics() throws IOException {
     List<EpochRecord> records = new ArrayList<>();
     if (Files.exists(metrics())) {
-      String text = JsonFiles.text(metrics());
-      String[] lines = text.split("\n", -1);
+      String[] lines = JsonFiles.text(metrics()).split("\n", -1);
       for (int i = 0; i + 1 < lines.length; i++) {
         records.add(EpochRecord.parse(lines[i], metrics() + ":" + (i + 1)));
       }
@@ -125,6 +112,9 @@ public record RunDirectory(Path folder) {
   /**
    * Makes the metrics agree with a checkpoint: cuts lines past it, and adds its own if the crash
    * came before that.
+   *
+   * @param epochs that the checkpoint has seen
+   * @param lastLine the checkpoint's own; empty for none
    */
   public void alignMetrics(int epochs, String lastLine) throws IOException {
     List<EpochRecord> kept =

@@ -1,41 +1,52 @@
 package org.reprise.engine.session;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.backbone.Backbone;
-import org.reprise.api.backbone.ClassTexts;
-import org.reprise.api.backbone.Normalization;
+import org.reprise.api.backbone.Head;
 import org.reprise.api.backbone.PreparedInput;
 import org.reprise.api.data.Augmentation;
 import org.reprise.api.data.ImagePreparation;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.data.Split;
+import org.reprise.api.mapping.JointCounts;
 import org.reprise.api.mapping.LabelMapper;
+import org.reprise.api.mapping.LabelMapperContext;
+import org.reprise.api.prompt.Augmenting;
 import org.reprise.api.prompt.InputPrompt;
-import org.reprise.api.prompt.InputPromptContext;
-import org.reprise.engine.config.RecordWriter;
+import org.reprise.api.run.RunEvent;
+import org.reprise.api.run.RunListener;
+import org.reprise.api.training.ParameterGroup;
+import org.reprise.api.training.UpdateRule;
+import org.reprise.api.training.UpdateRuleContext;
+import org.reprise.engine.closing.Closing;
 import org.reprise.engine.config.TrainingOptions.Selection;
 import org.reprise.engine.counting.CountingPath;
 import org.reprise.engine.device.ComputeDevice;
 import org.reprise.engine.device.Libtorch;
+import org.reprise.engine.identity.CacheFolder;
+import org.reprise.engine.identity.DeclaredInputs;
+import org.reprise.engine.plan.BackboneOptions;
+import org.reprise.engine.plan.ExperimentPlan;
 import org.reprise.engine.plugin.BoundExtension;
-import org.reprise.engine.record.Provenance;
-import org.reprise.engine.record.RunEvents;
 import org.reprise.engine.sampling.RandomStream;
 import org.reprise.engine.sampling.Samples;
 import org.reprise.engine.sampling.StratifiedCut;
 import org.reprise.engine.store.LoadProgress;
 import org.reprise.engine.store.SampleStore;
-import org.reprise.engine.study.ExperimentPlan;
 import org.reprise.engine.training.Model;
 import org.reprise.engine.training.RunStoppedException;
 import org.reprise.engine.training.Trainer;
@@ -45,22 +56,6 @@ import org.reprise.engine.training.Trainer;
  * Prompts and mappers are made anew for each run and belong to the caller.
  */
 public final class Session implements AutoCloseable {
-
-  private record PromptContext(
-      ImageSize imageSize,
-      ImageSize inputSize,
-      Optional<ImagePreparation> backbonePreparation,
-      Normalization normalization,
-      Device device,
-      long seed,
-      Set<String> notes)
-      implements InputPromptContext {
-    @Override
-    public void note(String text) {
-      notes.add(text);
-    }
-  }
-
   private final ExperimentPlan plan;
   private final PointerScope scope;
   private final ComputeDevice device;
@@ -69,9 +64,13 @@ public final class Session implements AutoCloseable {
   private final Device torchDevice;
   private final Set<String> notes =
       new LinkedHashSet<>(); // prompts are made anew, and repeat theirs
+  private final DeclaredInputs backboneInputs = new DeclaredInputs();
+  private final DeclaredInputs promptInputs = new DeclaredInputs();
+  private final Map<BoundExtension<LabelMapperContext, LabelMapper>, DeclaredInputs> mapperInputs =
+      new LinkedHashMap<>();
   private SessionData data;
   private Backbone backbone;
-  private Map<String, String> backboneFingerprints;
+  private int views = 1;
 
   private Session(ExperimentPlan plan) {
     this.plan = plan;
@@ -80,6 +79,9 @@ public final class Session implements AutoCloseable {
     this.trainingType = device.trainingType(plan.experiment().precision());
     device.note(trainingType).ifPresent(notes::add);
     this.counting = CountingPath.of(device);
+    counting
+        .fallback()
+        .ifPresent(why -> notes.add("joint labels are counted by libtorch operations: " + why));
     this.scope = new PointerScope();
     this.torchDevice = device.torchDevice();
   }
@@ -89,56 +91,72 @@ public final class Session implements AutoCloseable {
    * The session is to be closed on the same thread.
    *
    * @param plan what to open
-   * @param events hears of weights that are fetched
+   * @param listener is told of weights that are fetched
    * @return the session
    * @throws InvalidInputException if something does not fit or a file is missing
    */
-  public static Session open(ExperimentPlan plan, FetchEvents events) {
+  public static Session open(ExperimentPlan plan, RunListener listener) {
     Session session = new Session(plan);
     try {
-      session.data = SessionData.open(plan.data());
-      session.backbone =
-          plan.backbone()
-              .create(
-                  new NetworkContext(
-                      session.torchDevice,
-                      plan.promptSize(),
-                      session.targetLabels(),
-                      CacheFolder.resolve(),
-                      session.notes,
-                      events));
-      if (session.backbone.labels().size() != session.backbone.sourceLabels()) {
-        throw new InvalidInputException(
-            "backbone "
-                + plan.backbone().entry().name()
-                + " has "
-                + session.backbone.sourceLabels()
-                + " outputs but names "
-                + session.backbone.labels().size()
-                + " labels");
-      }
-      session.checkPreparation();
+      session.data = SessionData.open(plan.data(), session.notes::add);
+      session.backbone = session.openBackbone(listener);
       session.newPrompt().close();
-      for (BoundExtension mapper : plan.mappers()) {
+      for (BoundExtension<LabelMapperContext, LabelMapper> mapper : plan.mappers()) {
         session.newMapper(mapper).close();
       }
       return session;
     } catch (RuntimeException | Error e) {
-      session.close();
+      Closing.after(e, session);
       throw e;
     }
   }
 
-  private void checkPreparation() {
-    if (backbone instanceof PreparedInput prepared
-        && !prepared.preparation().size().equals(backbone.inputSize())) {
+  private Backbone openBackbone(RunListener listener) {
+    String name = "backbone " + plan.backbone().entry().name();
+    Backbone made =
+        plan.backbone()
+            .create(
+                new Contexts.OfBackbone(
+                    backboneInputs,
+                    notes::add,
+                    torchDevice,
+                    plan.promptSize(),
+                    targetLabels(),
+                    CacheFolder.resolve(),
+                    listener));
+    try {
+      backboneInputs.declareOptions(plan.backbone().options());
+      if (made.labels().size() != made.sourceLabels()) {
+        throw new InvalidInputException(
+            name
+                + " has "
+                + made.sourceLabels()
+                + " outputs but names "
+                + made.labels().size()
+                + " labels");
+      }
+      if (made instanceof PreparedInput prepared
+          && !prepared.preparation().size().equals(made.inputSize())) {
+        throw new InvalidInputException(
+            name
+                + " wants images prepared to "
+                + prepared.preparation().size()
+                + " but takes "
+                + made.inputSize());
+      }
+      if (plan.output() == BackboneOptions.Output.LOGITS) {
+        return made;
+      }
+      if (made instanceof Head head) {
+        return new FeatureBackbone(made, head);
+      }
       throw new InvalidInputException(
-          "backbone "
-              + plan.backbone().entry().name()
-              + " wants images prepared to "
-              + prepared.preparation().size()
-              + " but takes "
-              + backbone.inputSize());
+          "backbone.output: features was asked for, but "
+              + name
+              + " does not end in a matrix product that it could leave out");
+    } catch (RuntimeException | Error e) {
+      Closing.after(e, made);
+      throw e;
     }
   }
 
@@ -167,7 +185,7 @@ public final class Session implements AutoCloseable {
     return torchDevice;
   }
 
-  /** Returns what device, backbone and prompt had to say when they were opened. */
+  /** Returns what device, data set, backbone and prompt had to say when they were opened. */
   public List<String> notes() {
     return List.copyOf(notes);
   }
@@ -182,47 +200,75 @@ public final class Session implements AutoCloseable {
     return data.dataset().labels();
   }
 
+  /** Returns the number of samples of each split as the data set has them, by the split's name. */
+  public Map<String, Integer> splitSizes() {
+    Map<String, Integer> sizes = new LinkedHashMap<>();
+    for (Split split : Split.values()) {
+      sizes.put(split.label(), data.dataset().size(split));
+    }
+    return sizes;
+  }
+
   /** Makes a prompt, which the caller closes. */
   public InputPrompt newPrompt() {
-    PromptContext context =
-        new PromptContext(
-            data.dataset().imageSize(),
-            backbone.inputSize(),
-            backbone instanceof PreparedInput prepared
-                ? Optional.of(prepared.preparation())
-                : Optional.empty(),
-            backbone.normalization(),
-            torchDevice,
-            RandomStream.of(plan.experiment().seed(), "prompt", 0).nextLong(),
-            notes);
-    InputPrompt prompt = plan.prompt().create(context);
-    Optional<ImageSize> size = plan.promptSize();
-    if (size.isPresent() && !size.get().equals(backbone.inputSize())) {
-      prompt.close();
-      throw new InvalidInputException(
-          "prompt "
-              + plan.prompt().entry().name()
-              + " makes "
-              + size.get()
-              + " images, backbone "
-              + plan.backbone().entry().name()
-              + " takes "
-              + backbone.inputSize());
+    InputPrompt prompt =
+        plan.prompt()
+            .create(
+                new Contexts.OfPrompt(
+                    promptInputs,
+                    notes::add,
+                    data.dataset().imageSize(),
+                    backbone,
+                    torchDevice,
+                    RandomStream.of(plan.experiment().seed(), "prompt", 0).nextLong()));
+    try {
+      promptInputs.declareOptions(plan.prompt().options());
+      Optional<ImageSize> size = plan.promptSize();
+      if (size.isPresent() && !size.get().equals(backbone.inputSize())) {
+        throw new InvalidInputException(
+            "prompt "
+                + plan.prompt().entry().name()
+                + " makes "
+                + size.get()
+                + " images, backbone "
+                + plan.backbone().entry().name()
+                + " takes "
+                + backbone.inputSize());
+      }
+      views = prompt.views();
+      return prompt;
+    } catch (RuntimeException | Error e) {
+      Closing.after(e, prompt);
+      throw e;
     }
-    return prompt;
+  }
+
+  /** Returns the names of a mapper's source labels: with several views the backbone's for each. */
+  public List<String> sourceLabels() {
+    return views == 1
+        ? backbone.labels()
+        : IntStream.rangeClosed(1, views)
+            .boxed()
+            .flatMap(view -> backbone.labels().stream().map(label -> label + " (view " + view + ")"))
+            .toList();
   }
 
   /** Makes a mapper, which the caller closes. */
-  public LabelMapper newMapper(BoundExtension mapper) {
-    MapperContext context =
-        new MapperContext(
-            backbone.labels(),
-            targetLabels(),
-            backbone instanceof ClassTexts texts ? texts.sourceClasses() : List.of(),
-            torchDevice,
-            plan.experiment().seed(),
-            counting);
-    return mapper.create(context);
+  public LabelMapper newMapper(BoundExtension<LabelMapperContext, LabelMapper> mapper) {
+    DeclaredInputs inputs = mapperInputs.computeIfAbsent(mapper, key -> new DeclaredInputs());
+    LabelMapper made =
+        mapper.create(
+            new Contexts.OfMapper(
+                inputs,
+                notes::add,
+                sourceLabels(),
+                targetLabels(),
+                backbone,
+                torchDevice,
+                plan.experiment().seed(),
+                counting));
+    inputs.declareOptions(mapper.options());
+    return made;
   }
 
   /**
@@ -235,12 +281,33 @@ public final class Session implements AutoCloseable {
     return new Model(prompt, backbone, mapper, targetLabels().size());
   }
 
+  /** Returns what runs of this session are trained with. */
+  public Trainer.Setting setting() {
+    return new Trainer.Setting(
+        plan.experiment().seed(),
+        device,
+        trainingType,
+        new RuleMaker(plan, notes::add),
+        this::newConfusion);
+  }
+
+  /** Returns what moves a parameter group of this session's runs. */
+  public BoundExtension<UpdateRuleContext, UpdateRule> updateRule(ParameterGroup group) {
+    return RuleMaker.rule(plan, group);
+  }
+
+  /** Makes empty counts of target labels, which the caller closes. */
+  public JointCounts newConfusion() {
+    int labels = targetLabels().size();
+    return counting.newJointCounts(labels, labels);
+  }
+
   /**
    * Loads (once) the samples of a split in the form that a prompt wants.
    *
    * @param split which part
    * @param prompt asks for the form
-   * @param progress hears how decoding goes on
+   * @param progress is told how decoding goes on
    * @return the samples; this session's
    * @throws IOException if a sample cannot be read
    */
@@ -258,16 +325,22 @@ public final class Session implements AutoCloseable {
    * Returns the samples a run trains on, selects by and reports on.
    *
    * @param prompt asks for the form of images and for augmentation
-   * @param events hears how loading goes on
+   * @param listener is told how loading goes on
    * @param stop true ends loading
    * @throws IOException if a sample cannot be read
    * @throws RunStoppedException if {@code stop} said so
    */
-  public Trainer.Splits splits(InputPrompt prompt, RunEvents events, BooleanSupplier stop)
+  public Trainer.Splits splits(InputPrompt prompt, RunListener listener, BooleanSupplier stop)
       throws IOException {
-    Samples train = samples(Split.TRAIN, prompt, progress(Split.TRAIN, events, stop));
-    Samples test = samples(Split.TEST, prompt, progress(Split.TEST, events, stop));
-    Optional<Augmentation> augmentation = plan.sampleOptions().allow(prompt.augmentation());
+    Samples train = samples(Split.TRAIN, prompt, progress(Split.TRAIN, listener, stop));
+    Samples test = samples(Split.TEST, prompt, progress(Split.TEST, listener, stop));
+    Optional<Augmentation> augmentation =
+        plan.data()
+            .options()
+            .allow(
+                prompt instanceof Augmenting augmenting
+                    ? Optional.of(augmenting.augmentation())
+                    : Optional.empty());
     if (plan.experiment().training().selection() != Selection.VALIDATION) {
       return new Trainer.Splits(train, augmentation, Optional.empty(), test);
     }
@@ -279,7 +352,7 @@ public final class Session implements AutoCloseable {
           samples(
               Split.TRAIN,
               prompt.preparation(Split.VALIDATION),
-              progress(Split.VALIDATION, events, stop));
+              progress(Split.VALIDATION, listener, stop));
       return new Trainer.Splits(
           train.subset(cut.training()),
           augmentation,
@@ -289,68 +362,73 @@ public final class Session implements AutoCloseable {
     if (data.dataset().size(Split.VALIDATION) == 0) {
       throw new InvalidInputException(
           "training.selection: validation was asked for, but dataset "
-              + plan.dataset().entry().name()
+              + plan.data().dataset().entry().name()
               + " has no validation split; cut one from training with training.validation: 0.1");
     }
     return new Trainer.Splits(
         train,
         augmentation,
-        Optional.of(samples(Split.VALIDATION, prompt, progress(Split.VALIDATION, events, stop))),
+        Optional.of(samples(Split.VALIDATION, prompt, progress(Split.VALIDATION, listener, stop))),
         test);
   }
 
   /**
    * Loads everything a run of this plan reads, which leaves it in the cache.
    *
-   * @param events hears how loading goes on
+   * @param listener is told how loading goes on
    * @return samples of training and testing
    * @throws IOException if a sample cannot be read
    */
-  public int[] prepare(RunEvents events) throws IOException {
+  public int[] prepare(RunListener listener) throws IOException {
     try (InputPrompt prompt = newPrompt()) {
-      Trainer.Splits splits = splits(prompt, events, () -> false);
+      Trainer.Splits splits = splits(prompt, listener, () -> false);
       return new int[] {splits.train().size(), splits.test().size()};
     }
   }
 
-  private static LoadProgress progress(Split split, RunEvents events, BooleanSupplier stop) {
+  private static LoadProgress progress(Split split, RunListener listener, BooleanSupplier stop) {
     return new LoadProgress() {
       @Override
       public void decoded(int done, int total) {
         if (stop.getAsBoolean()) {
           throw new RunStoppedException();
         }
-        events.loading(split, done, total);
+        listener.on(new RunEvent.Loading(split, done, total));
       }
 
       @Override
       public void leftOut(String text) {
-        events.note(text);
+        listener.on(new RunEvent.Note(text));
       }
     };
   }
 
   /** Returns the fingerprints of the samples loaded so far, by split and form. */
   public Map<String, String> dataFingerprints() {
-    return data.fingerprints();
+    return new TreeMap<>(data.fingerprints());
   }
 
-  /** Returns the fingerprints of the backbone's files, which are read for it once. */
-  public Map<String, String> backboneFingerprints() throws IOException {
-    if (backboneFingerprints == null) {
-      backboneFingerprints = Provenance.fingerprints(RecordWriter.toMap(plan.backbone().options()));
-    }
-    return backboneFingerprints;
+  /**
+   * Returns the files and folders that a run depends on, beside its samples.
+   *
+   * @param mapper the run's
+   * @return by block: {@code backbone}, {@code prompt}, {@code mapping}
+   */
+  public Map<String, DeclaredInputs> inputs(
+      BoundExtension<LabelMapperContext, LabelMapper> mapper) {
+    Map<String, DeclaredInputs> inputs = new LinkedHashMap<>();
+    inputs.put("backbone", backboneInputs);
+    inputs.put("prompt", promptInputs);
+    inputs.put("mapping", mapperInputs.getOrDefault(mapper, new DeclaredInputs()));
+    return inputs;
   }
 
   @Override
   public void close() {
-    if (backbone != null) {
-      backbone.close();
-    }
-    if (data != null) {
-      data.close();
-    }
-    scope.close();
+    List<AutoCloseable> all = new ArrayList<>();
+    all.add(scope);
+    all.add(data);
+    all.add(backbone);
+    Closing.all(all);
   }
 }

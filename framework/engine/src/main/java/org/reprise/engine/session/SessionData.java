@@ -1,26 +1,29 @@
 package org.reprise.engine.session;
 
 import java.io.IOException;
-import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.bytedeco.pytorch.Device;
 import org.reprise.api.data.Dataset;
-import org.reprise.api.data.DatasetContext;
 import org.reprise.api.data.ImagePreparation;
 import org.reprise.api.data.Split;
+import org.reprise.engine.closing.Closing;
 import org.reprise.engine.config.RecordWriter;
-import org.reprise.engine.plugin.BoundExtension;
-import org.reprise.engine.sampling.SampleFilter;
+import org.reprise.engine.identity.CacheFolder;
+import org.reprise.engine.identity.DeclaredInputs;
+import org.reprise.engine.identity.Digests;
+import org.reprise.engine.plan.DataPlan;
+import org.reprise.engine.plugin.ExtensionEntry;
 import org.reprise.engine.store.LoadProgress;
 import org.reprise.engine.store.Placement;
 import org.reprise.engine.store.SampleCache;
-import org.reprise.engine.store.SampleOptions;
 import org.reprise.engine.store.SampleSource;
 import org.reprise.engine.store.SampleStore;
+
 
 /**
  * A data set and the splits of it that were prepared, each once for each form it is wanted in. To
@@ -28,44 +31,32 @@ import org.reprise.engine.store.SampleStore;
  */
 public final class SessionData implements AutoCloseable {
 
-  /**
-   * What to open and how to treat it.
-   *
-   * @param dataset the extension
-   * @param filter which samples
-   * @param options how to treat them
-   * @param seed the run's
-   */
-  public record Task(
-      BoundExtension dataset, SampleFilter filter, SampleOptions options, long seed) {}
-
   private record StoreKey(Split split, ImagePreparation preparation) {}
 
-  private final Task task;
+  private final DataPlan plan;
   private final Dataset dataset;
-  private final AtomicBoolean seedAsked = new AtomicBoolean();
+  private final DeclaredInputs inputs = new DeclaredInputs();
+  private final Contexts.OfDataset context;
   private final SampleCache cache;
   private final Map<StoreKey, SampleStore> stores = new HashMap<>();
 
-  private SessionData(Task task) {
-    this.task = task;
+  private SessionData(DataPlan plan, Consumer<String> notes) {
+    this.plan = plan;
     this.cache = new SampleCache(CacheFolder.resolve().resolve("data"));
-    DatasetContext context =
-        () -> {
-          seedAsked.set(true);
-          return task.seed();
-        };
-    this.dataset = task.dataset().create(context);
+    this.context = new Contexts.OfDataset(inputs, notes, plan.seed());
+    this.dataset = plan.dataset().create(context);
+    inputs.declareOptions(plan.dataset().options());
   }
 
   /**
    * Opens a data set.
    *
-   * @param task which
+   * @param plan which
+   * @param notes is told what the data set has to say
    * @return the data set
    */
-  public static SessionData open(Task task) {
-    return new SessionData(task);
+  public static SessionData open(DataPlan plan, Consumer<String> notes) {
+    return new SessionData(plan, notes);
   }
 
   /** Returns the data set; this object's. */
@@ -112,35 +103,39 @@ public final class SessionData implements AutoCloseable {
         new SampleSource(
             dataset,
             split,
-            () -> task.filter().select(dataset, split, task.seed()),
+            () -> plan.filter().select(dataset, split, plan.seed()),
             preparation,
-            task.options().onCorrupt(),
+            plan.options().onCorrupt(),
             progress);
-    Placement placement = new Placement(device, task.options().gpuShare());
-    Map<String, Object> options = RecordWriter.toMap(task.dataset().options());
-    List<Path> files = SourceFiles.named(options);
-    if (!task.options().cache() || files.isEmpty()) {
+    Placement placement = new Placement(device, plan.options().gpuShare());
+    // a data set that reads no file is made by a program, which costs less than a cache
+    if (!plan.options().cache() || inputs.paths().isEmpty()) {
       return SampleStore.load(source, placement);
     }
-    boolean seeded = seedAsked.get() || task.filter().isSeeded(split);
-    List<String> parts =
-        List.of(
-            task.dataset().entry().name(),
-            task.dataset().entry().plugin() + " " + task.dataset().entry().version(),
-            options.toString(),
-            dataset.labels().toString(),
-            split.label(),
-            preparation.toString(),
-            RecordWriter.toMap(task.filter()).toString(),
-            task.options().onCorrupt().toString(),
-            seeded ? Long.toString(task.seed()) : "");
-    String name = task.dataset().entry().name() + "-" + split.label();
-    SampleCache.Key key =
-        new SampleCache.Key(
-            name,
-            SourceFiles.digest(parts, files),
-            task.dataset().entry().name() + " " + split.label() + " " + preparation + " " + files);
+    SampleCache.Key key = key(split, preparation);
     return cache.open(key, source, placement);
+  }
+
+  // everything that decides the samples: who reads them and in which build, of what, which, how
+  private SampleCache.Key key(Split split, ImagePreparation preparation) {
+    ExtensionEntry<?, ?> entry = plan.dataset().entry();
+    boolean seeded = context.isSeeded() || plan.filter().isSeeded(split);
+    List<String> parts = new ArrayList<>();
+    parts.add("reader " + SampleCache.VERSION);
+    parts.add(entry.name());
+    parts.add(entry.plugin().digest());
+    parts.add(RecordWriter.toMap(plan.dataset().options()).toString());
+    parts.add(dataset.labels().toString());
+    parts.add(split.label());
+    parts.add(preparation.toString());
+    parts.add(RecordWriter.toMap(plan.filter()).toString());
+    parts.add(plan.options().onCorrupt().toString());
+    parts.add(seeded ? Long.toString(plan.seed()) : "");
+    inputs.paths().forEach(path -> parts.add(path + " " + Digests.stamps(path)));
+    return new SampleCache.Key(
+        entry.name() + "-" + split.label(),
+        Digests.ofText(String.join("\0", parts)),
+        entry.name() + " " + split.label() + " " + preparation + " " + inputs.paths());
   }
 
   /** Returns the fingerprints of the samples loaded so far, by split and form. */
@@ -154,7 +149,8 @@ public final class SessionData implements AutoCloseable {
 
   @Override
   public void close() {
-    stores.values().forEach(SampleStore::close);
-    dataset.close();
+    List<AutoCloseable> all = new ArrayList<>(List.of(dataset));
+    all.addAll(stores.values());
+    Closing.all(all);
   }
 }

@@ -3,174 +3,240 @@ package org.reprise.engine.study;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.OptionalDouble;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.reprise.api.InvalidInputException;
 import org.reprise.api.mapping.LabelMapper;
 import org.reprise.api.prompt.InputPrompt;
-import org.reprise.engine.config.Experiment;
-import org.reprise.engine.config.TrainingOptions.Selection;
+import org.reprise.api.run.Run;
+import org.reprise.api.run.RunEvent;
+import org.reprise.api.run.RunListener;
+import org.reprise.api.run.RunSummary;
+import org.reprise.engine.config.TrainingOptions;
+import org.reprise.engine.identity.RunSpec;
+import org.reprise.engine.plan.ExperimentPlan;
 import org.reprise.engine.record.AtomicFiles;
 import org.reprise.engine.record.Checkpoint;
 import org.reprise.engine.record.EpochRecord;
-import org.reprise.engine.record.Provenance;
 import org.reprise.engine.record.Report;
 import org.reprise.engine.record.RunDirectory;
-import org.reprise.engine.record.RunEvents;
-import org.reprise.engine.record.RunHandle;
 import org.reprise.engine.record.RunLock;
-import org.reprise.engine.record.RunSummary;
-import org.reprise.engine.record.WriteFailure;
+import org.reprise.engine.record.Summaries;
 import org.reprise.engine.session.Session;
-import org.reprise.engine.training.EpochResult;
 import org.reprise.engine.training.Model;
 import org.reprise.engine.training.Trainer;
-import org.reprise.engine.training.TrainingListener;
 
-/** One mapper's run: training from where the run directory stands, and the records of it. */
-final class SingleRun implements TrainingListener {
-  private final Session session;
-  private final ExperimentPlan plan;
-  private final RunHandle handle;
-  private final RunDirectory directory;
-  private final RunEvents events;
-  private final BooleanSupplier stop;
-  private final List<String> commandLine;
-  private int bestEpoch;
-  private double bestScore = Double.NEGATIVE_INFINITY;
+/** One mapper's run: training from where its run directory stands, and the records of it. */
+final class SingleRun {
 
-  SingleRun(
-      Session session,
-      ExperimentPlan plan,
-      RunHandle handle,
-      RunEvents events,
-      BooleanSupplier stop,
-      List<String> commandLine) {
-    this.session = session;
-    this.plan = plan;
-    this.handle = handle;
-    this.directory = new RunDirectory(handle.folder());
-    this.events = events;
-    this.stop = stop;
-    this.commandLine = commandLine;
+  /** What all runs of a call have in common. */
+  record Surroundings(
+      Session session, RunListener listener, BooleanSupplier stop, Invocation invocation) {}
+
+  /** Finds the run directory of an identity. */
+  @FunctionalInterface
+  interface Place {
+    Path of(RunIdentity identity) throws IOException;
   }
 
-  RunSummary run() throws IOException {
-    Experiment experiment = plan.experiment();
-    directory.create(plan.toYaml());
-    try (RunLock lock = RunLock.take(directory.folder());
-        PointerScope scope = new PointerScope();
+  private final Surroundings surroundings;
+  private final ExperimentPlan plan;
+  private final String label;
+  private final int index;
+  private final int count;
+  private final Optional<Origin> origin;
+
+  /**
+   * Prepares.
+   *
+   * @param surroundings of this call
+   * @param plan the run's own, one mapper
+   * @param label what people call it
+   * @param index its place among the runs of this call
+   * @param count runs of this call
+   * @param origin what it began from, if not from nothing
+   */
+  SingleRun(
+      Surroundings surroundings,
+      ExperimentPlan plan,
+      String label,
+      int index,
+      int count,
+      Optional<Origin> origin) {
+    this.surroundings = surroundings;
+    this.plan = plan;
+    this.label = label;
+    this.index = index;
+    this.count = count;
+    this.origin = origin;
+  }
+
+  /**
+   * Trains what is not trained yet.
+   *
+   * @param place of the run directory
+   * @return the complete run
+   */
+  RunSummary run(Place place) throws IOException {
+    Session session = surroundings.session();
+    try (PointerScope scope = new PointerScope();
         InputPrompt prompt = session.newPrompt();
         LabelMapper mapper = session.newMapper(plan.mappers().get(0))) {
       Model model = session.model(prompt, mapper);
-      Trainer.Splits splits = session.splits(prompt, events, stop);
-      String provenance = Provenance.of(session, plan, commandLine);
-      if (Files.exists(directory.provenance())) {
-        Provenance.requireSameFiles(directory.provenance(), provenance);
-      } else {
-        AtomicFiles.replace(directory.provenance(), provenance);
-      }
-      try (Trainer trainer =
-          new Trainer(
-              model,
-              splits,
-              experiment.training(),
-              experiment.seed(),
-              session.device(),
-              session.trainingType(),
-              this,
-              stop)) {
-        int done = restore(trainer);
-        events.started(handle, done);
-        if (done < experiment.training().epochs() || !complete()) {
-          trainer.train(done);
-        }
-      } catch (UncheckedIOException e) {
-        throw e.getCause();
+      Trainer.Splits splits =
+          session.splits(prompt, surroundings.listener(), surroundings.stop());
+      RunIdentity identity = RunIdentity.of(session, plan, model, origin);
+      RunDirectory directory = new RunDirectory(place.of(identity));
+      directory.create(plan.toYaml());
+      try (RunLock lock = RunLock.take(directory.folder())) {
+        Provenance provenance = provenance(directory, model, splits, identity);
+        return run(directory, provenance, model, splits);
       }
     }
-    List<EpochRecord> epochs = directory.readMetrics();
-    RunSummary summary =
-        RunSummary.of(
-            handle.mapper(), handle.folder(), experiment.training().selection(), bestEpoch, epochs);
+  }
+
+  private Provenance provenance(
+      RunDirectory directory, Model model, Trainer.Splits splits, RunIdentity identity)
+      throws IOException {
+    Optional<Provenance> before = Provenance.read(directory.provenance());
+    if (before.isEmpty()) {
+      return Provenance.of(
+          directory.provenance(), label, surroundings.session(), plan, model, splits, identity);
+    }
+    requireSame(directory, before.get(), identity.spec());
+    return before.get();
+  }
+
+  /** Refuses to go on as another run than the one that began here. */
+  private static void requireSame(RunDirectory directory, Provenance before, RunSpec now) {
+    if (before.id().equals(now.id())) {
+      return;
+    }
+    List<String> differences =
+        before.spec().differences(now).stream().map(RunSpec.Difference::toString).toList();
+    throw new InvalidInputException(
+        directory.folder()
+            + ": this run was begun as another one: "
+            + (differences.isEmpty()
+                ? "its id is " + before.id() + ", expected " + now.id()
+                : String.join("; ", differences))
+            + "; bring that back, or begin a new run from here with: reprise fork "
+            + directory.folder()
+            + " --set KEY=VALUE");
+  }
+
+  private RunSummary run(
+      RunDirectory directory, Provenance provenance, Model model, Trainer.Splits splits)
+      throws IOException {
+    Session session = surroundings.session();
+    TrainingOptions options = plan.experiment().training();
+    Run run =
+        new Run(
+            label,
+            provenance.id(),
+            index,
+            count,
+            options.epochs(),
+            directory.folder(),
+            session.sourceLabels(),
+            session.targetLabels());
+    Recorder recorder =
+        new Recorder(directory, provenance.id(), options.selection(), options.epochs());
+    RunListener listener = surroundings.listener();
+    RunListener all =
+        event -> {
+          recorder.on(event);
+          listener.on(event);
+        };
+    Optional<Integer> done = epochsDone(directory, provenance.id());
+    if (done.isPresent() && done.get() >= options.epochs() && hasResults(directory)) {
+      restore(directory, recorder, Optional.empty());
+      listener.on(new RunEvent.Note(label + ": complete already, in " + directory.folder()));
+      return summary(directory, recorder);
+    }
+    long start = System.nanoTime();
+    provenance.begin(session, surroundings.invocation(), done.orElse(0));
+    provenance.write();
+    try (Trainer trainer =
+        new Trainer(model, splits, options, session.setting(), all, surroundings.stop())) {
+      restore(directory, recorder, Optional.of(trainer));
+      listener.on(new RunEvent.Started(run, done.orElse(0)));
+      if (done.isEmpty() || done.get() < options.epochs()) {
+        trainer.train(done.orElse(0));
+      }
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+    RunSummary summary = summary(directory, recorder);
+    Predictions.write(directory, labels(splits));
+    provenance.end(summary.epochs(), (System.nanoTime() - start) * 1e-9);
+    provenance.write();
     AtomicFiles.replace(
         directory.report(),
-        Report.html(experiment.name() + ": " + handle.mapper(), summary, epochs, plan.toYaml()));
-    events.finished(handle, summary);
+        Report.html(
+            plan.experiment().name() + ": " + label,
+            summary,
+            directory.readMetrics(),
+            plan.toYaml()));
+    listener.on(new RunEvent.Finished(run, summary));
     return summary;
   }
 
-  // an experiment of 0 epochs is complete once it is evaluated
-  private boolean complete() {
-    return Checkpoint.exists(directory.checkpoints(), "last");
+  // the page is written last: where it is, everything is
+  private static boolean hasResults(RunDirectory directory) {
+    return Files.exists(directory.predictions()) && Files.exists(directory.report());
   }
 
-  private int restore(Trainer trainer) throws IOException {
-    if (!Checkpoint.exists(directory.checkpoints(), "last")) {
-      directory.alignMetrics(0, "");
-      return 0;
+  private static Tensor labels(Trainer.Splits splits) {
+    return torch.tensor(splits.test().labels()).to(ScalarType.Long);
+  }
+
+  private RunSummary summary(RunDirectory directory, Recorder recorder) throws IOException {
+    List<EpochRecord> epochs = directory.readMetrics();
+    return Summaries.of(
+        label,
+        directory.folder(),
+        plan.experiment().training().selection(),
+        recorder.bestEpoch(),
+        epochs);
+  }
+
+  /** Returns how many epochs the last checkpoint has seen; empty where there is none. */
+  private static Optional<Integer> epochsDone(RunDirectory directory, String id) {
+    if (!Checkpoint.exists(directory.checkpoints(), RunDirectory.LAST)) {
+      return Optional.empty();
     }
     try (PointerScope scope = new PointerScope()) {
-      Checkpoint checkpoint = Checkpoint.read(directory.checkpoints(), "last");
-      trainer.restore(checkpoint.tensors());
-      directory.alignMetrics(checkpoint.epochs(), checkpoint.metricsLine());
-      bestEpoch = checkpoint.bestEpoch();
-      bestScore = bestEpoch == 0 ? Double.NEGATIVE_INFINITY : checkpoint.bestScore();
-      return checkpoint.epochs();
-    }
-  }
-
-  @Override
-  public void progress(Pass pass, int epoch, int samples, int total, double loss, double accuracy) {
-    events.progress(pass, epoch, samples, total, loss, accuracy);
-  }
-
-  @Override
-  public void epochFinished(EpochResult result, Map<String, Tensor> state) {
-    EpochRecord epoch = EpochRecord.of(result);
-    try {
-      boolean best = select(result);
-      Checkpoint checkpoint =
-          new Checkpoint(epoch.epoch(), bestEpoch, bestScore, epoch.line(), state);
-      if (best) {
-        checkpoint.write(directory.checkpoints(), "best");
+      Checkpoint checkpoint = Checkpoint.read(directory.checkpoints(), RunDirectory.LAST);
+      if (!checkpoint.run().equals(id)) {
+        throw new InvalidInputException(
+            directory.checkpoints()
+                + ": its checkpoint is of another run ("
+                + checkpoint.run()
+                + ", expected "
+                + id
+                + ")");
       }
-      checkpoint.write(directory.checkpoints(), "last");
-      directory.appendMetrics(epoch.line());
-    } catch (IOException e) {
-      throw new UncheckedIOException(
-          new IOException(
-              "epoch "
-                  + epoch.epoch()
-                  + " cannot be recorded: "
-                  + WriteFailure.reason(e)
-                  + "; the epochs before are kept, go on with: reprise resume "
-                  + handle.folder(),
-              e));
+      return Optional.of(checkpoint.epochs());
     }
-    events.epoch(result);
   }
 
-  // ties keep the earlier epoch
-  private boolean select(EpochResult result) {
-    Selection selection = plan.experiment().training().selection();
-    OptionalDouble score =
-        switch (selection) {
-          case LAST ->
-              result.epoch() + 1 == handle.epochs()
-                  ? OptionalDouble.of(result.testAccuracy().orElse(0))
-                  : OptionalDouble.empty();
-          case VALIDATION -> result.validationAccuracy();
-          case TEST -> result.testAccuracy();
-        };
-    if (score.isEmpty() || (selection != Selection.LAST && !(score.getAsDouble() > bestScore))) {
-      return false;
+  private static void restore(
+      RunDirectory directory, Recorder recorder, Optional<Trainer> trainer) throws IOException {
+    if (!Checkpoint.exists(directory.checkpoints(), RunDirectory.LAST)) {
+      directory.alignMetrics(0, "");
+      return;
     }
-    bestEpoch = result.epoch() + 1;
-    bestScore = score.getAsDouble();
-    return true;
+    try (PointerScope scope = new PointerScope()) {
+      Checkpoint checkpoint = Checkpoint.read(directory.checkpoints(), RunDirectory.LAST);
+      recorder.restore(checkpoint);
+      trainer.ifPresent(learner -> learner.restore(checkpoint.tensors()));
+    }
   }
 }

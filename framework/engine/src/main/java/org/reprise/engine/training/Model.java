@@ -1,120 +1,85 @@
 package org.reprise.engine.training;
 
-import java.util.function.IntConsumer;
-import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.LongOptional;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
-import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.reprise.api.NonFiniteLogitsException;
+import org.reprise.api.Trainable;
 import org.reprise.api.backbone.Backbone;
+import org.reprise.api.backbone.NetworkInput;
 import org.reprise.api.data.ImageSize;
+import org.reprise.api.mapping.EvidenceBased;
 import org.reprise.api.mapping.LabelMapper;
 import org.reprise.api.prompt.InputPrompt;
-import org.reprise.engine.device.NoGrad;
-import org.reprise.engine.sampling.Batch;
-import org.reprise.engine.sampling.BatchOrder;
-import org.reprise.engine.sampling.Samples;
+import org.reprise.api.prompt.Purpose;
+import org.reprise.api.training.ParameterGroup;
 
 /**
- * A reprogrammed network: prompt, backbone and mapper in a row. Owns none of them.
+ * A reprogrammed network: prompt, backbone, mapping. It borrows all three.
  *
- * @param prompt images to network input
- * @param backbone network input to source logits
- * @param mapper source logits to target logits
+ * @param prompt before the network
+ * @param backbone the network
+ * @param mapper behind it
  * @param targetLabels KT
  */
 public record Model(InputPrompt prompt, Backbone backbone, LabelMapper mapper, int targetLabels) {
 
-  /**
-   * Predicts target logits without gradients, in float32.
-   *
-   * @param images {@code [N,3,h,w]} of the prompt's stored size
-   * @return {@code [N,KT]}; the caller's scope owns it
-   */
-  public Tensor predict(Tensor images) {
-    try (Head head = head();
-        NoGrad noGrad = new NoGrad()) {
-      return head.target(head.network(input(images, false)));
-    }
-  }
-
-  /**
-   * Runs prompt and network without gradients, in float32.
-   *
-   * @param images {@code [N,3,h,w]} of the prompt's stored size
-   * @return {@code [N,KS]} float32; the caller's scope owns it
-   */
-  public Tensor sourceLogits(Tensor images) {
-    try (NoGrad noGrad = new NoGrad()) {
-      Tensor logits = backbone.forward(input(images, false));
-      return Returned.floating(backbone, "forward", logits, images.size(0), backbone.sourceLabels())
-          .to(ScalarType.Float);
-    }
-  }
-
-  /**
-   * Measures accuracy.
-   *
-   * @param samples what to predict
-   * @param batchSize samples at a time
-   * @param onBatch hears the number of samples done
-   * @return share of samples whose largest target logit is their label's, in [0,1]; of equal logits
-   *     the lowest target label wins
-   */
-  public double accuracy(Samples samples, int batchSize, IntConsumer onBatch) {
-    long correct = 0;
-    int done = 0;
-    try (Head head = head()) {
-      for (int[] indices : BatchOrder.batches(BatchOrder.identity(samples.size()), batchSize)) {
-        try (PointerScope scope = new PointerScope();
-            NoGrad noGrad = new NoGrad()) {
-          Batch batch = samples.batch(indices);
-          Tensor target = head.target(head.network(input(batch.images(), false)));
-          requireFinite(target, "evaluation, samples " + done + " and following");
-          correct += correct(target, batch.labels());
-        }
-        done += indices.length;
-        onBatch.accept(done);
+  /** Returns what is trained: the prompt's groups, then the mapper's. */
+  List<ParameterGroup> parameters() {
+    List<ParameterGroup> groups = new ArrayList<>();
+    for (Object part : List.of(prompt, mapper)) {
+      if (part instanceof Trainable trainable) {
+        groups.addAll(trainable.parameters());
       }
     }
-    return (double) correct / samples.size();
+    return groups;
+  }
+
+  /** Tells prompt and mapper that their parameters have moved. */
+  void stepped() {
+    for (Object part : List.of(prompt, mapper)) {
+      if (part instanceof Trainable trainable) {
+        trainable.stepped();
+      }
+    }
+  }
+
+  /** Returns the mapper as one that wants evidence, if it does. */
+  Optional<EvidenceBased> evidenceBased() {
+    return mapper instanceof EvidenceBased evidenceBased
+        ? Optional.of(evidenceBased)
+        : Optional.empty();
   }
 
   /**
    * Puts the prompt on a batch.
    *
    * @param images as for {@link InputPrompt#forward}
-   * @param training likewise
-   * @return {@code [N,3,H,W]} of the backbone's input size, float32
+   * @param purpose likewise
+   * @return the backbone's input
+   * @throws IllegalStateException if the prompt returned anything else
    */
-  Tensor input(Tensor images, boolean training) {
+  public NetworkInput input(Tensor images, Purpose purpose) {
+    NetworkInput input = prompt.forward(images, purpose);
     ImageSize size = backbone.inputSize();
-    return Returned.float32(
-        prompt,
-        "forward",
-        prompt.forward(images, training),
-        images.size(0),
-        3,
-        size.height(),
-        size.width());
-  }
-
-  /** Returns what lies behind the prompt, valid until the mapping changes; the caller closes it. */
-  Head head() {
-    return new Head(backbone, mapper, targetLabels);
-  }
-
-  static long correct(Tensor targetLogits, Tensor labels) {
-    return torch.argmax(targetLogits, new LongOptional(1), false).eq(labels).sum().item_long();
-  }
-
-  /**
-   * Throws if a logit is NaN or infinite. One reduction: a sum is finite only if all its terms are.
-   */
-  static void requireFinite(Tensor logits, String where) {
-    if (!Double.isFinite(logits.sum().item_double()) && !torch.isfinite(logits).all().item_bool()) {
-      throw new NonFiniteLogitsException(where + ": logits are NaN or infinite");
+    long samples = images.size(0);
+    if (input instanceof NetworkInput.Framed framed) {
+      Returned.float32(
+          prompt, "forward", framed.frame(), 1, 3, size.height(), size.width());
+      Tensor window = framed.window();
+      Returned.float32(
+          prompt, "forward", window, samples, 3, window.size(2), window.size(3));
+    } else {
+      Tensor pixels = input == null ? null : input.whole();
+      Returned.float32(
+          prompt,
+          "forward",
+          pixels,
+          samples * prompt.views(),
+          3,
+          size.height(),
+          size.width());
     }
+    return input;
   }
 }

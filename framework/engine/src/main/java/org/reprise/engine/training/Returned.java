@@ -86,15 +86,27 @@ final class Returned {
    * @throws IllegalStateException if it does and requires no gradient
    */
   static void attached(Object from, String method, Tensor found, boolean learned) {
-    if (learned && !found.requires_grad()) {
+    attached(from, method, found.requires_grad(), learned);
+  }
+
+  /**
+   * Checks that a result is part of the graph.
+   *
+   * @param attached whether it is
+   * @param learned whether it depends on what is trained
+   * @throws IllegalStateException if it does and is not
+   */
+  static void attached(Object from, String method, boolean attached, boolean learned) {
+    if (learned && !attached) {
       throw new IllegalStateException(
           name(from, method) + " cut its result from the graph: nothing before it would learn");
     }
   }
 
   /** Tells whether an object has something to train. */
-  static boolean learns(Trainable trainable) {
-    return trainable.parameters().stream().anyMatch(group -> !group.tensors().isEmpty());
+  static boolean learns(Object object) {
+    return object instanceof Trainable trainable
+        && trainable.parameters().stream().anyMatch(group -> !group.tensors().isEmpty());
   }
 
   private static String name(Object from, String method) {

@@ -4,11 +4,25 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.bytedeco.pytorch.Tensor;
-import org.reprise.api.Trainable;
-import org.reprise.support.SavedState;
+import org.reprise.api.Stateful;
 
 /** Saved states: tensors by dotted names. */
 public final class States {
+  /** What the prompt saves. */
+  public static final String PROMPT = "prompt.";
+
+  /** What the mapper saves, as it was evaluated. */
+  public static final String MAPPER = "mapper.";
+
+  /** What the mapper saves, refitted for the next epoch. */
+  public static final String MAPPER_NEXT = "mapper.next.";
+
+  /** What the update rules save, by group. */
+  static final String OPTIMIZER = "optimizer.";
+
+  /** What the loss scaling of float16 saves. */
+  static final String LOSS_SCALE = "loss-scale.";
+
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]+");
 
   private States() {}
@@ -30,16 +44,25 @@ public final class States {
     return part;
   }
 
+  /** Adds the entries of a state under a prefix. */
+  static void put(Map<String, Tensor> all, String prefix, Map<String, Tensor> state) {
+    state.forEach((name, tensor) -> all.put(prefix + name, tensor));
+  }
+
   /**
-   * Returns the state of a prompt or mapper.
+   * Returns what an object saves.
    *
-   * @return {@link Trainable#state}
+   * @param object a prompt, mapper or update rule
+   * @return {@link Stateful#state}; nothing for an object without that ability
    * @throws IllegalStateException if it has names that the API does not allow, or a tensor is
    *     missing
    */
-  static Map<String, Tensor> of(Trainable trainable) {
-    Map<String, Tensor> state = trainable.state();
-    String asked = trainable.getClass().getName() + ".state() returned ";
+  static Map<String, Tensor> of(Object object) {
+    if (!(object instanceof Stateful stateful)) {
+      return Map.of();
+    }
+    Map<String, Tensor> state = stateful.state();
+    String asked = object.getClass().getName() + ".state() returned ";
     if (state == null) {
       throw new IllegalStateException(asked + "nothing");
     }
@@ -60,13 +83,15 @@ public final class States {
   }
 
   /**
-   * Copies a saved state into tensors of the same names, shapes and dtypes; nothing changes unless
-   * all fit.
+   * Hands a saved state to a prompt or mapper.
+   *
+   * @param object whose; one without the ability to save is left as it is
+   * @param state a checkpoint's tensors
+   * @param prefix the object's place in it
    */
-  static void copy(Map<String, Tensor> targets, Map<String, Tensor> saved) {
-    targets.forEach(
-        (name, target) ->
-            SavedState.require(saved, name, target.scalar_type().intern(), target.shape()));
-    targets.forEach((name, target) -> SavedState.copyInto(target, saved.get(name)));
+  public static void restore(Object object, Map<String, Tensor> state, String prefix) {
+    if (object instanceof Stateful stateful) {
+      stateful.restore(under(state, prefix));
+    }
   }
 }

@@ -1,24 +1,26 @@
 package org.reprise.engine.training;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.NonFiniteLogitsException;
 import org.reprise.api.data.Augmentation;
-import org.reprise.api.mapping.Evidence;
-import org.reprise.api.training.ParameterGroup;
+import org.reprise.api.mapping.EvidenceBased;
+import org.reprise.api.mapping.JointCounts;
+import org.reprise.api.prompt.Purpose;
+import org.reprise.api.run.Evaluation;
+import org.reprise.api.run.RunEvent;
+import org.reprise.api.run.RunListener;
+import org.reprise.api.run.Stage;
+import org.reprise.engine.config.Names;
 import org.reprise.engine.config.TrainingOptions;
-import org.reprise.engine.config.TrainingOptions.Edition;
-import org.reprise.engine.device.Autocast;
 import org.reprise.engine.device.ComputeDevice;
 import org.reprise.engine.device.NoGrad;
 import org.reprise.engine.sampling.Augmenter;
@@ -31,10 +33,9 @@ import org.reprise.engine.sampling.Samples;
  * and has the mapping refitted from evidence as the experiment's edition says.
  *
  * <p>End of an epoch, in this order: evaluate; refit; tell the listener. Each step runs in one
- * {@link PointerScope}. Closing frees the optimisers, not the model.
+ * {@link PointerScope}. Closing frees the update rules, not the model.
  */
 public final class Trainer implements AutoCloseable {
-
   /**
    * The samples of a run.
    *
@@ -49,19 +50,43 @@ public final class Trainer implements AutoCloseable {
       Optional<Samples> validation,
       Samples test) {}
 
+  /**
+   * What a run is trained with beside its model, samples and options.
+   *
+   * @param seed of shuffles and augmentation
+   * @param device where everything lies
+   * @param type dtype of the network in training
+   * @param rules makes the update rule of each parameter group
+   * @param confusions makes empty counts {@code [KT,KT]} for an evaluation
+   */
+  public record Setting(
+      long seed,
+      ComputeDevice device,
+      ScalarType type,
+      UpdateRules.Maker rules,
+      Supplier<JointCounts> confusions) {}
+
+  /** Watches a run, and may end it. */
+  private record Watch(RunListener listener, BooleanSupplier stop) {
+    void step(RunEvent.Step step) {
+      listener.on(step);
+      if (stop.getAsBoolean()) {
+        throw new RunStoppedException();
+      }
+    }
+  }
+
   private final Model model;
   private final Splits splits;
   private final TrainingOptions options;
   private final long seed;
-  private final ComputeDevice device;
-  private final ScalarType type;
-  private final TrainingListener listener;
-  private final BooleanSupplier stop;
-  private final Optimizers optimizers;
-  private final LossScale lossScale;
+  private final Watch watch;
+  private final EvidencePolicy evidence;
+  private final TrainingState state;
   private final Augmenter augmenter;
   private final LearningRate learningRate;
-  private final boolean promptLearns;
+  private final TrainingStep step;
+  private final Evaluator evaluator;
   private final PhaseTimes times = new PhaseTimes();
 
   /**
@@ -70,285 +95,242 @@ public final class Trainer implements AutoCloseable {
    * @param model prompt, backbone and mapper; borrowed
    * @param splits samples, already on the device; borrowed
    * @param options how to train
-   * @param seed of shuffles and augmentation
-   * @param device where everything lies
-   * @param type dtype of the network in training
-   * @param listener hears of steps and epochs
+   * @param setting what with
+   * @param listener is told of every step and epoch
    * @param stop asked after every step; true ends the run with {@link RunStoppedException}
+   * @throws InvalidInputException if there is nothing to train
    */
   public Trainer(
       Model model,
       Splits splits,
       TrainingOptions options,
-      long seed,
-      ComputeDevice device,
-      ScalarType type,
-      TrainingListener listener,
+      Setting setting,
+      RunListener listener,
       BooleanSupplier stop) {
     this.model = model;
     this.splits = splits;
     this.options = options;
-    this.seed = seed;
-    this.device = device;
-    this.type = type;
-    this.listener = listener;
-    this.stop = stop;
-    List<ParameterGroup> groups = new ArrayList<>(model.prompt().parameters());
-    groups.addAll(model.mapper().parameters());
-    this.promptLearns = Returned.learns(model.prompt());
-    if (options.epochs() > 0 && !promptLearns && !Returned.learns(model.mapper())) {
+    this.seed = setting.seed();
+    this.watch = new Watch(listener, stop);
+    this.evidence = EvidencePolicy.of(model, options.edition());
+    if (options.epochs() > 0
+        && !Returned.learns(model.prompt())
+        && !Returned.learns(model.mapper())) {
       throw new InvalidInputException(
           "there is nothing to train: neither prompt nor mapping has parameters; set"
               + " training.epochs: 0 to evaluate only");
     }
-    this.optimizers = new Optimizers(groups, options.optimizer().spec());
-    this.lossScale = new LossScale(type);
     this.augmenter = new Augmenter(splits.augmentation(), seed, splits.train().size());
     int steps = (splits.train().size() + options.batchSize() - 1) / options.batchSize();
     this.learningRate = new LearningRate(options.schedule(), options.epochs(), steps);
+    this.evaluator = new Evaluator(model, options.batchSize(), setting.confusions());
+    this.state = new TrainingState(model, setting.rules(), setting.type());
+    this.step =
+        new TrainingStep(model, state, learningRate, setting.device(), setting.type(), times);
   }
 
   /**
    * Takes over the state that a listener was given.
    *
-   * @param state as in {@link TrainingListener#epochFinished}
+   * @param saved as in {@link RunEvent.Epoch}
    */
-  public void restore(Map<String, Tensor> state) {
-    model.prompt().restore(States.under(state, "prompt."));
-    model.mapper().restore(States.under(state, "mapper.next."));
-    optimizers.restore(States.under(state, "optimizer."));
-    lossScale.restore(States.under(state, "loss-scale."));
+  public void restore(Map<String, Tensor> saved) {
+    state.restore(saved);
   }
 
   /**
-   * Returns the state of a run that begins: what {@link #restore} takes, with optimisers that have
+   * Returns the state of a run that begins: what {@link #restore} takes, with update rules that have
    * not stepped yet.
    *
    * @param model prompt and mapper as they are to begin with; the mapper has a mapping
-   * @param options how to train
+   * @param setting what it will be trained with
    * @return tensors of the caller's scope
    */
-  public static Map<String, Tensor> freshState(Model model, TrainingOptions options) {
-    List<ParameterGroup> groups = new ArrayList<>(model.prompt().parameters());
-    groups.addAll(model.mapper().parameters());
-    Map<String, Tensor> state = new LinkedHashMap<>();
-    try (Optimizers optimizers = new Optimizers(groups, options.optimizer().spec())) {
-      put(state, "mapper.", States.of(model.mapper()));
-      put(state, "mapper.next.", States.of(model.mapper()));
-      put(state, "prompt.", States.of(model.prompt()));
-      put(state, "optimizer.", optimizers.state());
+  public static Map<String, Tensor> freshState(Model model, Setting setting) {
+    Map<String, Tensor> copies = new LinkedHashMap<>();
+    try (TrainingState state = new TrainingState(model, setting.rules(), setting.type())) {
+      state.save(() -> {}).forEach((name, tensor) -> copies.put(name, tensor.clone()));
     }
-    return state;
-  }
-
-  private static void put(Map<String, Tensor> state, String prefix, Map<String, Tensor> tensors) {
-    tensors.forEach((name, tensor) -> state.put(prefix + name, tensor.clone()));
+    return copies;
   }
 
   /**
    * Trains from an epoch to the last one. An experiment of 0 epochs is evaluated as it is, after
-   * the pass for evidence that its mapper may want; the listener hears of it as epoch -1.
+   * the pass for evidence that its mapper may want; the listener is told of it as epoch 0.
    *
-   * @param firstEpoch 0, or the number of epochs that the restored state has seen
+   * @param epochsDone 0, or the number of epochs that the restored state has seen
    * @throws RunStoppedException if asked to stop
    * @throws NonFiniteLogitsException if the network returns NaN or infinities; the message names
    *     epoch and step
    */
-  public void train(int firstEpoch) {
+  public void train(int epochsDone) {
     if (options.epochs() == 0) {
       evaluateOnly();
     }
-    for (int epoch = firstEpoch; epoch < options.epochs(); epoch++) {
+    for (int epoch = epochsDone; epoch < options.epochs(); epoch++) {
       long start = System.nanoTime();
       times.reset();
-      if (needsEvidencePass(epoch)) {
+      if (evidence.passBefore(epoch)) {
         evidencePass(epoch);
       }
-      double[] lossAndAccuracy = trainEpoch(epoch);
-      boolean evaluate =
-          (epoch + 1) % options.evaluateEvery() == 0 || epoch + 1 == options.epochs();
-      finish(epoch, lossAndAccuracy, evaluate, start);
+      finish(epoch, Optional.of(trainEpoch(epoch)), start);
     }
   }
 
   private void evaluateOnly() {
     long start = System.nanoTime();
     times.reset();
-    if (model.mapper().evidence() != Evidence.NONE) {
+    if (evidence.passBefore(0)) {
       evidencePass(0);
     }
-    finish(-1, new double[] {Double.NaN, Double.NaN}, true, start);
+    finish(-1, Optional.empty(), start);
+  }
+
+  /** Whether an epoch ends with an evaluation; the last one always does. */
+  private boolean evaluates(int epoch) {
+    return (epoch + 1) % options.evaluateEvery() == 0 || epoch + 1 >= options.epochs();
   }
 
   /** Ends an epoch: evaluate, refit, tell the listener. */
-  private void finish(int epoch, double[] lossAndAccuracy, boolean evaluate, long start) {
-    OptionalDouble validation =
-        evaluate && splits.validation().isPresent()
-            ? OptionalDouble.of(evaluate(splits.validation().get(), epoch))
-            : OptionalDouble.empty();
-    OptionalDouble test =
-        evaluate ? OptionalDouble.of(evaluate(splits.test(), epoch)) : OptionalDouble.empty();
-    boolean trained = epoch >= 0;
+  private void finish(int epoch, Optional<Totals> trained, long start) {
     try (PointerScope scope = new PointerScope()) {
-      Map<String, Tensor> state = new LinkedHashMap<>();
-      put(state, "mapper.", States.of(model.mapper()));
-      if (trained && observesTraining()) {
-        times.start();
-        refit("epoch " + (epoch + 1));
-        times.lap(Phase.REFIT);
+      Optional<Evaluation> validation = Optional.empty();
+      Optional<Evaluation> test = Optional.empty();
+      if (evaluates(epoch)) {
+        validation = splits.validation().map(samples -> evaluate(samples, epoch));
+        test = Optional.of(evaluate(splits.test(), epoch));
       }
-      States.of(model.mapper()).forEach((name, tensor) -> state.put("mapper.next." + name, tensor));
-      States.of(model.prompt()).forEach((name, tensor) -> state.put("prompt." + name, tensor));
-      optimizers.state().forEach((name, tensor) -> state.put("optimizer." + name, tensor));
-      lossScale.state().forEach((name, tensor) -> state.put("loss-scale." + name, tensor));
-      double initialRate = options.optimizer().lr();
-      listener.epochFinished(
-          new EpochResult(
-              epoch,
-              trained ? learningRate.at(initialRate, epoch, 0) : initialRate,
-              lossAndAccuracy[0],
-              lossAndAccuracy[1],
-              validation,
-              test,
-              trained ? splits.train().size() : splits.test().size(),
-              (System.nanoTime() - start) * 1e-9,
-              times.reset()),
-          state);
+      Map<String, Tensor> saved =
+          state.save(
+              () -> {
+                if (trained.isPresent() && evidence.observesTraining()) {
+                  refit("epoch " + (epoch + 1));
+                }
+              });
+      Map<String, Double> phases = new LinkedHashMap<>();
+      double seconds = (System.nanoTime() - start) * 1e-9;
+      times.reset().forEach((phase, value) -> phases.put(Names.of(phase), value));
+      watch
+          .listener()
+          .on(
+              new RunEvent.Epoch(
+                  epoch + 1,
+                  state.rules().firstRate(learningRate, Math.max(epoch, 0)),
+                  optional(trained.map(Totals::meanLoss)),
+                  optional(trained.map(Totals::accuracy)),
+                  validation,
+                  test,
+                  trained.isPresent() ? splits.train().size() : splits.test().size(),
+                  seconds,
+                  phases,
+                  saved));
     }
   }
 
-  private boolean needsEvidencePass(int epoch) {
-    return switch (model.mapper().evidence()) {
-      case NONE -> false;
-      case ONCE -> epoch == 0;
-      case EVERY_EPOCH -> epoch == 0 || options.edition() == Edition.STANDARD;
-    };
-  }
-
-  private boolean observesTraining() {
-    return options.edition() == Edition.FAST && model.mapper().evidence() == Evidence.EVERY_EPOCH;
+  private static OptionalDouble optional(Optional<Double> value) {
+    return value.map(OptionalDouble::of).orElse(OptionalDouble.empty());
   }
 
   private void evidencePass(int epoch) {
+    EvidenceBased mapper = model.evidenceBased().orElseThrow();
+    String pass = "evidence pass of epoch " + (epoch + 1);
     times.start();
     int done = 0;
-    int step = 0;
-    try (Head head = model.head()) {
+    int number = 0;
+    try (Forward forward = new Forward(model, Forward.Fixed.ALL)) {
       for (int[] indices :
           BatchOrder.batches(BatchOrder.identity(splits.train().size()), options.batchSize())) {
         try (PointerScope scope = new PointerScope();
             NoGrad noGrad = new NoGrad()) {
           Batch batch = augmenter.apply(splits.train().batch(indices), indices, "evidence", epoch);
-          Tensor output = head.network(model.input(batch.images(), true));
-          observe(head, output, batch.labels(), "evidence pass of epoch " + (epoch + 1), step);
+          Tensor output = forward.network(model.input(batch.images(), Purpose.EVIDENCE));
+          forward.observe(mapper, output, batch.labels());
+        } catch (NonFiniteLogitsException e) {
+          throw located(pass + ", step " + (number + 1) + ": ", e);
         }
         done += indices.length;
-        step++;
-        listener.progress(
-            TrainingListener.Pass.EVIDENCE,
-            epoch,
-            done,
-            splits.train().size(),
-            Double.NaN,
-            Double.NaN);
-        checkStop();
+        number++;
+        watch.step(
+            new RunEvent.Step(
+                Stage.EVIDENCE,
+                epoch + 1,
+                done,
+                splits.train().size(),
+                OptionalDouble.empty(),
+                OptionalDouble.empty()));
       }
     }
     times.lap(Phase.EVIDENCE);
-    refit("evidence pass of epoch " + (epoch + 1));
-    times.lap(Phase.REFIT);
+    refit(pass);
   }
 
-  private double[] trainEpoch(int epoch) {
-    // the mapping stays as it is until the end of the epoch
-    try (Head head = model.head()) {
-      return trainEpoch(epoch, head);
+  /**
+   * What an epoch's steps add up to.
+   *
+   * @param lossSum sum of the samples' losses
+   * @param correct samples predicted right
+   * @param samples how many
+   */
+  private record Totals(double lossSum, long correct, int samples) {
+    Totals plus(TrainingStep.Measured measured, int batch) {
+      return new Totals(
+          lossSum + measured.loss() * batch, correct + measured.correct(), samples + batch);
+    }
+
+    double meanLoss() {
+      return lossSum / samples;
+    }
+
+    double accuracy() {
+      return (double) correct / samples;
     }
   }
 
-  private double[] trainEpoch(int epoch, Head head) {
+  private Totals trainEpoch(int epoch) {
     Samples train = splits.train();
     int[] order =
         options.shuffle()
             ? BatchOrder.shuffled(train.size(), seed, epoch)
             : BatchOrder.identity(train.size());
-    double lossSum = 0;
-    long correct = 0;
-    int done = 0;
-    int step = 0;
-    for (int[] indices : BatchOrder.batches(order, options.batchSize())) {
-      try (PointerScope scope = new PointerScope()) {
-        times.start();
-        Batch batch = augmenter.apply(train.batch(indices), indices, "training", epoch);
-        times.lap(Phase.DATA);
-        Tensor input = model.input(batch.images(), true);
-        Returned.attached(model.prompt(), "forward", input, promptLearns);
-        times.lap(Phase.PROMPT);
-        Tensor output;
-        try (Autocast autocast = new Autocast(device, type)) {
-          output = head.network(input, promptLearns);
+    Optional<EvidenceBased> observer =
+        evidence.observesTraining() ? model.evidenceBased() : Optional.empty();
+    Totals totals = new Totals(0, 0, 0);
+    int number = 0;
+    // the mapping stays as it is until the end of the epoch
+    try (Forward forward = new Forward(model, Forward.Fixed.NOTHING)) {
+      for (int[] indices : BatchOrder.batches(order, options.batchSize())) {
+        try (PointerScope scope = new PointerScope()) {
+          times.start();
+          Batch batch = augmenter.apply(train.batch(indices), indices, "training", epoch);
+          times.lap(Phase.DATA);
+          totals =
+              totals.plus(step.take(batch, forward, observer, epoch, number), indices.length);
+        } catch (NonFiniteLogitsException e) {
+          throw located("epoch " + (epoch + 1) + ", step " + (number + 1) + ": ", e);
         }
-        times.lap(Phase.FORWARD);
-        if (observesTraining()) {
-          observe(head, output.detach(), batch.labels(), "epoch " + (epoch + 1), step);
-          times.lap(Phase.EVIDENCE);
-        }
-        Tensor target = head.target(output);
-        Returned.attached(model.mapper(), "map", target, true);
-        Tensor loss = torch.cross_entropy_loss(target, batch.labels());
-        double lossValue = loss.item_double();
-        if (!Double.isFinite(lossValue)) {
-          throw new NonFiniteLogitsException(
-              place("epoch " + (epoch + 1), step) + "the loss is " + lossValue);
-        }
-        lossSum += lossValue * indices.length;
-        correct += Model.correct(target.detach(), batch.labels());
-        times.lap(Phase.MAPPING);
-        optimizers.forgetGradients();
-        lossScale.scaled(loss).backward();
-        times.lap(Phase.BACKWARD);
-        if (unscale("epoch " + (epoch + 1), step)) {
-          optimizers.step(learningRate, epoch, step);
-        }
-        times.lap(Phase.OPTIMIZER);
+        number++;
+        watch.step(
+            new RunEvent.Step(
+                Stage.TRAINING,
+                epoch + 1,
+                totals.samples(),
+                train.size(),
+                OptionalDouble.of(totals.meanLoss()),
+                OptionalDouble.of(totals.accuracy())));
       }
-      done += indices.length;
-      step++;
-      listener.progress(
-          TrainingListener.Pass.TRAINING,
-          epoch,
-          done,
-          train.size(),
-          lossSum / done,
-          (double) correct / done);
-      checkStop();
     }
-    return new double[] {lossSum / train.size(), (double) correct / train.size()};
-  }
-
-  private void observe(Head head, Tensor output, Tensor labels, String pass, int step) {
-    try {
-      head.observe(output, labels);
-    } catch (NonFiniteLogitsException e) {
-      throw located(place(pass, step), e);
-    }
-  }
-
-  private boolean unscale(String pass, int step) {
-    try {
-      return lossScale.unscale(optimizers.parameters());
-    } catch (NonFiniteLogitsException e) {
-      throw located(place(pass, step), e);
-    }
+    return totals;
   }
 
   // a GPU may tell of a bad batch only now
   private void refit(String pass) {
+    times.start();
     try {
-      model.mapper().refit();
+      model.evidenceBased().orElseThrow().refit();
     } catch (NonFiniteLogitsException e) {
       throw located(pass + ": ", e);
     }
+    times.lap(Phase.REFIT);
   }
 
   private static NonFiniteLogitsException located(String place, NonFiniteLogitsException e) {
@@ -357,38 +339,26 @@ public final class Trainer implements AutoCloseable {
     return located;
   }
 
-  private static String place(String pass, int step) {
-    return pass + ", step " + (step + 1) + ": ";
-  }
-
-  private double evaluate(Samples samples, int epoch) {
+  private Evaluation evaluate(Samples samples, int epoch) {
     times.start();
-    double accuracy =
-        model.accuracy(
+    Evaluation evaluation =
+        evaluator.evaluate(
             samples,
-            options.batchSize(),
-            done -> {
-              listener.progress(
-                  TrainingListener.Pass.EVALUATION,
-                  epoch,
-                  done,
-                  samples.size(),
-                  Double.NaN,
-                  Double.NaN);
-              checkStop();
-            });
+            done ->
+                watch.step(
+                    new RunEvent.Step(
+                        Stage.EVALUATION,
+                        epoch + 1,
+                        done,
+                        samples.size(),
+                        OptionalDouble.empty(),
+                        OptionalDouble.empty())));
     times.lap(Phase.EVALUATION);
-    return accuracy;
-  }
-
-  private void checkStop() {
-    if (stop.getAsBoolean()) {
-      throw new RunStoppedException();
-    }
+    return evaluation;
   }
 
   @Override
   public void close() {
-    optimizers.close();
+    state.close();
   }
 }

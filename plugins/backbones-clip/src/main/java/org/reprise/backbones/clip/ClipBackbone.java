@@ -11,7 +11,6 @@ import org.reprise.api.KeptTensor;
 import org.reprise.api.backbone.Backbone;
 import org.reprise.api.backbone.BackboneContext;
 import org.reprise.api.backbone.ClassTexts;
-import org.reprise.api.backbone.LinearHead;
 import org.reprise.api.backbone.Normalization;
 import org.reprise.api.backbone.PreparedInput;
 import org.reprise.api.data.ImagePreparation;

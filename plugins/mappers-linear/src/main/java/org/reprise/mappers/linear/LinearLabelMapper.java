@@ -15,7 +15,6 @@ import org.reprise.api.KeptTensor;
 import org.reprise.api.mapping.Evidence;
 import org.reprise.api.mapping.LabelMapper;
 import org.reprise.api.mapping.LabelMapperContext;
-import org.reprise.api.training.OptimizerSpec;
 import org.reprise.api.training.ParameterGroup;
 import org.reprise.support.SavedState;
 

@@ -1,4 +1,4 @@
-package org.reprise.engine.session;
+package org.reprise.engine.identity;
 
 import java.nio.file.Path;
 

@@ -1,0 +1,2 @@
+/** Closing several objects in order, whatever fails. */
+package org.reprise.engine.closing;

@@ -1,0 +1,199 @@
+package org.reprise.engine.plan;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.reprise.api.ExtensionContext;
+import org.reprise.api.backbone.Backbone;
+import org.reprise.api.backbone.BackboneContext;
+import org.reprise.api.data.ImageSize;
+import org.reprise.api.mapping.LabelMapper;
+import org.reprise.api.mapping.LabelMapperContext;
+import org.reprise.api.prompt.InputPrompt;
+import org.reprise.api.prompt.InputPromptContext;
+import org.reprise.api.prompt.InputPromptFactory;
+import org.reprise.api.training.UpdateRule;
+import org.reprise.api.training.UpdateRuleContext;
+import org.reprise.engine.config.Experiment;
+import org.reprise.engine.config.ExtensionBlock;
+import org.reprise.engine.config.Names;
+import org.reprise.engine.config.RecordBinder;
+import org.reprise.engine.config.RecordWriter;
+import org.reprise.engine.config.TrainingOptions.Edition;
+import org.reprise.engine.plugin.BoundExtension;
+import org.reprise.engine.plugin.Door;
+import org.reprise.engine.plugin.ExtensionEntry;
+import org.reprise.engine.plugin.PluginHost;
+
+/**
+ * An experiment bound to the plugins at hand: every name found, every option checked; nothing
+ * opened yet.
+ *
+ * @param experiment as written
+ * @param host where the extensions come from
+ * @param data the task, and how to treat its samples
+ * @param backbone the frozen network
+ * @param output what of the network counts as its source labels
+ * @param prompt the input prompt
+ * @param mappers the label mappers, one run for each
+ * @param updateRule what moves the parameters that bring no rule of their own
+ */
+public record ExperimentPlan(
+    Experiment experiment,
+    PluginHost host,
+    DataPlan data,
+    BoundExtension<BackboneContext, Backbone> backbone,
+    BackboneOptions.Output output,
+    BoundExtension<InputPromptContext, InputPrompt> prompt,
+    List<BoundExtension<LabelMapperContext, LabelMapper>> mappers,
+    BoundExtension<UpdateRuleContext, UpdateRule> updateRule) {
+
+  /**
+   * Binds an experiment.
+   *
+   * @param experiment as written
+   * @param host where the extensions come from
+   * @return the plan
+   * @throws org.reprise.engine.config.ConfigException with all problems found
+   */
+  public static ExperimentPlan bind(Experiment experiment, PluginHost host) {
+    RecordBinder binder = new RecordBinder(System::getenv);
+    DataPlan data = DataPlan.bind(experiment.dataset(), experiment.seed(), host, binder);
+    BoundExtension<BackboneContext, Backbone> backbone =
+        bind(
+            Door.BACKBONE,
+            experiment.backbone(),
+            RecordBinder.keys(BackboneOptions.class),
+            host,
+            binder);
+    BackboneOptions output =
+        binder.bindKnown(
+            BackboneOptions.class, experiment.backbone().options(), experiment.backbone().path());
+    BoundExtension<InputPromptContext, InputPrompt> prompt =
+        bind(Door.PROMPT, experiment.prompt(), Set.of(), host, binder);
+    List<BoundExtension<LabelMapperContext, LabelMapper>> mappers = new ArrayList<>();
+    for (ExtensionBlock block : experiment.mapping()) {
+      mappers.add(bind(Door.MAPPER, block, Set.of(), host, binder));
+    }
+    BoundExtension<UpdateRuleContext, UpdateRule> updateRule =
+        bind(Door.UPDATE_RULE, experiment.training().optimizer(), Set.of(), host, binder);
+    binder.throwIfProblems();
+    return new ExperimentPlan(
+        experiment,
+        host,
+        data,
+        backbone,
+        output.output(),
+        prompt,
+        List.copyOf(mappers),
+        updateRule);
+  }
+
+  /**
+   * Binds one block.
+   *
+   * @param door which kind of extension
+   * @param block the block
+   * @param engineKeys keys of the block that are the engine's and not the extension's
+   * @param host where the extensions come from
+   * @param binder collects the problems
+   * @return the extension, or null if there were problems
+   */
+  public static <C extends ExtensionContext, T> BoundExtension<C, T> bind(
+      Door<C, T> door,
+      ExtensionBlock block,
+      Set<String> engineKeys,
+      PluginHost host,
+      RecordBinder binder) {
+    Optional<ExtensionEntry<C, T>> entry = host.find(door, block.name());
+    if (entry.isEmpty()) {
+      binder.problem(block.options().place(), block.path(), host.unknown(door, block.name()));
+      return null;
+    }
+    Class<? extends Record> type = entry.get().factory().optionsType();
+    Set<String> known = new LinkedHashSet<>(RecordBinder.keys(type));
+    known.addAll(engineKeys);
+    binder.rejectUnknown(block.options(), known, block.path());
+    Record options = binder.bindKnown(type, block.options(), block.path());
+    return options == null ? null : new BoundExtension<>(entry.get(), options);
+  }
+
+  /** Returns this plan with one mapper only. */
+  public ExperimentPlan withMapper(int index) {
+    return with(
+        experiment.withMapping(experiment.mapping().get(index)), List.of(mappers.get(index)));
+  }
+
+  /** Returns this plan with another edition and another folder for its run directories. */
+  public ExperimentPlan with(Edition edition, Path folder) {
+    return with(experiment.with(edition, folder.toString()), mappers);
+  }
+
+  private ExperimentPlan with(
+      Experiment changed, List<BoundExtension<LabelMapperContext, LabelMapper>> fewer) {
+    return new ExperimentPlan(changed, host, data, backbone, output, prompt, fewer, updateRule);
+  }
+
+  /** Returns the size of network input that the prompt asks for. */
+  public Optional<ImageSize> promptSize() {
+    return prompt.entry().factory() instanceof InputPromptFactory<?> factory
+        ? promptSize(factory, prompt.options())
+        : Optional.empty();
+  }
+
+  private static <O extends Record> Optional<ImageSize> promptSize(
+      InputPromptFactory<O> factory, Record options) {
+    return factory.promptSize(factory.optionsType().cast(options));
+  }
+
+  /**
+   * Returns what people call each mapper's run: the mapper's name, with {@code -2} and so on where
+   * it occurs again.
+   *
+   * @return as many labels as mappers, all different
+   */
+  public List<String> labels() {
+    List<String> labels = new ArrayList<>();
+    for (BoundExtension<LabelMapperContext, LabelMapper> mapper : mappers) {
+      String name = mapper.entry().name();
+      String label = name;
+      for (int i = 2; labels.contains(label); i++) {
+        label = name + "-" + i;
+      }
+      labels.add(label);
+    }
+    return labels;
+  }
+
+  /**
+   * Returns the experiment as YAML, defaults and absolute paths filled in; reading it gives this
+   * plan again.
+   */
+  public String toYaml() {
+    return RecordWriter.toYaml(toMap());
+  }
+
+  private Map<String, Object> toMap() {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("name", experiment.name());
+    map.put("seed", experiment.seed());
+    map.put("device", experiment.device());
+    map.put("precision", Names.of(experiment.precision()));
+    map.put("dataset", data.toMap());
+    Map<String, Object> network = backbone.toMap();
+    network.put("output", Names.of(output));
+    map.put("backbone", network);
+    map.put("prompt", prompt.toMap());
+    map.put("mapping", mappers.stream().map(BoundExtension::toMap).toList());
+    Map<String, Object> training = RecordWriter.toMap(experiment.training());
+    training.put("optimizer", updateRule.toMap());
+    map.put("training", training);
+    map.put("output", experiment.output());
+    return map;
+  }
+}

@@ -1,0 +1,62 @@
+package org.reprise.engine.session;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Tensor;
+import org.reprise.api.backbone.Backbone;
+import org.reprise.api.backbone.Head;
+import org.reprise.api.backbone.Normalization;
+import org.reprise.api.backbone.Pass;
+import org.reprise.api.data.ImageSize;
+
+/** A network whose source labels are the features before its last product. */
+final class FeatureBackbone implements Backbone {
+  private final Backbone network;
+  private final Head head;
+
+  /**
+   * Takes over a network.
+   *
+   * @param network with a head; closed with this one
+   * @param head the same object
+   */
+  FeatureBackbone(Backbone network, Head head) {
+    this.network = network;
+    this.head = head;
+  }
+
+  @Override
+  public int sourceLabels() {
+    return Math.toIntExact(head.weight().size(0));
+  }
+
+  @Override
+  public List<String> labels() {
+    return IntStream.range(0, sourceLabels()).mapToObj(i -> "feature " + i).toList();
+  }
+
+  @Override
+  public ImageSize inputSize() {
+    return network.inputSize();
+  }
+
+  @Override
+  public Normalization normalization() {
+    return network.normalization();
+  }
+
+  @Override
+  public Tensor forward(Tensor x) {
+    return head.features(x);
+  }
+
+  @Override
+  public Pass pass(boolean promptFixed) {
+    return head.featurePass(promptFixed);
+  }
+
+  @Override
+  public void close() {
+    network.close();
+  }
+}

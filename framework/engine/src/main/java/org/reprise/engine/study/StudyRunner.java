@@ -1,0 +1,259 @@
+package org.reprise.engine.study;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.reprise.api.InvalidInputException;
+import org.reprise.api.run.RunEvent;
+import org.reprise.api.run.RunListener;
+import org.reprise.api.run.RunSummary;
+import org.reprise.engine.config.Experiment;
+import org.reprise.engine.plan.ExperimentPlan;
+import org.reprise.engine.plugin.PluginHost;
+import org.reprise.engine.record.Checkpoint;
+import org.reprise.engine.record.EpochRecord;
+import org.reprise.engine.record.RunDirectory;
+import org.reprise.engine.session.Session;
+import org.reprise.engine.training.RunStoppedException;
+
+/** Runs experiments, goes on with interrupted ones, and forks runs. */
+public final class StudyRunner {
+  private final PluginHost host;
+  private final RunListener listener;
+  private final BooleanSupplier stop;
+  private final Invocation invocation;
+
+  /**
+   * Makes a runner.
+   *
+   * @param host where extensions come from
+   * @param listener is told of everything
+   * @param stop asked after every step; true ends the run
+   * @param invocation recorded in the provenance
+   */
+  public StudyRunner(
+      PluginHost host, RunListener listener, BooleanSupplier stop, Invocation invocation) {
+    this.host = host;
+    this.listener = listener;
+    this.stop = stop;
+    this.invocation = invocation;
+  }
+
+  /**
+   * What there is in the end.
+   *
+   * @param folder of the experiment, or of the only run that was asked for
+   * @param runs a line each, in order
+   */
+  public record Outcome(Path folder, List<RunSummary> runs) {}
+
+  /**
+   * Runs every mapper of an experiment: complete runs are left as they are, interrupted ones go on.
+   *
+   * @param experiment as written
+   * @param again whether to train complete and interrupted runs anew, beside the old
+   * @return what is done
+   * @throws InvalidInputException if the input is wrong; nothing was trained then
+   * @throws IOException if records cannot be written
+   */
+  public Outcome run(Experiment experiment, boolean again) throws IOException {
+    ExperimentPlan plan = ExperimentPlan.bind(experiment, host);
+    Path folder = Path.of(experiment.output()).resolve(experiment.name());
+    return run(plan, folder, again);
+  }
+
+  private Outcome run(ExperimentPlan plan, Path folder, boolean again) throws IOException {
+    try (Session session = Session.open(plan, this::fetching)) {
+      tell(session);
+      RunPlaces.make(folder, plan.toYaml());
+      List<RunSummary> summaries = new ArrayList<>();
+      List<String> labels = plan.labels();
+      for (int i = 0; i < labels.size(); i++) {
+        String label = labels.get(i);
+        summaries.add(
+            new SingleRun(
+                    surroundings(session),
+                    plan.withMapper(i),
+                    label,
+                    i,
+                    labels.size(),
+                    Optional.empty())
+                .run(identity -> RunPlaces.of(folder, label, identity.spec().id(), again)));
+      }
+      return new Outcome(folder, summaries);
+    }
+  }
+
+  /**
+   * Goes on with an experiment, or with one run of it.
+   *
+   * @param folder of an experiment, or a run directory
+   * @return what is done, complete runs included
+   * @throws InvalidInputException if the folder is not one of these, or a run is not what it was
+   *     when it began
+   * @throws IOException if records cannot be written
+   */
+  public Outcome resume(Path folder) throws IOException {
+    ExperimentPlan plan = ExperimentPlan.bind(readExperiment(folder), host);
+    if (!RunDirectory.isRun(folder)) {
+      return run(plan, folder, false);
+    }
+    Optional<Provenance> began = Provenance.read(new RunDirectory(folder).provenance());
+    requireOneMapper(folder, plan);
+    try (Session session = Session.open(plan, this::fetching)) {
+      tell(session);
+      String label = began.map(Provenance::label).orElse(plan.labels().get(0));
+      Optional<Origin> origin = began.flatMap(Provenance::origin);
+      return new Outcome(
+          folder,
+          List.of(
+              new SingleRun(surroundings(session), plan, label, 0, 1, origin)
+                  .run(identity -> folder)));
+    }
+  }
+
+  private static void requireOneMapper(Path folder, ExperimentPlan plan) {
+    if (plan.mappers().size() != 1) {
+      throw new InvalidInputException(
+          folder.resolve(RunDirectory.EXPERIMENT)
+              + ": mapping: the experiment of a run has one mapping, found "
+              + plan.mappers().size());
+    }
+  }
+
+  /**
+   * Makes a new run that begins where another one stands.
+   *
+   * @param folder a run directory with a checkpoint; stays as it is
+   * @param settings {@code key=value} texts: what is to be different
+   * @return the new run, complete
+   * @throws InvalidInputException if the folder is no such run, or nothing is different
+   * @throws IOException if records cannot be written
+   */
+  public Outcome fork(Path folder, List<String> settings) throws IOException {
+    readExperiment(folder);
+    RunDirectory parent = new RunDirectory(folder);
+    Provenance began =
+        Provenance.read(parent.provenance())
+            .orElseThrow(() -> new InvalidInputException(folder + ": not a run directory"));
+    if (!Checkpoint.exists(parent.checkpoints(), RunDirectory.LAST)) {
+      throw new InvalidInputException(
+          folder + ": has no checkpoint yet to fork from; go on with reprise resume " + folder);
+    }
+    ExperimentPlan plan =
+        ExperimentPlan.bind(
+            Experiment.read(folder.resolve(RunDirectory.EXPERIMENT), settings), host);
+    requireOneMapper(folder, plan);
+    Path above = folder.toAbsolutePath().normalize().getParent();
+    try (Session session = Session.open(plan, this::fetching);
+        PointerScope scope = new PointerScope()) {
+      tell(session);
+      Checkpoint from = Checkpoint.read(parent.checkpoints(), RunDirectory.LAST);
+      int epochs = plan.experiment().training().epochs();
+      if (epochs <= from.epochs()) {
+        throw new InvalidInputException(
+            folder
+                + ": has trained "
+                + from.epochs()
+                + " of the fork's "
+                + epochs
+                + " epochs already; --set training.epochs="
+                + (from.epochs() + 1)
+                + " or more");
+      }
+      Origin origin = new Origin("fork", began.id(), from.epochs());
+      SingleRun run =
+          new SingleRun(
+              surroundings(session), plan, plan.labels().get(0), 0, 1, Optional.of(origin));
+      RunSummary summary =
+          run.run(
+              identity -> {
+                String id = identity.spec().id();
+                Path place = RunPlaces.of(above, plan.labels().get(0) + "-fork", id, false);
+                begin(new RunDirectory(place), parent, from, id, plan.toYaml());
+                return place;
+              });
+      return new Outcome(summary.folder(), List.of(summary));
+    }
+  }
+
+  /** Copies what a fork begins with: the parent's checkpoints and metrics under its own id. */
+  private static void begin(
+      RunDirectory fork, RunDirectory parent, Checkpoint from, String id, String yaml)
+      throws IOException {
+    if (Checkpoint.exists(fork.checkpoints(), RunDirectory.LAST)) {
+      return; // an interrupted fork goes on
+    }
+    fork.create(yaml);
+    if (Checkpoint.exists(parent.checkpoints(), RunDirectory.BEST)
+        && from.bestEpoch() > 0) {
+      under(id, Checkpoint.read(parent.checkpoints(), RunDirectory.BEST))
+          .write(fork.checkpoints(), RunDirectory.BEST);
+    }
+    fork.alignMetrics(0, "");
+    for (EpochRecord epoch : parent.readMetrics()) {
+      if (epoch.epoch() <= from.epochs()) {
+        fork.appendMetrics(epoch.line());
+      }
+    }
+    under(id, from).write(fork.checkpoints(), RunDirectory.LAST);
+  }
+
+  private static Checkpoint under(String id, Checkpoint checkpoint) {
+    Map<String, Tensor> tensors = new LinkedHashMap<>(checkpoint.tensors());
+    return new Checkpoint(
+        id,
+        checkpoint.epochs(),
+        checkpoint.bestEpoch(),
+        checkpoint.bestScore(),
+        checkpoint.metricsLine(),
+        tensors);
+  }
+
+  /**
+   * Reads the experiment of an experiment's folder or a run directory.
+   *
+   * @throws InvalidInputException if there is none
+   */
+  public static Experiment readExperiment(Path folder) {
+    Path yaml = folder.resolve(RunDirectory.EXPERIMENT);
+    if (!Files.isDirectory(folder)) {
+      throw new InvalidInputException(
+          folder
+              + (Files.exists(folder)
+                  ? ": a file, not a run directory"
+                  : ": no such run directory"));
+    }
+    if (!Files.isRegularFile(yaml)) {
+      throw new InvalidInputException(
+          folder
+              + ": not a run directory: it has no "
+              + RunDirectory.EXPERIMENT
+              + " (a run directory is <output>/<experiment>/<label>-<id>)");
+    }
+    return Experiment.read(yaml, List.of());
+  }
+
+  private SingleRun.Surroundings surroundings(Session session) {
+    return new SingleRun.Surroundings(session, listener, stop, invocation);
+  }
+
+  private void fetching(RunEvent event) {
+    if (stop.getAsBoolean()) {
+      throw new RunStoppedException();
+    }
+    listener.on(event);
+  }
+
+  private void tell(Session session) {
+    session.notes().forEach(text -> listener.on(new RunEvent.Note(text)));
+  }
+}

@@ -1,0 +1,37 @@
+package org.reprise.engine.training;
+
+import java.util.Optional;
+import org.reprise.api.mapping.Evidence;
+import org.reprise.api.mapping.EvidenceBased;
+import org.reprise.engine.config.TrainingOptions.Edition;
+
+/**
+ * Where a mapper's evidence comes from, by the experiment's edition.
+ *
+ * @param evidence when the mapper wants evidence; empty for never
+ * @param edition the experiment's
+ */
+record EvidencePolicy(Optional<Evidence> evidence, Edition edition) {
+
+  static EvidencePolicy of(Model model, Edition edition) {
+    return new EvidencePolicy(model.evidenceBased().map(EvidenceBased::evidence), edition);
+  }
+
+  /**
+   * Tells whether a pass of its own gathers evidence before an epoch.
+   *
+   * @param epoch from 0
+   */
+  boolean passBefore(int epoch) {
+    return evidence.isPresent()
+        && switch (evidence.get()) {
+          case ONCE -> epoch == 0;
+          case EVERY_EPOCH -> epoch == 0 || edition == Edition.STANDARD;
+        };
+  }
+
+  /** Tells whether the logits that training computes are evidence. */
+  boolean observesTraining() {
+    return edition == Edition.FAST && evidence.equals(Optional.of(Evidence.EVERY_EPOCH));
+  }
+}

@@ -1,0 +1,160 @@
+package org.reprise.engine.training;
+
+import java.util.Optional;
+import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.reprise.api.NonFiniteLogitsException;
+import org.reprise.api.backbone.NetworkInput;
+import org.reprise.api.mapping.EvidenceBased;
+import org.reprise.api.prompt.Purpose;
+import org.reprise.engine.device.Autocast;
+import org.reprise.engine.device.ComputeDevice;
+import org.reprise.engine.device.NoGrad;
+import org.reprise.engine.device.WithGrad;
+import org.reprise.engine.sampling.Batch;
+
+/** One step: a batch forward and backward, evidence where it is wanted, the parameters moved. */
+final class TrainingStep {
+  private final Model model;
+  private final TrainingState state;
+  private final LearningRate rate;
+  private final ComputeDevice device;
+  private final ScalarType type;
+  private final PhaseTimes times;
+  private final boolean promptLearns;
+
+  TrainingStep(
+      Model model,
+      TrainingState state,
+      LearningRate rate,
+      ComputeDevice device,
+      ScalarType type,
+      PhaseTimes times) {
+    this.model = model;
+    this.state = state;
+    this.rate = rate;
+    this.device = device;
+    this.type = type;
+    this.times = times;
+    this.promptLearns = Returned.learns(model.prompt());
+  }
+
+  /**
+   * What a step measured.
+   *
+   * @param loss mean cross entropy of the batch
+   * @param correct samples predicted right
+   */
+  record Measured(double loss, long correct) {}
+
+  /**
+   * Takes a step. The batch's tensors and all that is made of them belong to the caller's scope.
+   *
+   * @param batch augmented
+   * @param forward of this epoch
+   * @param observer who takes in the logits as evidence, if anybody
+   * @param epoch from 0
+   * @param step within the epoch, from 0
+   */
+  Measured take(
+      Batch batch, Forward forward, Optional<EvidenceBased> observer, int epoch, int step) {
+    Attempt attempt = new Attempt(batch, forward, observer);
+    boolean gradients = state.rules().useGradients();
+    if (gradients) {
+      attempt.loss(true);
+      if (!state.lossScale().unscale(state.parameters())) {
+        return attempt.measured;
+      }
+    }
+    state.rules().step(attempt::loss, rate, epoch, step);
+    try (NoGrad noGrad = new NoGrad()) {
+      model.stepped();
+    }
+    times.lap(Phase.OPTIMIZER);
+    if (attempt.measured == null) {
+      throw new IllegalStateException(
+          "no update rule asked for the loss, and none uses gradients: nothing can be learned");
+    }
+    return attempt.measured;
+  }
+
+  /** The batch of a step, forward and backward as often as it is asked for. */
+  private final class Attempt {
+    private final Batch batch;
+    private final Forward pass;
+    private final Optional<EvidenceBased> observer;
+
+    /** Of the first time: that is what is recorded, and evidence. */
+    private Measured measured;
+
+    Attempt(Batch batch, Forward forward, Optional<EvidenceBased> observer) {
+      this.batch = batch;
+      this.pass = forward;
+      this.observer = observer;
+    }
+
+    Tensor loss(boolean gradients) {
+      if (!gradients) {
+        try (NoGrad noGrad = new NoGrad()) {
+          return forward(false).detach();
+        }
+      }
+      try (WithGrad withGrad = new WithGrad()) {
+        Tensor loss = forward(true);
+        state.rules().forgetGradients();
+        state.lossScale().scaled(loss).backward();
+        times.lap(Phase.BACKWARD);
+        return loss.detach();
+      }
+    }
+
+    private Tensor forward(boolean gradients) {
+      NetworkInput input = model.input(batch.images(), Purpose.TRAINING);
+      if (gradients) {
+        requireAttached(input);
+      }
+      times.lap(Phase.PROMPT);
+      Tensor output;
+      try (Autocast autocast = new Autocast(device, type)) {
+        output = pass.network(input);
+      }
+      if (gradients) {
+        pass.requireAttached(output, promptLearns);
+      }
+      times.lap(Phase.FORWARD);
+      boolean first = measured == null;
+      if (first && observer.isPresent()) {
+        pass.observe(observer.get(), output.detach(), batch.labels());
+        times.lap(Phase.EVIDENCE);
+      }
+      Tensor target = pass.target(output);
+      if (gradients) {
+        Returned.attached(model.mapper(), "map", target, true);
+      }
+      Tensor loss = torch.cross_entropy_loss(target, batch.labels());
+      double value = loss.item_double();
+      if (!Double.isFinite(value)) {
+        throw new NonFiniteLogitsException("the loss is " + value);
+      }
+      if (first) {
+        measured = new Measured(value, correct(target.detach(), batch.labels()));
+      }
+      times.lap(Phase.MAPPING);
+      return loss;
+    }
+
+    private void requireAttached(NetworkInput input) {
+      boolean attached =
+          input instanceof NetworkInput.Framed framed
+              ? framed.frame().requires_grad() || framed.window().requires_grad()
+              : input.whole().requires_grad();
+      Returned.attached(model.prompt(), "forward", attached, promptLearns);
+    }
+  }
+
+  private static long correct(Tensor targetLogits, Tensor labels) {
+    return torch.argmax(targetLogits, new LongOptional(1), false).eq(labels).sum().item_long();
+  }
+}
