@@ -49,7 +49,7 @@ public final class BackboneStep {
       ExperimentPlan plan = ExperimentPlan.bind(StepRig.read(yaml), host);
       long before = memory("VmRSS");
       long start = System.nanoTime();
-      try (Session session = Session.open(plan, FetchEvents.NONE)) {
+      try (Session session = Session.open(plan, event -> {})) {
         System.out.printf(
             Locale.ROOT,
             "load %.3f s, %.2f times the file%n",

@@ -1,4 +1,5 @@
 package org.reprise.benchmarks;
+import org.reprise.engine.plan.DataPlan;
 import org.reprise.engine.plan.ExperimentPlan;
 
 import java.io.ByteArrayInputStream;
@@ -62,12 +63,12 @@ public final class DataSpeed {
         Device cpu = new Device("cpu");
         Tensor loaded = torch.zeros(1)) {
       List<String> settings = List.of("path=" + folder.toAbsolutePath(), "cache=false");
-      SessionData.Task task =
-          ExperimentPlan.bindData(
+      DataPlan plan =
+          DataPlan.bind(
               ExtensionBlock.of("image-folder", "dataset", "image-folder", settings), 0, host);
       for (int round = 0; round < 3; round++) {
         try (PointerScope scope = new PointerScope();
-            SessionData data = SessionData.open(task)) {
+            SessionData data = SessionData.open(plan, System.out::println)) {
           long start = System.nanoTime();
           int samples =
               data.samples(
@@ -181,6 +182,11 @@ public final class DataSpeed {
     @Override
     public ImageSize imageSize() {
       return ImageSize.square(side);
+    }
+
+    @Override
+    public int label(Split split, int index) {
+      return 0;
     }
 
     @Override

@@ -1,4 +1,9 @@
 package org.reprise.benchmarks;
+import org.reprise.engine.study.Invocation;
+import org.reprise.api.run.RunListener;
+import org.reprise.api.run.Stage;
+import org.reprise.api.run.RunEvent;
+import org.reprise.engine.study.StudyRunner;
 import org.reprise.api.backbone.Pass;
 import org.reprise.api.run.RunSummary;
 
@@ -20,7 +25,7 @@ import org.reprise.engine.training.RunStoppedException;
  * Peak resident memory of a whole run (evaluation, checkpoints and all) at steps 200 and 2000.
  * Arguments: an experiment, then overrides.
  */
-public final class MemoryOverSteps implements RunEvents {
+public final class MemoryOverSteps implements RunListener {
   private static final int FIRST = 200;
   private static final int LAST = 2000;
 
@@ -37,8 +42,8 @@ public final class MemoryOverSteps implements RunEvents {
             .toList();
     MemoryOverSteps watch = new MemoryOverSteps();
     try (PluginHost host = StepRig.loadPlugins()) {
-      new ExperimentRunner(host, watch, () -> watch.steps >= LAST, List.of())
-          .run(Experiment.read(Path.of(args[0]), overrides), folder -> {});
+      new StudyRunner(host, watch, () -> watch.steps >= LAST, Invocation.of(List.of()))
+          .run(Experiment.read(Path.of(args[0]), overrides), false);
       System.out.println("the run ended before step " + LAST);
     } catch (RunStoppedException e) {
       System.out.println("stopped at step " + watch.steps);
@@ -52,8 +57,8 @@ public final class MemoryOverSteps implements RunEvents {
   }
 
   @Override
-  public void progress(Pass pass, int epoch, int samples, int total, double loss, double accuracy) {
-    if (pass != Pass.TRAINING) {
+  public void on(RunEvent event) {
+    if (!(event instanceof RunEvent.Step step && step.stage() == Stage.TRAINING)) {
       return;
     }
     steps++;
@@ -70,19 +75,4 @@ public final class MemoryOverSteps implements RunEvents {
           Pointer.totalCount());
     }
   }
-
-  @Override
-  public void note(String line) {}
-
-  @Override
-  public void loading(Split split, int done, int total) {}
-
-  @Override
-  public void started(RunHandle run, int epochsDone) {}
-
-  @Override
-  public void epoch(EpochResult result) {}
-
-  @Override
-  public void finished(RunHandle run, RunSummary summary) {}
 }

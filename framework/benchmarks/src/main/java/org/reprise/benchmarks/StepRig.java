@@ -1,4 +1,7 @@
 package org.reprise.benchmarks;
+import org.reprise.api.run.RunListener;
+import org.reprise.api.run.Stage;
+import org.reprise.api.run.RunEvent;
 import org.reprise.engine.plan.ExperimentPlan;
 import org.reprise.api.backbone.Pass;
 
@@ -41,23 +44,20 @@ final class StepRig implements AutoCloseable {
    * @param contiguous whether images arrive contiguous rather than channels-last
    * @param epochs hears what each epoch measured
    */
-  StepRig(String yaml, boolean contiguous, Consumer<EpochResult> epochs) throws IOException {
+  StepRig(String yaml, boolean contiguous, Consumer<RunEvent.Epoch> epochs) throws IOException {
     host = loadPlugins();
     ExperimentPlan plan = ExperimentPlan.bind(read(yaml), host);
-    session = Session.open(plan, FetchEvents.NONE);
+    session = Session.open(plan, event -> {});
     prompt = session.newPrompt();
     mapper = session.newMapper(plan.mappers().get(0));
-    Samples stored = session.samples(Split.TRAIN, prompt, (done, total) -> {});
-    Samples test = session.samples(Split.TEST, prompt, (done, total) -> {});
-    train = contiguous ? new ContiguousSamples(stored) : stored;
+    Trainer.Splits splits = session.splits(prompt, event -> {}, () -> false);
+    train = contiguous ? new ContiguousSamples(splits.train()) : splits.train();
     trainer =
         new Trainer(
             session.model(prompt, mapper),
-            new Trainer.Splits(train, prompt.augmentation(), Optional.empty(), test),
+            new Trainer.Splits(train, splits.augmentation(), Optional.empty(), splits.test()),
             plan.experiment().training(),
-            plan.experiment().seed(),
-            session.device(),
-            session.trainingType(),
+            session.setting(),
             new Counter(epochs),
             () -> steps >= stopAt);
   }
@@ -123,24 +123,20 @@ final class StepRig implements AutoCloseable {
     host.close();
   }
 
-  private final class Counter implements TrainingListener {
-    private final Consumer<EpochResult> epochs;
+  private final class Counter implements RunListener {
+    private final Consumer<RunEvent.Epoch> epochs;
 
-    Counter(Consumer<EpochResult> epochs) {
+    Counter(Consumer<RunEvent.Epoch> epochs) {
       this.epochs = epochs;
     }
 
     @Override
-    public void progress(
-        Pass pass, int epoch, int samples, int total, double loss, double accuracy) {
-      if (pass == Pass.TRAINING) {
+    public void on(RunEvent event) {
+      if (event instanceof RunEvent.Step step && step.stage() == Stage.TRAINING) {
         steps++;
+      } else if (event instanceof RunEvent.Epoch epoch) {
+        epochs.accept(epoch);
       }
-    }
-
-    @Override
-    public void epochFinished(EpochResult result, Map<String, Tensor> state) {
-      epochs.accept(result);
     }
   }
 }

@@ -1,4 +1,7 @@
 package org.reprise.benchmarks;
+import org.reprise.api.run.RunEvent;
+import org.reprise.engine.config.Names;
+import org.reprise.api.prompt.Purpose;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -34,7 +37,7 @@ public final class StepShare {
       System.out.println("skipped: " + missing.get());
       return;
     }
-    List<EpochResult> results = new ArrayList<>();
+    List<RunEvent.Epoch> results = new ArrayList<>();
     String yaml = network.experiment("fp32", args[3], steps, epochs);
     try (StepRig rig = new StepRig(yaml, false, results::add)) {
       System.out.println(torch.get_num_threads() + " threads");
@@ -44,13 +47,13 @@ public final class StepShare {
     }
   }
 
-  private static void phases(List<EpochResult> results, int steps) {
+  private static void phases(List<RunEvent.Epoch> results, int steps) {
     double total = 0;
     double network = 0;
     for (Phase phase : Phase.values()) {
-      double seconds = median(results, result -> result.phases().get(phase)) / steps;
+      double seconds = median(results, result -> result.phaseSeconds().get(Names.of(phase))) / steps;
       double[] sorted =
-          results.stream().mapToDouble(r -> r.phases().get(phase) / steps).sorted().toArray();
+          results.stream().mapToDouble(r -> r.phaseSeconds().get(Names.of(phase)) / steps).sorted().toArray();
       System.out.printf(
           Locale.ROOT,
           "%-10s %10.0f us a step (10 %% of the epochs below %.0f)%n",
@@ -78,7 +81,8 @@ public final class StepShare {
     List<Double> alone = new ArrayList<>();
     List<Double> difference = new ArrayList<>();
     try (PointerScope scope = new PointerScope()) {
-      Tensor input = rig.prompt().forward(rig.samples().batch(indices).images(), true).detach();
+      Tensor images = rig.samples().batch(indices).images();
+      Tensor input = rig.prompt().forward(images, Purpose.TRAINING).whole().detach();
       for (int i = 0; i < rounds; i++) {
         long start = System.nanoTime();
         rig.step();

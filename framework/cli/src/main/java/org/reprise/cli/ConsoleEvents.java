@@ -1,4 +1,8 @@
 package org.reprise.cli;
+import org.reprise.api.run.RunListener;
+import org.reprise.api.run.Stage;
+import org.reprise.api.run.RunEvent;
+import org.reprise.api.run.Run;
 import org.reprise.api.backbone.Pass;
 import org.reprise.api.run.RunSummary;
 
@@ -10,7 +14,7 @@ import org.reprise.api.download.Download;
 import org.reprise.engine.store.LoadProgress;
 
 /** Shows runs on the console: progress and epochs on stderr, so that stdout holds results only. */
-final class ConsoleEvents implements RunEvents {
+final class ConsoleEvents implements RunListener {
   private static final long BAR_NANOS = 100_000_000L;
   private static final long PLAIN_NANOS = 10_000_000_000L;
   private static final double SHARE_TO_JUDGE_BY = 0.05;
@@ -19,12 +23,12 @@ final class ConsoleEvents implements RunEvents {
   private final PrintWriter err;
   private final ProgressOptions.Style style;
   private final boolean quiet;
-  private RunHandle run;
+  private Run run;
   private long lastShown = System.nanoTime();
   private long epochsStart;
   private int epochsBefore;
   private long passStart;
-  private Pass pass;
+  private Stage stage;
   private int passBefore;
   private int passSamples;
   private boolean barShown;
@@ -36,25 +40,43 @@ final class ConsoleEvents implements RunEvents {
   }
 
   @Override
-  public void note(String text) {
-    line(text);
+  public void on(RunEvent event) {
+    if (event instanceof RunEvent.Note note) {
+      line(note.text());
+    } else if (event instanceof RunEvent.Fetching fetching) {
+      fetching(fetching);
+    } else if (event instanceof RunEvent.Loading loading) {
+      loading(loading.split(), loading.done(), loading.total());
+    } else if (event instanceof RunEvent.Started started) {
+      started(started);
+    } else if (event instanceof RunEvent.Step step) {
+      step(step);
+    } else if (event instanceof RunEvent.Epoch epoch) {
+      epoch(epoch);
+    } else if (!(event instanceof RunEvent.Opened)) {
+      clear();
+    }
   }
 
-  @Override
-  public void fetching(Download file, long done, OptionalLong total) {
+  private void fetching(RunEvent.Fetching event) {
+    OptionalLong total = event.total();
     String size =
         total.isPresent() ? String.format(Locale.ROOT, " of %.1f", total.getAsLong() / 1e6) : "";
-    boolean end = done == total.orElse(-1);
+    boolean end = event.done() == total.orElse(-1);
     show(
-        done == 0 || end,
-        String.format(Locale.ROOT, "fetching %s: %.1f%s MB", file.fileName(), done / 1e6, size));
+        event.done() == 0 || end,
+        String.format(
+            Locale.ROOT,
+            "fetching %s: %.1f%s MB",
+            event.file().fileName(),
+            event.done() / 1e6,
+            size));
     if (end) {
       clear();
     }
   }
 
-  @Override
-  public void loading(Split split, int done, int total) {
+  private void loading(Split split, int done, int total) {
     show(
         done == total,
         String.format(Locale.ROOT, "loading %s: %d/%d images", split.label(), done, total));
@@ -78,37 +100,34 @@ final class ConsoleEvents implements RunEvents {
 
       @Override
       public void leftOut(String text) {
-        note(text);
+        line(text);
       }
     };
   }
 
-  @Override
-  public void started(RunHandle handle, int epochsDone) {
-    run = handle;
+  private void started(RunEvent.Started event) {
+    run = event.run();
     epochsStart = System.nanoTime();
-    epochsBefore = epochsDone;
-    String resumed = epochsDone == 0 ? "" : ", going on after epoch " + epochsDone;
+    epochsBefore = event.epochsDone();
+    String resumed = epochsBefore == 0 ? "" : ", going on after epoch " + epochsBefore;
     line(
         String.format(
             Locale.ROOT,
             "[%d/%d] %s: %d epochs%s",
-            handle.index() + 1,
-            handle.count(),
-            handle.mapper(),
-            handle.epochs(),
+            run.index() + 1,
+            run.count(),
+            run.label(),
+            run.epochs(),
             resumed));
   }
 
-  @Override
-  public void progress(
-      Pass current, int epoch, int samples, int total, double loss, double accuracy) {
-    if (current != pass || samples < passSamples) {
-      pass = current;
+  private void step(RunEvent.Step step) {
+    if (step.stage() != stage || step.samples() < passSamples) {
+      stage = step.stage();
       passStart = System.nanoTime();
-      passBefore = samples; // the first batch was done before the clock started
+      passBefore = step.samples(); // the first batch was done before the clock started
     }
-    passSamples = samples;
+    passSamples = step.samples();
     if (!due()) {
       return;
     }
@@ -118,30 +137,31 @@ final class ConsoleEvents implements RunEvents {
         String.format(
             Locale.ROOT,
             "%s epoch %d/%d %s %d/%d",
-            run.mapper(),
-            epoch + 1,
+            run.label(),
+            step.epoch(),
             run.epochs(),
-            current.name().toLowerCase(Locale.ROOT),
-            samples,
-            total));
-    if (samples > passBefore) {
-      text.append(String.format(Locale.ROOT, "  %.0f images/s", (samples - passBefore) / seconds));
+            stage.name().toLowerCase(Locale.ROOT),
+            passSamples,
+            step.total()));
+    if (passSamples > passBefore) {
+      text.append(
+          String.format(Locale.ROOT, "  %.0f images/s", (passSamples - passBefore) / seconds));
     }
-    if (!Double.isNaN(loss)) {
-      text.append(String.format(Locale.ROOT, "  loss %.4f  accuracy %.3f", loss, accuracy));
-    }
-    text.append(timeLeft(epoch, current, (double) samples / total));
+    step.loss().ifPresent(loss -> text.append(String.format(Locale.ROOT, "  loss %.4f", loss)));
+    step.accuracy()
+        .ifPresent(share -> text.append(String.format(Locale.ROOT, "  accuracy %.3f", share)));
+    text.append(timeLeft(step.epoch(), (double) passSamples / step.total()));
     show(true, text.toString());
   }
 
-  private String timeLeft(int epoch, Pass current, double share) {
+  private String timeLeft(int epoch, double share) {
     double ofThisEpoch =
-        switch (current) {
+        switch (stage) {
           case EVIDENCE -> 0;
           case TRAINING -> share;
           case EVALUATION -> 1;
         };
-    double done = epoch - epochsBefore + ofThisEpoch;
+    double done = epoch - 1 - epochsBefore + ofThisEpoch;
     if (done < SHARE_TO_JUDGE_BY) {
       return "";
     }
@@ -149,39 +169,29 @@ final class ConsoleEvents implements RunEvents {
     return "  about " + duration(perEpoch * (run.epochs() - epochsBefore - done)) + " left";
   }
 
-  @Override
-  public void epoch(EpochResult result) {
-    StringBuilder text = new StringBuilder();
+  private void epoch(RunEvent.Epoch event) {
+    StringBuilder text = new StringBuilder("  ").append(run.label());
     text.append(
-        result.epoch() < 0
-            ? "  " + run.mapper() + " without training"
-            : String.format(
-                Locale.ROOT,
-                "  %s epoch %d/%d  loss %.4f  train %.2f %%",
-                run.mapper(),
-                result.epoch() + 1,
-                run.epochs(),
-                result.trainLoss(),
-                100 * result.trainAccuracy()));
-    result
-        .validationAccuracy()
-        .ifPresent(
-            value -> text.append(String.format(Locale.ROOT, "  validation %.2f %%", 100 * value)));
-    result
-        .testAccuracy()
-        .ifPresent(value -> text.append(String.format(Locale.ROOT, "  test %.2f %%", 100 * value)));
+        event.epoch() == 0
+            ? " without training"
+            : String.format(Locale.ROOT, " epoch %d/%d", event.epoch(), run.epochs()));
+    event
+        .trainLoss()
+        .ifPresent(loss -> text.append(String.format(Locale.ROOT, "  loss %.4f", loss)));
+    event.trainAccuracy().ifPresent(share -> percent(text, "train", share));
+    event.validation().ifPresent(found -> percent(text, "validation", found.accuracy()));
+    event.test().ifPresent(found -> percent(text, "test", found.accuracy()));
     text.append(
         String.format(
             Locale.ROOT,
             "  %.2f s  %.0f images/s",
-            result.seconds(),
-            result.samples() / result.seconds()));
+            event.seconds(),
+            event.samples() / event.seconds()));
     line(text.toString());
   }
 
-  @Override
-  public void finished(RunHandle handle, RunSummary summary) {
-    clear();
+  private static void percent(StringBuilder text, String split, double share) {
+    text.append(String.format(Locale.ROOT, "  %s %.2f %%", split, 100 * share));
   }
 
   /** Prints a line above the bar. */

@@ -1,4 +1,5 @@
 package org.reprise.cli;
+import org.reprise.engine.plugin.Door;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -44,11 +45,11 @@ final class DataFetchCommand implements Callable<Integer> {
     PublishedFiles files = new PublishedFiles(CacheFolder.resolve(), System.getenv());
     try (PluginHost host = plugins.load(spec.commandLine().getErr())) {
       if (name == null) {
-        DownloadText.print(out, PublishedFiles.of(host, ExtensionKind.DATASET), files::data);
+        DownloadText.print(out, PublishedFiles.of(host, Door.DATASET), files::data);
         return 0;
       }
       List<String> byHand = new ArrayList<>();
-      for (Download file : PublishedFiles.named(host, ExtensionKind.DATASET, name)) {
+      for (Download file : PublishedFiles.named(host, Door.DATASET, name)) {
         Path target = folder == null ? files.data(file) : folder.resolve(file.fileName());
         if (file.uri().isEmpty()) {
           byHand.add(file.note() + " (" + file.source() + ")");

@@ -43,10 +43,10 @@ final class DataInspectCommand implements Callable<Integer> {
     if (sheet != null) {
       WriteFailure.requirePlace("--sheet", sheet);
     }
+    ConsoleEvents events = progress.events(err);
     try (PluginHost host = plugins.load(err);
-        SessionData data = SessionData.open(selection.bind(host))) {
+        SessionData data = SessionData.open(selection.bind(host), events::line)) {
       Dataset dataset = data.dataset();
-      ConsoleEvents events = progress.events(err);
       print(out, DataInspection.of(dataset, events::reading), dataset);
       if (sheet != null) {
         int classes = draw(dataset);

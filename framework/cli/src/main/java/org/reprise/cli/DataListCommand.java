@@ -1,4 +1,5 @@
 package org.reprise.cli;
+import org.reprise.engine.plugin.Door;
 
 import java.util.Comparator;
 import java.util.List;
@@ -21,13 +22,13 @@ final class DataListCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (PluginHost host = plugins.load(spec.commandLine().getErr())) {
-      List<ExtensionEntry> sets =
+      List<ExtensionEntry<?, ?>> sets =
           host.extensions().stream()
-              .filter(entry -> entry.kind() == ExtensionKind.DATASET)
+              .filter(entry -> entry.door() == Door.DATASET)
               .sorted(Comparator.comparing(ExtensionEntry::name))
               .toList();
       int width = sets.stream().mapToInt(entry -> entry.name().length()).max().orElse(1);
-      for (ExtensionEntry entry : sets) {
+      for (ExtensionEntry<?, ?> entry : sets) {
         spec.commandLine()
             .getOut()
             .printf("%-" + width + "s  %s%n", entry.name(), entry.factory().description());

@@ -1,4 +1,6 @@
 package org.reprise.cli;
+import org.reprise.engine.plan.DataPlan;
+import org.reprise.engine.plugin.Door;
 import org.reprise.engine.plan.ExperimentPlan;
 
 import java.nio.file.Files;
@@ -50,26 +52,26 @@ final class DataSelection {
   }
 
   /** Binds the data set. */
-  SessionData.Task bind(PluginHost host) {
+  DataPlan bind(PluginHost host) {
     if (isExperiment()) {
       Experiment experiment = experiment();
-      return ExperimentPlan.bindData(experiment.dataset(), experiment.seed(), host);
+      return DataPlan.bind(experiment.dataset(), experiment.seed(), host);
     }
     boolean isNamed =
-        host.find(ExtensionKind.DATASET, data).isPresent()
+        host.find(Door.DATASET, data).isPresent()
             && settings.stream().anyMatch(setting -> setting.startsWith("path="));
     if (Files.isDirectory(Path.of(data)) && !isNamed) {
       List<String> all = new ArrayList<>(settings);
       all.add(Settings.of("path", Path.of(data)));
-      return ExperimentPlan.bindData(
+      return DataPlan.bind(
           ExtensionBlock.of("--as " + reader, "dataset", reader, all), 0, host);
     }
-    if (host.find(ExtensionKind.DATASET, data).isEmpty()) {
+    if (host.find(Door.DATASET, data).isEmpty()) {
       throw new InvalidInputException(
           data
               + ": neither an experiment file nor a folder, and "
-              + host.unknown(ExtensionKind.DATASET, data));
+              + host.unknown(Door.DATASET, data));
     }
-    return ExperimentPlan.bindData(ExtensionBlock.of(data, "dataset", data, settings), 0, host);
+    return DataPlan.bind(ExtensionBlock.of(data, "dataset", data, settings), 0, host);
   }
 }

@@ -41,9 +41,10 @@ final class DataVerifyCommand implements Callable<Integer> {
     if (show < 0) {
       throw new InvalidInputException("--show: must be at least 0, found " + show);
     }
+    ConsoleEvents events = progress.events(err);
     try (PluginHost host = plugins.load(err);
-        SessionData data = SessionData.open(selection.bind(host))) {
-      DataVerification found = DataVerification.of(data.dataset(), progress.events(err)::reading);
+        SessionData data = SessionData.open(selection.bind(host), events::line)) {
+      DataVerification found = DataVerification.of(data.dataset(), events::reading);
       print(out, "duplicate", found.duplicates());
       print(out, "problem", found.problems());
       out.printf(

@@ -1,4 +1,6 @@
 package org.reprise.cli;
+import org.reprise.api.run.Evaluation;
+import org.bytedeco.javacpp.PointerScope;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -20,12 +22,12 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "evaluate",
     description =
-        "Measures the accuracy of a run, or of every run of a time folder, on the test split.")
+        "Measures the accuracy of a run, or of every run of an experiment, on the test split.")
 final class EvaluateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private PluginOptions plugins;
 
-  @Parameters(paramLabel = "RUN", description = "A run directory or a time folder.")
+  @Parameters(paramLabel = "RUN", description = "A run directory or the folder of an experiment.")
   private Path folder;
 
   @Option(
@@ -46,18 +48,19 @@ final class EvaluateCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     try (PluginHost host = plugins.load(spec.commandLine().getErr())) {
       for (Path run : ReprogrammedModel.runs(folder)) {
-        try (ReprogrammedModel model =
+        try (PointerScope scope = new PointerScope();
+            ReprogrammedModel model =
             ReprogrammedModel.open(host, run, checkpoint.fileName(), Optional.ofNullable(data))) {
-          ReprogrammedModel.Accuracy accuracy = model.evaluate(LoadProgress.NONE);
+          Evaluation found = model.evaluate(LoadProgress.NONE);
           out.printf(
               Locale.ROOT,
               "%s (%s checkpoint, epoch %d): %.2f%% (%d of %d test samples)%n",
               run,
               checkpoint.fileName(),
               model.epochs(),
-              100 * accuracy.share(),
-              accuracy.correct(),
-              accuracy.samples());
+              100 * found.accuracy(),
+              found.correct(),
+              found.samples());
         }
       }
     }

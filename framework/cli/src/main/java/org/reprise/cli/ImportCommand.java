@@ -1,4 +1,6 @@
 package org.reprise.cli;
+import java.util.Optional;
+import org.reprise.engine.study.Invocation;
 import org.reprise.engine.study.ReferenceImport;
 
 import java.io.IOException;
@@ -46,7 +48,9 @@ final class ImportCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     try (PluginHost host = plugins.load(spec.commandLine().getErr())) {
       Experiment read = Experiment.read(experiment, overrides);
-      Path run = ReferenceImport.run(host, file, read, CommandText.of(spec));
+      Invocation invocation =
+          new Invocation(CommandText.of(spec), Optional.of(experiment), overrides);
+      Path run = ReferenceImport.run(host, file, read, invocation);
       spec.commandLine().getOut().println(run);
     }
     return 0;

@@ -1,4 +1,6 @@
 package org.reprise.cli;
+import org.reprise.api.run.RunEvent;
+import org.reprise.api.run.RunListener;
 
 import java.io.PrintWriter;
 import java.lang.reflect.InvocationHandler;
@@ -88,6 +90,16 @@ final class Interruption implements BooleanSupplier, AutoCloseable {
     String text = path.toString();
     return "go on with: reprise resume "
         + (text.matches("[\\w./:+@%-]+") ? text : "'" + text.replace("'", "'\\''") + "'");
+  }
+
+  /** Returns a listener that also learns what can be gone on with. */
+  RunListener watching(RunListener listener) {
+    return event -> {
+      if (event instanceof RunEvent.Opened opened) {
+        folder(opened.folder());
+      }
+      listener.on(event);
+    };
   }
 
   @Override

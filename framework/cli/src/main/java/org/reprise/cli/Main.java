@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       RunCommand.class,
       ResumeCommand.class,
+      ForkCommand.class,
       EvaluateCommand.class,
       PredictCommand.class,
       MappingCommand.class,

@@ -1,4 +1,5 @@
 package org.reprise.cli;
+import org.reprise.engine.plugin.Door;
 
 import java.io.PrintWriter;
 import java.util.Comparator;
@@ -26,7 +27,8 @@ final class PluginsCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     try (PluginHost host = plugins.load(spec.commandLine().getErr())) {
       host.extensions().stream()
-          .sorted(Comparator.comparing(ExtensionEntry::kind).thenComparing(ExtensionEntry::name))
+          .sorted(Comparator.comparing((ExtensionEntry<?, ?> entry) -> Door.all().indexOf(entry.door()))
+                  .thenComparing(ExtensionEntry::name))
           .forEach(entry -> print(out, entry));
     }
     return 0;
@@ -35,7 +37,7 @@ final class PluginsCommand implements Callable<Integer> {
   @Command(name = "describe", description = "Shows one extension.")
   int describe(@Parameters(paramLabel = "NAME", description = "A name or an alias.") String name) {
     try (PluginHost host = plugins.load(spec.commandLine().getErr())) {
-      List<ExtensionEntry> found =
+      List<ExtensionEntry<?, ?>> found =
           host.extensions().stream()
               .filter(entry -> entry.name().equals(name) || entry.aliases().contains(name))
               .toList();
@@ -52,9 +54,9 @@ final class PluginsCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static void print(PrintWriter out, ExtensionEntry entry) {
+  private static void print(PrintWriter out, ExtensionEntry<?, ?> entry) {
     out.println(
-        entry.kind().label()
+        entry.door().label()
             + " "
             + entry.name()
             + (entry.aliases().isEmpty()
@@ -62,8 +64,6 @@ final class PluginsCommand implements Callable<Integer> {
                 : " (also " + String.join(", ", entry.aliases()) + ")")
             + "  ["
             + entry.plugin()
-            + " "
-            + entry.version()
             + "]");
     out.println("    " + entry.factory().description());
     for (OptionDescription option : OptionDescription.of(entry.factory().optionsType())) {

@@ -14,7 +14,7 @@ final class ResultTable {
     int width =
         Math.max(
             "mapping".length(),
-            runs.stream().mapToInt(run -> run.mapper().length()).max().orElse(0));
+            runs.stream().mapToInt(run -> run.label().length()).max().orElse(0));
     out.printf(
         Locale.ROOT,
         "%-" + width + "s  %9s  %-24s  %7s  %9s%n",
@@ -30,25 +30,31 @@ final class ResultTable {
               : "";
       out.printf(
           Locale.ROOT,
-          "%-" + width + "s  %8.2f%%  %-24s  %7.2f  %9s%n",
-          run.mapper(),
+          "%-" + width + "s  %8.2f%%  %-24s  %7s  %9s%n",
+          run.label(),
           100 * run.lastTestAccuracy(),
-          String.format(
-              Locale.ROOT,
-              "%.2f%% (epoch %d)",
-              100 * run.selectedTestAccuracy(),
-              run.selectedEpoch()),
-          run.secondsPerEpoch(),
+          selected(run),
+          run.secondsPerEpoch().isPresent()
+              ? String.format(Locale.ROOT, "%.2f", run.secondsPerEpoch().getAsDouble())
+              : "",
           memory);
     }
     out.println("Records: " + folder);
   }
 
+  private static String selected(RunSummary run) {
+    String accuracy =
+        run.selectedTestAccuracy().isPresent()
+            ? String.format(Locale.ROOT, "%.2f%%", 100 * run.selectedTestAccuracy().getAsDouble())
+            : "not evaluated";
+    return accuracy + " (epoch " + run.selectedEpoch() + ")";
+  }
+
   private static String selectedHead(List<RunSummary> runs) {
     return switch (runs.get(0).selection()) {
-      case LAST -> "selected: last";
-      case VALIDATION -> "selected on validation";
-      case TEST -> "best on test (optimistic)";
+      case "validation" -> "selected on validation";
+      case "test" -> "best on test (optimistic)";
+      default -> "selected: last";
     };
   }
 }

@@ -1,4 +1,6 @@
 package org.reprise.cli;
+import org.reprise.engine.study.StudyRunner;
+import org.reprise.engine.study.Invocation;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -15,13 +17,14 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "resume",
     description =
-        "Goes on with an interrupted experiment (its time folder) or one run of it, from the last checkpoint.")
+        "Goes on with an interrupted experiment (its folder) or one run of it, from the last checkpoint."
+            + " A run whose experiment, data, weights or plugins have changed is refused.")
 final class ResumeCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private PluginOptions plugins;
   @Mixin private ProgressOptions progress;
 
-  @Parameters(paramLabel = "RUN", description = "A time folder or a run directory.")
+  @Parameters(paramLabel = "RUN", description = "The folder of an experiment or a run directory.")
   private Path folder;
 
   @Override
@@ -31,9 +34,13 @@ final class ResumeCommand implements Callable<Integer> {
     try (Interruption interruption = new Interruption(err);
         PluginHost host = plugins.load(err)) {
       interruption.folder(folder);
-      ExperimentRunner runner =
-          new ExperimentRunner(host, progress.events(err), interruption, CommandText.of(spec));
-      ExperimentRunner.Outcome outcome = runner.resume(folder);
+      StudyRunner runner =
+          new StudyRunner(
+              host,
+              interruption.watching(progress.events(err)),
+              interruption,
+              Invocation.of(CommandText.of(spec)));
+      StudyRunner.Outcome outcome = runner.resume(folder);
       ResultTable.print(out, outcome.folder(), outcome.runs());
     }
     return 0;

@@ -1,4 +1,7 @@
 package org.reprise.cli;
+import java.util.Optional;
+import org.reprise.engine.study.StudyRunner;
+import org.reprise.engine.study.Invocation;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -18,7 +21,10 @@ import picocli.CommandLine.Spec;
 /** {@code reprise run}. */
 @Command(
     name = "run",
-    description = "Runs every mapper of an experiment and prints their accuracies.")
+    description = {
+      "Runs every mapper of an experiment and prints their accuracies.",
+      "Complete runs are left as they are, interrupted ones go on."
+    })
 final class RunCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private PluginOptions plugins;
@@ -34,16 +40,24 @@ final class RunCommand implements Callable<Integer> {
           "Overrides a value of the experiment, e.g. --set training.epochs=5; may be given several times.")
   private List<String> overrides = new ArrayList<>();
 
+  @Option(
+      names = "--again",
+      description = "Train anew what is complete or begun, beside the old runs.")
+  private boolean again;
+
   @Override
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     try (Interruption interruption = new Interruption(err);
         PluginHost host = plugins.load(err)) {
-      ExperimentRunner runner =
-          new ExperimentRunner(host, progress.events(err), interruption, CommandText.of(spec));
-      ExperimentRunner.Outcome outcome =
-          runner.run(Experiment.read(experiment, overrides), interruption::folder);
+      StudyRunner runner =
+          new StudyRunner(
+              host,
+              interruption.watching(progress.events(err)),
+              interruption,
+              new Invocation(CommandText.of(spec), Optional.of(experiment), overrides));
+      StudyRunner.Outcome outcome = runner.run(Experiment.read(experiment, overrides), again);
       ResultTable.print(out, outcome.folder(), outcome.runs());
     }
     return 0;

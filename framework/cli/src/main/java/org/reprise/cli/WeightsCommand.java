@@ -1,4 +1,5 @@
 package org.reprise.cli;
+import org.reprise.engine.plugin.Door;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -38,7 +39,7 @@ final class WeightsCommand implements Runnable {
     try (PluginHost host = plugins.load(spec.commandLine().getErr())) {
       DownloadText.print(
           spec.commandLine().getOut(),
-          PublishedFiles.of(host, ExtensionKind.BACKBONE),
+          PublishedFiles.of(host, Door.BACKBONE),
           files::weights);
     }
     return 0;
@@ -53,7 +54,7 @@ final class WeightsCommand implements Runnable {
       throws IOException {
     PublishedFiles files = new PublishedFiles(CacheFolder.resolve(), System.getenv());
     try (PluginHost host = plugins.load(spec.commandLine().getErr())) {
-      for (Download file : PublishedFiles.named(host, ExtensionKind.BACKBONE, name)) {
+      for (Download file : PublishedFiles.named(host, Door.BACKBONE, name)) {
         Path fetched =
             DownloadBar.fetch(files, file, files.weights(file), spec.commandLine().getErr());
         spec.commandLine().getOut().println(fetched);

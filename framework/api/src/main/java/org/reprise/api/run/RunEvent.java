@@ -1,5 +1,6 @@
 package org.reprise.api.run;
 
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -35,6 +36,13 @@ public sealed interface RunEvent {
    * @param text one line
    */
   record Note(String text) implements RunEvent {}
+
+  /**
+   * The folder that holds everything exists; what is stopped from now on can be gone on with.
+   *
+   * @param folder of an experiment, or a run directory where one run was asked for
+   */
+  record Opened(Path folder) implements RunEvent {}
 
   /**
    * A run begins or goes on.

@@ -74,6 +74,7 @@ public final class StudyRunner {
     try (Session session = Session.open(plan, this::fetching)) {
       tell(session);
       RunPlaces.make(folder, plan.toYaml());
+      listener.on(new RunEvent.Opened(folder));
       List<RunSummary> summaries = new ArrayList<>();
       List<String> labels = plan.labels();
       for (int i = 0; i < labels.size(); i++) {
@@ -110,6 +111,7 @@ public final class StudyRunner {
     requireOneMapper(folder, plan);
     try (Session session = Session.open(plan, this::fetching)) {
       tell(session);
+      listener.on(new RunEvent.Opened(folder));
       String label = began.map(Provenance::label).orElse(plan.labels().get(0));
       Optional<Origin> origin = began.flatMap(Provenance::origin);
       return new Outcome(
@@ -179,6 +181,7 @@ public final class StudyRunner {
                 String id = identity.spec().id();
                 Path place = RunPlaces.of(above, plan.labels().get(0) + "-fork", id, false);
                 begin(new RunDirectory(place), parent, from, id, plan.toYaml());
+                listener.on(new RunEvent.Opened(place));
                 return place;
               });
       return new Outcome(summary.folder(), List.of(summary));

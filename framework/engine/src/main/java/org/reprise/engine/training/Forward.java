@@ -77,7 +77,7 @@ public final class Forward implements AutoCloseable {
    * @return {@code [V·N,D]} features, or {@code [V·N,KS]} logits of a network without a head; to be
    *     handed to the other methods, cut from the graph or not
    */
-  Tensor network(NetworkInput input) {
+  public Tensor network(NetworkInput input) {
     long rows =
         input instanceof NetworkInput.Framed framed
             ? framed.window().size(0)
