@@ -21,6 +21,7 @@ class BrokenPluginIT {
       import org.bytedeco.pytorch.global.torch;
       import org.bytedeco.pytorch.global.torch.ScalarType;
       import org.reprise.api.KeptTensor;
+      import org.reprise.api.Trainable;
       import org.reprise.api.backbone.*;
       import org.reprise.api.data.*;
       import org.reprise.api.mapping.*;
@@ -42,11 +43,14 @@ class BrokenPluginIT {
           if (options.mode().equals("no-object")) return null;
           KeptTensor added = new KeptTensor(
               torch.zeros(1, 3, 1, 1).set_requires_grad(!options.mode().equals("no-gradient")));
-          return new InputPrompt() {
+          return new Prompt(options, context, added);
+        }
+        private record Prompt(Options options, InputPromptContext context, KeptTensor added)
+            implements InputPrompt, Trainable {
             public ImagePreparation preparation(Split split) { return ImagePreparation.stretched(context.inputSize()); }
-            public Tensor forward(Tensor images, boolean training) {
+            public NetworkInput forward(Tensor images, Purpose purpose) {
               Tensor result = images.add(added.get());
-              return switch (options.mode()) {
+              return new NetworkInput.Whole(switch (options.mode()) {
                 case "throws" -> throw new IllegalStateException("out of paint");
                 case "small" -> result.narrow(2, 0, 20);
                 case "double" -> result.to(ScalarType.Double);
@@ -54,7 +58,7 @@ class BrokenPluginIT {
                 case "freed" -> freed(result);
                 case "detached" -> result.detach();
                 default -> result;
-              };
+              });
             }
             private Tensor freed(Tensor tensor) {
               try (org.bytedeco.javacpp.PointerScope scope = new org.bytedeco.javacpp.PointerScope()) {
@@ -62,14 +66,13 @@ class BrokenPluginIT {
               }
             }
             public List<ParameterGroup> parameters() {
-              return List.of(new ParameterGroup(List.of(added.get()), Optional.empty()));
+              return List.of(ParameterGroup.of(added.get()));
             }
             public Map<String, Tensor> state() {
               return Map.of(options.mode().equals("bad-name") ? "a b" : "added", added.get());
             }
             public void restore(Map<String, Tensor> state) {}
             public void close() { added.close(); }
-          };
         }
       }
       """;
@@ -115,6 +118,7 @@ class BrokenPluginIT {
             public List<String> labels() { return options.mode().equals("no-labels") ? List.of() : List.of("a", "b"); }
             public int size(Split split) { return options.mode().equals("negative") ? -1 : 4; }
             public ImageSize imageSize() { return ImageSize.square(24); }
+            public int label(Split split, int index) { return 0; }
             public EncodedSample read(Split split, int index) { return null; }
             public void close() {}
           };
@@ -130,15 +134,7 @@ class BrokenPluginIT {
         public Class<NoOptions> optionsType() { return NoOptions.class; }
         public LabelMapper create(NoOptions options, LabelMapperContext context) {
           return new LabelMapper() {
-            public Evidence evidence() { return Evidence.NONE; }
-            public void observe(Tensor logits, Tensor labels) {}
-            public void refit() {}
             public Tensor map(Tensor logits) { return logits.mul(new Scalar(1.0)); }
-            public Tensor matrix() { return torch.eye(context.sourceLabels()); }
-            public boolean isLinear() { return true; }
-            public List<ParameterGroup> parameters() { return List.of(); }
-            public Map<String, Tensor> state() { return Map.of(); }
-            public void restore(Map<String, Tensor> state) {}
             public void close() {}
           };
         }
@@ -155,7 +151,7 @@ class BrokenPluginIT {
       String type = source.split(" ", 5)[3];
       new PluginJar(
               type.replace("Broken", "its-").toLowerCase(Locale.ROOT),
-              "^1.0.0",
+              "^2.0.0",
               type,
               IMPORTS + source)
           .build(folder, plugins);
@@ -169,22 +165,22 @@ class BrokenPluginIT {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "prompt={name: broken-prompt, mode: throws} | in a plugin: BrokenPrompt$1.forward (BrokenPrompt.java:",
+        "prompt={name: broken-prompt, mode: throws} | in a plugin: BrokenPrompt$Prompt.forward (BrokenPrompt.java:",
         "prompt={name: broken-prompt, mode: no-object} | prompt broken-prompt [its-prompt 1.0.0]: create() returned nothing",
         "prompt={name: broken-prompt, mode: no-gradient} | prompt broken-prompt [its-prompt 1.0.0]: parameters() holds a tensor that requires none",
-        "prompt={name: broken-prompt, mode: small} | BrokenPrompt$1.forward() returned Float [32, 3, 20, 48], expected Float [32, 3, 48, 48]",
-        "prompt={name: broken-prompt, mode: double} | BrokenPrompt$1.forward() returned Double [32, 3, 48, 48], expected Float [32, 3, 48, 48]",
-        "prompt={name: broken-prompt, mode: no-tensor} | BrokenPrompt$1.forward() returned nothing, expected Float [32, 3, 48, 48]",
-        "prompt={name: broken-prompt, mode: freed} | BrokenPrompt$1.forward() returned a tensor that was freed already",
-        "prompt={name: broken-prompt, mode: detached} | BrokenPrompt$1.forward() cut its result from the graph",
-        "prompt={name: broken-prompt, mode: bad-name} | BrokenPrompt$1.state() returned a tensor named \"a b\"",
+        "prompt={name: broken-prompt, mode: small} | BrokenPrompt$Prompt.forward() returned Float [32, 3, 20, 48], expected Float [32, 3, 48, 48]",
+        "prompt={name: broken-prompt, mode: double} | BrokenPrompt$Prompt.forward() returned Double [32, 3, 48, 48], expected Float [32, 3, 48, 48]",
+        "prompt={name: broken-prompt, mode: no-tensor} | BrokenPrompt$Prompt.forward() returned nothing, expected Float [32, 3, 48, 48]",
+        "prompt={name: broken-prompt, mode: freed} | BrokenPrompt$Prompt.forward() returned a tensor that was freed already",
+        "prompt={name: broken-prompt, mode: detached} | BrokenPrompt$Prompt.forward() cut its result from the graph",
+        "prompt={name: broken-prompt, mode: bad-name} | BrokenPrompt$Prompt.state() returned a tensor named \"a b\"",
         "backbone={name: broken-backbone, mode: no-normalization} | backbone broken-backbone [its-backbone 1.0.0]: normalization() returned nothing",
         "backbone={name: broken-backbone, mode: rows} | BrokenBackbone$1.forward() returned Float [1, 3], expected Float, Half or BFloat16 [32, 3]",
         "backbone={name: broken-backbone, mode: detached} | BrokenBackbone$1.forward() cut its result from the graph",
         "dataset={name: broken-dataset, mode: no-labels} | dataset broken-dataset [its-dataset 1.0.0]: labels() is empty",
         "dataset={name: broken-dataset, mode: negative} | BrokenDataset$1.size(TRAIN) returned -1",
         "dataset={name: broken-dataset, mode: no-sample} | BrokenDataset$1.read() returned nothing",
-        "mapping=[broken-mapper] | BrokenMapper$1.map() returned Float [128, 64], expected Float [128, 8]"
+        "mapping=[broken-mapper] | BrokenMapper$1.map() returned Float [32, 64], expected Float [32, 8]"
       })
   void whatBreaksItsContractIsNamed(String setting, String message) {
     Reprise.Result result = reprise.run("run", "tiny.yaml", "--set", setting);

@@ -33,7 +33,7 @@ class CommandsIT {
 
   @TempDir static Path folder;
   private static Reprise reprise;
-  private static Path timeFolder;
+  private static Path experiment;
 
   @BeforeAll
   static void runExperiment() throws IOException {
@@ -41,7 +41,7 @@ class CommandsIT {
     String mapping = "[blm, ilm, {name: blm, laplace: 0.1}]";
     Files.writeString(folder.resolve("tiny.yaml"), Reprise.tiny(mapping, 64, 2));
     reprise.run("run", "tiny.yaml").succeeded();
-    timeFolder = folder.relativize(reprise.timeFolders().get(0));
+    experiment = folder.relativize(reprise.tiny());
   }
 
   /** Also where the system has another libtorch: the linker takes what is unpacked beside. */
@@ -56,20 +56,20 @@ class CommandsIT {
   @Test
   void runDirectoryHoldsItsRecords() throws IOException {
     for (String run : RUNS) {
-      Path directory = folder.resolve(timeFolder).resolve(run);
+      Path directory = reprise.run(run);
       assertThat(directory.resolve("experiment.yaml")).content().contains("name: \"tiny\"");
       JsonNode provenance =
           new ObjectMapper().readTree(directory.resolve("provenance.json").toFile());
       assertThat(provenance.path("seed").asInt()).isEqualTo(3);
-      assertThat(provenance.path("device").asText()).isEqualTo("cpu");
+      assertThat(provenance.path("id").asText()).startsWith(idOf(directory)).hasSize(64);
+      assertThat(provenance.path("sessions").get(0).path("device").asText()).isEqualTo("cpu");
       assertThat(Records.metrics(directory)).hasSize(2);
       assertThat(directory.resolve("report.html")).content().contains("<html", "</html>");
       for (String name : List.of("last", "best")) {
         assertThat(directory.resolve("checkpoints/" + name + ".safetensors")).isNotEmptyFile();
-        assertThat(directory.resolve("checkpoints/" + name + ".json")).isNotEmptyFile();
       }
     }
-    assertThat(folder.resolve(timeFolder).resolve("blm-2/experiment.yaml"))
+    assertThat(reprise.run("blm-2").resolve("experiment.yaml"))
         .content()
         .contains("laplace: 0.1");
     try (Stream<Path> files = Files.walk(folder.resolve("runs"))) {
@@ -79,50 +79,40 @@ class CommandsIT {
 
   @Test
   void noRunOverwritesAnother() throws IOException {
-    Map<String, String> before = contents(folder.resolve(timeFolder));
+    String[] blm = {"run", "tiny.yaml", "--set", "name=again", "--set", "mapping=blm"};
+    reprise.run(blm).succeeded();
+    Path again = folder.resolve("runs/again");
+    Map<String, String> before = Records.contents(Reprise.run(again, "blm"));
 
-    reprise.run("run", "tiny.yaml", "--set", "mapping=blm", "--set", "training.epochs=1");
+    reprise.run(with(blm, "--set", "training.epochs=1")).succeeded();
+    reprise.run(with(blm, "--again")).succeeded();
 
-    assertThat(reprise.timeFolders()).hasSizeGreaterThan(1);
-    assertThat(contents(folder.resolve(timeFolder))).isEqualTo(before);
+    assertThat(Reprise.runs(again, "blm"))
+        .hasSize(3)
+        .anyMatch(run -> run.getFileName().toString().endsWith("-2"));
+    assertThat(Records.contents(again)).containsAllEntriesOf(before);
+  }
+
+  private static String[] with(String[] arguments, String... more) {
+    return Stream.of(arguments, more).flatMap(Stream::of).toArray(String[]::new);
   }
 
   @Test
   void trainsInFloat16() throws IOException {
-    Reprise.Result run =
-        reprise
-            .run("run", "tiny.yaml", "--set", "mapping=ilm", "--set", "precision=fp16")
-            .succeeded();
+    String[] half = {"run", "tiny.yaml", "--set", "name=half", "--set", "mapping=ilm"};
+    Reprise.Result run = reprise.run(with(half, "--set", "precision=fp16")).succeeded();
     assertThat(run.err()).contains("precision: fp16 is for GPUs");
-    List<Path> folders = reprise.timeFolders();
-    Path directory = folders.get(folders.size() - 1).resolve("ilm");
+    Path directory = Reprise.run(folder.resolve("runs/half"), "ilm");
     assertThat(Records.metrics(directory)).hasSize(2);
-    assertThat(directory.resolve("provenance.json")).content().contains("\"half\"");
+    assertThat(directory.resolve("provenance.json")).content().contains("\"precision\" : \"fp16\"");
     assertThat(Files.readString(directory.resolve("checkpoints/last.safetensors"), ISO_8859_1))
         .contains("loss-scale.scale");
   }
 
-  private static Map<String, String> contents(Path root) throws IOException {
-    Map<String, String> contents = new TreeMap<>();
-    try (Stream<Path> files = Files.walk(root)) {
-      files
-          .filter(Files::isRegularFile)
-          .forEach(
-              file -> {
-                try {
-                  contents.put(file.toString(), Arrays.toString(Files.readAllBytes(file)));
-                } catch (IOException e) {
-                  throw new UncheckedIOException(e);
-                }
-              });
-    }
-    return contents;
-  }
-
   @Test
   void evaluateFindsTheRecordedAccuracies() throws IOException {
-    Reprise.Result one = reprise.run("evaluate", timeFolder.resolve("ilm").toString()).succeeded();
-    Reprise.Result all = reprise.run("evaluate", timeFolder.toString()).succeeded();
+    Reprise.Result one = reprise.run("evaluate", relative("ilm").toString()).succeeded();
+    Reprise.Result all = reprise.run("evaluate", experiment.toString()).succeeded();
 
     assertThat(one.out()).hasLineCount(1).contains(evaluation("ilm"));
     assertThat(all.out()).hasLineCount(RUNS.size());
@@ -131,8 +121,17 @@ class CommandsIT {
     }
   }
 
+  private static Path relative(String label) throws IOException {
+    return folder.relativize(reprise.run(label));
+  }
+
+  private static String idOf(Path run) {
+    String name = run.getFileName().toString();
+    return name.substring(name.lastIndexOf('-') + 1);
+  }
+
   private static String evaluation(String run) throws IOException {
-    Path directory = timeFolder.resolve(run);
+    Path directory = relative(run);
     double accuracy =
         Records.metrics(folder.resolve(directory)).get(1).path("test_accuracy").asDouble();
     return String.format(
@@ -154,7 +153,7 @@ class CommandsIT {
     Files.writeString(folder.resolve("text.png"), "no image");
 
     Reprise.Result result =
-        reprise.run("predict", timeFolder.resolve("blm").toString(), "text.png", "disc.png");
+        reprise.run("predict", relative("blm").toString(), "text.png", "disc.png");
 
     assertThat(result.exitCode()).as(result.err()).isEqualTo(2);
     assertThat(result.err()).hasLineCount(1).contains("text.png");
@@ -164,15 +163,15 @@ class CommandsIT {
   }
 
   @Test
-  void whatARunCannotBeAskedIsSaid() {
-    String run = timeFolder.resolve("blm").toString();
+  void whatARunCannotBeAskedIsSaid() throws IOException {
+    String run = relative("blm").toString();
     assertWrong(
         reprise.run("evaluate", run, "--data", "."),
         "--data .: the run's data set \"shapes\" is not read from files");
     assertWrong(
         reprise.run("predict", run, "disc.png", "--carriers", "-1"),
         "--carriers: must be at least 0, found -1");
-    assertWrong(reprise.run("predict", timeFolder.toString(), "x.png"), "holds 3 runs; name one");
+    assertWrong(reprise.run("predict", experiment.toString(), "x.png"), "holds 3 runs; name one");
   }
 
   private static void assertWrong(Reprise.Result result, String message) {

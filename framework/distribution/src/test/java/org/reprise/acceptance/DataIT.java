@@ -186,15 +186,14 @@ class DataIT {
     try (Stream<Path> files = Files.walk(folder)) {
       assertThat(files).noneMatch(file -> file.toString().endsWith(".tmp"));
     }
-    Path timeFolder = reprise.timeFolders().get(0);
-    reprise.run("resume", timeFolder.toString()).succeeded();
-    assertThat(Records.metrics(timeFolder.resolve("blm"))).hasSize(1);
+    reprise.run("resume", reprise.tiny().toString()).succeeded();
+    assertThat(Records.metrics(reprise.run("blm"))).hasSize(1);
   }
 
   @Test
   void aRunIsEvaluatedOnItsOwnDataOrOnOthersThatAreNamed() throws IOException {
     reprise.run("run", "tiny.yaml").succeeded();
-    Path run = reprise.timeFolders().get(0).resolve("blm");
+    Path run = reprise.run("blm");
     String own = reprise.run("evaluate", run.toString()).succeeded().out();
     assertThat(own).contains("of 6 test samples");
 
@@ -256,7 +255,7 @@ class DataIT {
         .contains("43 classes, stored at 32x32\n")
         .containsPattern("\n +14  stop +6 +2\n +15  no way general +0 +0\n");
     reprise.run("run", "signs.yaml").succeeded();
-    Path run = reprise.timeFolders().get(0).resolve("blm");
+    Path run = reprise.run("blm");
     double accuracy = Records.metrics(run).get(0).path("test_accuracy").asDouble(Double.NaN);
     assertThat(accuracy).isBetween(0.0, 1.0);
     assertThat(reprise.run("evaluate", run.toString()).succeeded().out())

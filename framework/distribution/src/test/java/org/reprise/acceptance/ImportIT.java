@@ -99,7 +99,7 @@ class ImportIT {
         .doesNotContain("NaN");
     JsonNode provenance =
         new ObjectMapper().readTree(directory.resolve("provenance.json").toFile());
-    assertThat(provenance.path("imported_from").path("sha256").asText()).hasSize(64);
+    assertThat(provenance.path("spec").path("origin").path("digest").asText()).hasSize(64);
 
     for (String checkpoint : new String[] {"last", "best"}) {
       assertThat(

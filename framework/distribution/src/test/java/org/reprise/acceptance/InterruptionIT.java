@@ -39,18 +39,15 @@ class InterruptionIT {
           if (options.at().equals("create")) {
             hold();
           }
-          return new LabelMapper() {
-            public Evidence evidence() { return Evidence.EVERY_EPOCH; }
-            public void observe(Tensor logits, Tensor labels) { hold(); }
-            public void refit() {}
-            public Tensor map(Tensor logits) { return logits; }
-            public Tensor matrix() { return null; }
-            public boolean isLinear() { return false; }
-            public List<ParameterGroup> parameters() { return List.of(); }
-            public Map<String, Tensor> state() { return Map.of(); }
-            public void restore(Map<String, Tensor> state) {}
-            public void close() {}
-          };
+          return new Mapper();
+        }
+
+        private static final class Mapper implements LabelMapper, EvidenceBased {
+          public Evidence evidence() { return Evidence.EVERY_EPOCH; }
+          public void observe(Tensor logits, Tensor labels) { hold(); }
+          public void refit() {}
+          public Tensor map(Tensor logits) { return logits; }
+          public void close() {}
         }
 
         private static void hold() {
@@ -77,7 +74,7 @@ class InterruptionIT {
   }
 
   private Reprise.Running held(String at) throws IOException {
-    new PluginJar("held", "^1.0.0", "Held", HELD).build(folder, folder.resolve("extra"));
+    new PluginJar("held", "^2.0.0", "Held", HELD).build(folder, folder.resolve("extra"));
     String mapping = "mapping=[blm, {name: held, at: " + at + "}]";
     return reprise
         .start("run", "tiny.yaml", "--plugins", "extra", "--set", mapping)
@@ -105,17 +102,15 @@ class InterruptionIT {
     Reprise.Result stopped = loading.signal("INT").await();
 
     assertThat(stopped.exitCode()).as(stopped.err()).isEqualTo(STOPPED);
-    List<Path> folders = reprise.timeFolders();
-    assertThat(folders).hasSize(1);
-    Path timeFolder = folder.relativize(folders.get(0));
+    Path experiment = folder.relativize(reprise.tiny());
     assertThat(stopped.err().strip())
-        .endsWith("reprise: stopped; go on with: reprise resume " + timeFolder);
+        .endsWith("reprise: stopped; go on with: reprise resume " + experiment);
     assertThat(stopped.err()).doesNotContain("epoch", "Exception");
     assertNothingHalf();
-    Path yaml = folders.get(0).resolve("experiment.yaml"); // loading them all takes a while
+    Path yaml = reprise.tiny().resolve("experiment.yaml"); // loading them all takes a while
     Files.writeString(yaml, Files.readString(yaml).replace("train: 100000", "train: 64"));
-    reprise.run("resume", timeFolder.toString()).succeeded();
-    assertThat(Records.metrics(folders.get(0).resolve("blm"))).hasSize(1);
+    reprise.run("resume", experiment.toString()).succeeded();
+    assertThat(Records.metrics(reprise.run("blm"))).hasSize(1);
     reprise.run("run", "tiny.yaml").succeeded();
   }
 
@@ -126,18 +121,17 @@ class InterruptionIT {
     Reprise.Result stopped = running.signal("INT").await();
 
     assertThat(stopped.exitCode()).as(stopped.err()).isEqualTo(STOPPED);
-    Path timeFolder = reprise.timeFolders().get(0);
     assertThat(stopped.err().strip())
         .endsWith(
             "reprise: stopped at once; go on with: reprise resume "
-                + folder.relativize(timeFolder));
+                + folder.relativize(reprise.tiny()));
     assertNothingHalf();
-    assertThat(Records.metrics(timeFolder.resolve("blm"))).hasSize(1);
-    Path yaml = timeFolder.resolve("experiment.yaml");
+    assertThat(Records.metrics(reprise.run("blm"))).hasSize(1);
+    Path yaml = reprise.tiny().resolve("experiment.yaml");
     String held = "name: \"held\"\n  at: \"observe\"";
     assertThat(yaml).content().contains(held);
     Files.writeString(yaml, Files.readString(yaml).replace(held, "name: ilm"));
-    reprise.run("resume", timeFolder.toString()).succeeded();
+    reprise.run("resume", reprise.tiny().toString()).succeeded();
   }
 
   private void assertNothingHalf() throws IOException {

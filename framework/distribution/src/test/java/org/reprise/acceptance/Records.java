@@ -14,6 +14,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Reads what a run recorded, without the code that wrote it. */
 final class Records {
@@ -44,13 +47,41 @@ final class Records {
   /** Asserts that two runs recorded the same numbers and ended in the same tensors, bit by bit. */
   static void assertSame(Path actual, Path expected) throws IOException {
     assertThat(timelessMetrics(actual)).as("%s", actual).isEqualTo(timelessMetrics(expected));
-    for (String name : List.of("last", "best")) {
-      String file = "checkpoints/" + name + ".safetensors";
+    assertSameIdentity(actual, expected);
+    for (String file :
+        List.of(
+            "checkpoints/last.safetensors",
+            "checkpoints/best.safetensors",
+            "predictions.safetensors")) {
       byte[] mine = Files.readAllBytes(actual.resolve(file));
       byte[] theirs = Files.readAllBytes(expected.resolve(file));
       assertThat(tensorTable(mine)).as("%s of %s", file, actual).isEqualTo(tensorTable(theirs));
       assertThat(tensorBytes(mine)).as("%s of %s", file, actual).isEqualTo(tensorBytes(theirs));
     }
+  }
+
+  /** Returns every file below a folder, by its path, as a digest of its bytes. */
+  static Map<String, String> contents(Path root) throws IOException {
+    Map<String, String> contents = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(root)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        contents.put(file.toString(), Arrays.toString(Files.readAllBytes(file)));
+      }
+    }
+    return contents;
+  }
+
+  /** Asserts that two runs' provenance tells of the same run, whatever its sessions were. */
+  static void assertSameIdentity(Path actual, Path expected) throws IOException {
+    assertThat(identity(actual)).isEqualTo(identity(expected));
+  }
+
+  private static JsonNode identity(Path run) throws IOException {
+    ObjectNode provenance =
+        (ObjectNode) JSON.readTree(Files.readString(run.resolve("provenance.json")));
+    provenance.remove(List.of("sessions", "inputs")); // inputs have paths
+    assertThat(provenance.path("id").asText()).hasSize(64);
+    return provenance;
   }
 
   private static JsonNode tensorTable(byte[] file) throws IOException {

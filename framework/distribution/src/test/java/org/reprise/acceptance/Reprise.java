@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -184,15 +185,34 @@ final class Reprise {
         "");
   }
 
-  /** Returns the time folders under {@code runs/tiny} that can be resumed, oldest first. */
-  List<Path> timeFolders() throws IOException {
-    Path parent = folder.resolve("runs/tiny");
-    if (!Files.isDirectory(parent)) {
-      return List.of();
-    }
-    try (Stream<Path> entries = Files.list(parent)) {
+  /** Returns the folder of the experiment {@code tiny}. */
+  Path tiny() {
+    return folder.resolve("runs/tiny");
+  }
+
+  /** Tells whether the experiment {@code tiny} has been begun, so that it can be gone on with. */
+  boolean hasBegun() {
+    return Files.exists(tiny().resolve("experiment.yaml"));
+  }
+
+  /** Returns the only run directory of the experiment {@code tiny} with a label. */
+  Path run(String label) throws IOException {
+    return run(tiny(), label);
+  }
+
+  /** Returns the only run directory of an experiment's folder with a label. */
+  static Path run(Path experiment, String label) throws IOException {
+    List<Path> runs = runs(experiment, label);
+    assertThat(runs).as("runs of %s in %s", label, experiment).hasSize(1);
+    return runs.get(0);
+  }
+
+  /** Returns the run directories of an experiment's folder with a label. */
+  static List<Path> runs(Path experiment, String label) throws IOException {
+    Pattern name = Pattern.compile(Pattern.quote(label) + "-[0-9a-f]{8}(-[0-9]+)?");
+    try (Stream<Path> entries = Files.list(experiment)) {
       return entries
-          .filter(entry -> Files.exists(entry.resolve("experiment.yaml")))
+          .filter(entry -> name.matcher(entry.getFileName().toString()).matches())
           .sorted()
           .toList();
     }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
@@ -33,7 +34,7 @@ class ResumeIT {
     long start = System.nanoTime();
     reprise.run("run", "tiny.yaml").succeeded();
     uninterruptedMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-    uninterrupted = reprise.timeFolders().get(0);
+    uninterrupted = reprise.tiny();
   }
 
   private static Reprise place(Path folder) throws IOException {
@@ -45,15 +46,16 @@ class ResumeIT {
   void sameExperimentTwiceGivesSameNumbersAndResumingItChangesNothing() throws IOException {
     Reprise reprise = place(folder);
     reprise.run("run", "tiny.yaml").succeeded();
-    Path timeFolder = reprise.timeFolders().get(0);
-    assertSameAsUninterrupted(timeFolder);
-    String before = Files.readString(timeFolder.resolve("ilm/metrics.jsonl"));
+    Path experiment = reprise.tiny();
+    assertSameAsUninterrupted(experiment);
+    Map<String, String> before = Records.contents(experiment);
 
-    Reprise.Result again = reprise.run("resume", timeFolder.toString()).succeeded();
+    Reprise.Result again = reprise.run("resume", experiment.toString()).succeeded();
 
     assertThat(again.out()).contains("blm++", "ilm");
-    assertThat(timeFolder.resolve("ilm/metrics.jsonl")).hasContent(before);
-    assertSameAsUninterrupted(timeFolder);
+    assertThat(Records.contents(experiment)).isEqualTo(before);
+    assertThat(reprise.run("run", "tiny.yaml").succeeded().err()).contains("complete already");
+    assertThat(Records.contents(experiment)).isEqualTo(before);
   }
 
   @Test
@@ -64,24 +66,24 @@ class ResumeIT {
     Reprise reprise = place(folder);
 
     for (int kills = 0; kills < KILLS; kills++) {
-      Reprise.Running running = startOrResume(reprise);
+      Reprise.Running running = startOrResume(reprise, random);
       // early ones hit the start and the loading, late ones the training; an end may come first
       long millis = uninterruptedMillis / 6 + random.nextLong(uninterruptedMillis / 2);
       running.process().waitFor(millis, TimeUnit.MILLISECONDS);
       running.process().destroyForcibly().waitFor();
       System.out.println("ResumeIT: killed after " + millis + " ms");
     }
-    startOrResume(reprise).await().succeeded();
+    startOrResume(reprise, random).await().succeeded();
 
-    assertThat(reprise.timeFolders()).as("seed %d", seed).hasSize(1);
-    assertSameAsUninterrupted(reprise.timeFolders().get(0));
+    System.out.println("ResumeIT: seed " + seed);
+    assertSameAsUninterrupted(reprise.tiny());
   }
 
-  private static Reprise.Running startOrResume(Reprise reprise) throws IOException {
-    List<Path> folders = reprise.timeFolders();
-    return folders.isEmpty()
-        ? reprise.start("run", "tiny.yaml")
-        : reprise.start("resume", folders.get(0).toString());
+  private static Reprise.Running startOrResume(Reprise reprise, Random random) throws IOException {
+    // running again goes on as resuming does
+    return reprise.hasBegun() && random.nextBoolean()
+        ? reprise.start("resume", reprise.tiny().toString())
+        : reprise.start("run", "tiny.yaml");
   }
 
   @ParameterizedTest
@@ -96,17 +98,17 @@ class ResumeIT {
     Reprise.Result stopped = running.signal(signal).await();
 
     assertThat(stopped.exitCode()).as(stopped.err()).isEqualTo(exitCode);
-    Path timeFolder = reprise.timeFolders().get(0);
-    String command = "reprise resume " + folder.relativize(timeFolder);
+    Path experiment = reprise.tiny();
+    String command = "reprise resume " + folder.relativize(experiment);
     assertThat(stopped.err().strip()).contains("stopping after this step").endsWith(command);
-    assertThat(Records.metrics(timeFolder.resolve("blm++"))).hasSizeBetween(1, EPOCHS);
-    reprise.run("resume", folder.relativize(timeFolder).toString()).succeeded();
-    assertSameAsUninterrupted(timeFolder);
+    assertThat(Records.metrics(reprise.run("blm++"))).hasSizeBetween(1, EPOCHS);
+    reprise.run("resume", folder.relativize(experiment).toString()).succeeded();
+    assertSameAsUninterrupted(experiment);
   }
 
-  private static void assertSameAsUninterrupted(Path timeFolder) throws IOException {
+  private static void assertSameAsUninterrupted(Path experiment) throws IOException {
     for (String run : RUNS) {
-      Records.assertSame(timeFolder.resolve(run), uninterrupted.resolve(run));
+      Records.assertSame(Reprise.run(experiment, run), Reprise.run(uninterrupted, run));
     }
   }
 }

@@ -107,30 +107,24 @@ class TrajectoryIT {
           InputPrompt prompt =
               make(
                   host,
-                  ExtensionKind.PROMPT,
-                  InputPromptFactory.class,
+                  Door.PROMPT,
                   ExtensionBlock.of("padding", "prompt", "padding", List.of()),
-                  new FakeInputPromptContext(imageSize, inputSize, net.normalization(), 0),
-                  InputPrompt.class);
+                  new FakeInputPromptContext(imageSize, inputSize, net.normalization(), 0));
           LabelMapper mapper =
               make(
                   host,
-                  ExtensionKind.MAPPER,
-                  LabelMapperFactory.class,
+                  Door.MAPPER,
                   ExtensionBlock.of(mapperName, "mapping", mapperName, settings),
-                  context,
-                  LabelMapper.class);
+                  context);
           SampleStore train = stored(fixture.get("images"), fixture.get("labels"));
           SampleStore test = stored(fixture.get("test_images"), fixture.get("test_labels"))) {
         Recorder recorder = new Recorder(fixture, recorded, prompt, mapper);
         try (Trainer trainer =
             new Trainer(
                 new Model(prompt, net, mapper, context.targetLabels()),
-                new Trainer.Splits(train, prompt.augmentation(), Optional.empty(), test),
-                options(epochs, batchSize, Double.parseDouble(sizes.get("lr")), scheduled),
-                0,
-                new ComputeDevice("cpu"),
-                ScalarType.Float,
+                new Trainer.Splits(train, Optional.empty(), Optional.empty(), test),
+                options(epochs, batchSize, scheduled),
+                setting(host, sizes.get("lr"), context.targetLabels()),
                 recorder,
                 () -> false)) {
           trainer.train(0);
@@ -152,14 +146,14 @@ class TrajectoryIT {
         Model model = new Model(prompt, net, mapper, context.targetLabels());
         assertClose(
             "test logits",
-            model.sourceLogits(images),
+            sourceLogits(model, images),
             fixture.get(recorded + ".test_logits"),
             LOGIT,
             0);
         recorder.useLastMapping();
         assertClose(
             "mapped test logits",
-            model.predict(images),
+            mapper.map(sourceLogits(model, images)),
             fixture.get(recorded + ".test_mapped"),
             LOGIT,
             0);
@@ -168,7 +162,7 @@ class TrajectoryIT {
   }
 
   private static TrainingOptions options(
-      int epochs, int batchSize, double rate, boolean scheduled) {
+      int epochs, int batchSize, boolean scheduled) {
     ScheduleOptions schedule =
         scheduled
             ? new ScheduleOptions(
@@ -181,30 +175,40 @@ class TrajectoryIT {
         epochs,
         batchSize,
         false,
-        new OptimizerOptions(OptimizerOptions.Kind.ADAM, rate, Optional.empty()),
+        ExtensionBlock.of("adam", "training.optimizer", "adam", List.of()),
         schedule,
         TrainingOptions.Selection.LAST,
         Optional.empty(),
         1);
   }
 
-  @SuppressWarnings({"unchecked", "rawtypes"})
-  private static <T> T make(
-      PluginHost host,
-      ExtensionKind kind,
-      Class<? extends ExtensionFactory> factoryType,
-      ExtensionBlock block,
-      Object context,
-      Class<T> type) {
-    ExtensionFactory factory =
-        factoryType.cast(
-            host.find(kind, block.name())
-                .orElseThrow(() -> new AssertionError(host.unknown(kind, block.name())))
-                .factory());
+  private static Trainer.Setting setting(PluginHost host, String rate, int classes) {
+    return new Trainer.Setting(
+        0,
+        new ComputeDevice("cpu"),
+        ScalarType.Float,
+        (group, index) ->
+            make(
+                host,
+                Door.UPDATE_RULE,
+                ExtensionBlock.of("adam", "training.optimizer", "adam", List.of("lr=" + rate)),
+                new FakeUpdateRuleContext(group.tensors())),
+        () -> new OracleJointCounts(classes, classes));
+  }
+
+  private static <C extends ExtensionContext, T> T make(
+      PluginHost host, Door<C, T> door, ExtensionBlock block, C context) {
     RecordBinder binder = new RecordBinder(System::getenv);
-    Record options = binder.bind(factory.optionsType(), block.options(), block.path());
+    BoundExtension<C, T> bound = ExperimentPlan.bind(door, block, Set.of(), host, binder);
     binder.throwIfProblems();
-    return type.cast(factory.create(options, context));
+    return bound.create(context);
+  }
+
+  private static Tensor sourceLogits(Model model, Tensor images) {
+    try (NoGrad noGrad = new NoGrad();
+        Forward forward = new Forward(model, Forward.Fixed.ALL)) {
+      return forward.source(forward.network(model.input(images, Purpose.EVALUATION)));
+    }
   }
 
   private static SampleStore stored(Tensor pictures, Tensor labels) throws IOException {
@@ -224,7 +228,7 @@ class TrajectoryIT {
   }
 
   /** Compares what an epoch ends with. */
-  private static final class Recorder implements TrainingListener {
+  private static final class Recorder implements RunListener {
     private final Safetensors fixture;
     private final String recorded;
     private final InputPrompt prompt;
@@ -242,33 +246,33 @@ class TrajectoryIT {
     }
 
     @Override
-    public void progress(
-        Pass pass, int epoch, int samples, int total, double loss, double accuracy) {
-      if (pass == Pass.TRAINING) {
-        if (losses.isEmpty()) { // the gradients of a step are there until the next one
-          Tensor program = prompt.parameters().get(0).tensors().get(0);
-          assertIfRecorded("first_gradient", program.grad(), GRADIENT);
-        }
-        if (samples < done || losses.isEmpty()) {
-          lossSum = 0;
-          done = 0;
-        }
-        losses.add((loss * samples - lossSum) / (samples - done));
-        lossSum = loss * samples;
-        done = samples == total ? 0 : samples;
-        lossSum = samples == total ? 0 : lossSum;
+    public void on(RunEvent event) {
+      if (event instanceof RunEvent.Step step && step.stage() == Stage.TRAINING) {
+        step(step.samples(), step.total(), step.loss().orElseThrow());
+      } else if (event instanceof RunEvent.Epoch epoch) {
+        epoch(epoch);
       }
     }
 
-    @Override
-    public void epochFinished(EpochResult result, Map<String, Tensor> state) {
-      assertThat(result.epoch()).isEqualTo(epochs);
+    private void step(int samples, int total, double loss) {
+      if (losses.isEmpty()) { // the gradients of a step are there until the next one
+        Tensor program = ((Trainable) prompt).parameters().get(0).tensors().get(0);
+        assertIfRecorded("first_gradient", program.grad(), GRADIENT);
+      }
+      losses.add((loss * samples - lossSum) / (samples - done));
+      lossSum = samples == total ? 0 : loss * samples;
+      done = samples == total ? 0 : samples;
+    }
+
+    private void epoch(RunEvent.Epoch result) {
+      Map<String, Tensor> state = result.state();
+      assertThat(result.epoch()).isEqualTo(epochs + 1);
       assertMapping("mapping used in epoch " + epochs, mapping(state, "mapper."), epochs);
       assertMapping("mapping after epoch " + epochs, mapping(state, "mapper.next."), epochs + 1);
-      assertThat(Math.abs(result.trainAccuracy() - at("train_accuracy", epochs)))
+      assertThat(Math.abs(result.trainAccuracy().orElseThrow() - at("train_accuracy", epochs)))
           .as("training accuracy of epoch %s", epochs)
           .isLessThanOrEqualTo(1e-6);
-      assertThat(Math.abs(result.testAccuracy().orElseThrow() - at("test_accuracy", epochs)))
+      assertThat(Math.abs(result.test().orElseThrow().accuracy() - at("test_accuracy", epochs)))
           .as("test accuracy of epoch %s", epochs)
           .isLessThanOrEqualTo(1e-6);
       epochs++;
@@ -293,9 +297,10 @@ class TrajectoryIT {
 
     /** Puts the mapping back that the last epoch was evaluated with. */
     void useLastMapping() {
-      mapper.restore(
+      Stateful saved = (Stateful) mapper;
+      saved.restore(
           Map.of(
-              mapper.state().keySet().iterator().next(),
+              saved.state().keySet().iterator().next(),
               fixtureTensor("mapping").select(0, epochs - 1).contiguous()));
     }
 
@@ -339,6 +344,19 @@ class TrajectoryIT {
     public List<String> targetLabelNames() {
       return IntStream.range(0, targetLabels).mapToObj(i -> "target" + i).toList();
     }
+
+    @Override
+    public <A> Optional<A> backbone(Class<A> ability) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Path input(Path file) {
+      return file;
+    }
+
+    @Override
+    public void note(String text) {}
 
     @Override
     public Device device() {

@@ -53,9 +53,9 @@ class VisionLanguageIT {
                 + " schedule: {name: cosine}}"));
     Reprise.Result result = reprise.run("run", "learn.yaml").succeeded();
     assertThat(result.out()).contains(MAPPERS);
-    Path runs = timeFolder("learn");
+    Path runs = folder.resolve("runs/learn");
     for (String mapper : MAPPERS) {
-      List<JsonNode> epochs = Records.metrics(runs.resolve(mapper));
+      List<JsonNode> epochs = Records.metrics(Reprise.run(runs, mapper));
       assertThat(epochs).hasSize(3);
       double first = epochs.get(0).path("train_loss").asDouble();
       assertThat(first).isPositive();
@@ -63,9 +63,9 @@ class VisionLanguageIT {
     }
     // 81 templates for each class: what the default says is what was learned with
     reprise.run("evaluate", runs.toString()).succeeded();
-    String before = Files.readString(runs.resolve("blm/metrics.jsonl"));
+    String before = Files.readString(Reprise.run(runs, "blm").resolve("metrics.jsonl"));
     reprise.run("resume", runs.toString()).succeeded();
-    assertThat(runs.resolve("blm/metrics.jsonl")).hasContent(before);
+    assertThat(Reprise.run(runs, "blm").resolve("metrics.jsonl")).hasContent(before);
   }
 
   @Test
@@ -74,9 +74,9 @@ class VisionLanguageIT {
         folder.resolve("zero.yaml"), experiment("zero", "none", "[text, blm]", "{epochs: 0}"));
     Reprise.Result result = reprise.run("run", "zero.yaml").succeeded();
     assertThat(result.err()).contains("text without training").doesNotContain("NaN");
-    Path runs = timeFolder("zero");
+    Path runs = folder.resolve("runs/zero");
     for (String mapper : List.of("text", "blm")) {
-      List<JsonNode> lines = Records.metrics(runs.resolve(mapper));
+      List<JsonNode> lines = Records.metrics(Reprise.run(runs, mapper));
       assertThat(lines).hasSize(1);
       assertThat(lines.get(0).path("epoch").asInt(-1)).isZero();
       assertThat(lines.get(0).has("train_loss")).isFalse();
@@ -84,13 +84,13 @@ class VisionLanguageIT {
       assertThat(accuracy).isBetween(0.0, 1.0);
       assertThat(result.out())
           .contains(String.format(java.util.Locale.ROOT, "%.2f%%", 100 * accuracy));
-      assertThat(reprise.run("evaluate", runs.resolve(mapper).toString()).succeeded().out())
+      assertThat(reprise.run("evaluate", Reprise.run(runs, mapper).toString()).succeeded().out())
           .contains(String.format(java.util.Locale.ROOT, "%.2f%%", 100 * accuracy));
-      assertThat(runs.resolve(mapper + "/report.html")).content().doesNotContain("NaN");
+      assertThat(Reprise.run(runs, mapper).resolve("report.html")).content().doesNotContain("NaN");
     }
-    String before = Files.readString(runs.resolve("text/metrics.jsonl"));
+    String before = Files.readString(Reprise.run(runs, "text").resolve("metrics.jsonl"));
     reprise.run("resume", runs.toString()).succeeded();
-    assertThat(runs.resolve("text/metrics.jsonl")).hasContent(before);
+    assertThat(Reprise.run(runs, "text").resolve("metrics.jsonl")).hasContent(before);
   }
 
   @Test
@@ -132,9 +132,4 @@ class VisionLanguageIT {
     }
   }
 
-  private static Path timeFolder(String name) throws IOException {
-    try (Stream<Path> folders = Files.list(folder.resolve("runs").resolve(name))) {
-      return folders.max(java.util.Comparator.naturalOrder()).orElseThrow();
-    }
-  }
 }

@@ -8,7 +8,6 @@ import org.reprise.engine.study.RunIdentity;
 import org.reprise.engine.training.Forward;
 import org.reprise.engine.plan.ExperimentPlan;
 import org.reprise.engine.plugin.Door;
-import org.reprise.engine.identity.RunSpec;
 import org.reprise.engine.closing.Closing;
 import org.reprise.api.run.Evaluation;
 
@@ -151,7 +150,7 @@ public final class ReprogrammedModel implements AutoCloseable {
               saved.epochs(),
               data.isPresent() ? Optional.empty() : provenance);
       provenance.ifPresent(
-          began -> began.requireSame(model.spec(), List.of("inputs"), "start a new run"));
+          began -> began.requireSame(model.identity(), List.of("inputs"), "start a new run"));
       return model;
     } catch (IOException e) {
       Closing.after(e, opened);
@@ -162,8 +161,8 @@ public final class ReprogrammedModel implements AutoCloseable {
     }
   }
 
-  private RunSpec spec() {
-    return RunIdentity.of(session, session.plan(), model(), Optional.empty()).spec();
+  private RunIdentity identity() {
+    return RunIdentity.of(session, session.plan(), model(), Optional.empty());
   }
 
   private static void requirePath(PluginHost host, String dataset, Path path) {
@@ -230,7 +229,7 @@ public final class ReprogrammedModel implements AutoCloseable {
     provenance.ifPresent(
         began ->
             began.requireSame(
-                spec(), List.of("samples"), "name the data's folder with --data"));
+                identity(), List.of("samples"), "name the data's folder with --data"));
     int batchSize = session.plan().experiment().training().batchSize();
     return new Evaluator(model(), batchSize, session::newConfusion).evaluate(test, done -> {});
   }

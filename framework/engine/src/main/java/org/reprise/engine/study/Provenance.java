@@ -142,6 +142,17 @@ public final class Provenance {
     return root.path("id").asText();
   }
 
+  /** Returns the files that a block depended on, with the digests of their contents, in order. */
+  Map<Path, String> inputs(String block) {
+    Map<Path, String> inputs = new LinkedHashMap<>();
+    root.path("inputs")
+        .path(block)
+        .forEach(
+            input ->
+                inputs.put(Path.of(input.path("path").asText()), input.path("sha256").asText()));
+    return inputs;
+  }
+
   /** Returns what people call the run. */
   public String label() {
     return root.path("label").asText();
@@ -176,23 +187,17 @@ public final class Provenance {
    * figures of something else.
    *
    * @param now as the run is opened again
-   * @param keys the parts of the identity that count, e.g. {@code inputs}
+   * @param parts the parts of the identity that count, e.g. {@code inputs}
    * @param orElse what the user can do
    * @throws InvalidInputException if one of them differs
    */
-  public void requireSame(RunSpec now, List<String> keys, String orElse) {
-    List<String> differences =
-        spec().differences(now).stream()
-            .filter(difference -> keys.contains(difference.key().split("\\.")[0]))
-            // only what both have loaded can be compared
-            .filter(difference -> !difference.now().equals("nothing"))
-            .map(RunSpec.Difference::toString)
-            .toList();
-    if (!differences.isEmpty()) {
+  public void requireSame(RunIdentity now, List<String> parts, String orElse) {
+    List<String> changes = Changes.since(this, now, parts);
+    if (!changes.isEmpty()) {
       throw new InvalidInputException(
-          file
-              + ": something has changed since the run began: "
-              + String.join("; ", differences)
+          String.join("; ", changes)
+              + " as in "
+              + file
               + "; bring back the old content, or "
               + orElse);
     }

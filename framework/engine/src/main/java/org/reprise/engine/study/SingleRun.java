@@ -19,7 +19,6 @@ import org.reprise.api.run.RunEvent;
 import org.reprise.api.run.RunListener;
 import org.reprise.api.run.RunSummary;
 import org.reprise.engine.config.TrainingOptions;
-import org.reprise.engine.identity.RunSpec;
 import org.reprise.engine.plan.ExperimentPlan;
 import org.reprise.engine.record.AtomicFiles;
 import org.reprise.engine.record.Checkpoint;
@@ -109,24 +108,25 @@ final class SingleRun {
       return Provenance.of(
           directory.provenance(), label, surroundings.session(), plan, model, splits, identity);
     }
-    requireSame(directory, before.get(), identity.spec());
+    requireSame(directory, before.get(), identity);
     return before.get();
   }
 
   /** Refuses to go on as another run than the one that began here. */
-  private static void requireSame(RunDirectory directory, Provenance before, RunSpec now) {
-    if (before.id().equals(now.id())) {
+  private static void requireSame(RunDirectory directory, Provenance began, RunIdentity now) {
+    if (began.id().equals(now.spec().id())) {
       return;
     }
-    List<String> differences =
-        before.spec().differences(now).stream().map(RunSpec.Difference::toString).toList();
+    List<String> changes = Changes.since(began, now, List.of());
     throw new InvalidInputException(
         directory.folder()
-            + ": this run was begun as another one: "
-            + (differences.isEmpty()
-                ? "its id is " + before.id() + ", expected " + now.id()
-                : String.join("; ", differences))
-            + "; bring that back, or begin a new run from here with: reprise fork "
+            + ": it is not the run that was begun there: "
+            + (changes.isEmpty()
+                ? "its id is " + began.id() + ", expected " + now.spec().id()
+                : String.join("; ", changes))
+            + " (see "
+            + directory.provenance()
+            + "); bring the old back, or make a new run of it: reprise fork "
             + directory.folder()
             + " --set KEY=VALUE");
   }
