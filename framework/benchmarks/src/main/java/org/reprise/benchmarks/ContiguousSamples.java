@@ -2,8 +2,8 @@ package org.reprise.benchmarks;
 
 import org.bytedeco.pytorch.Tensor;
 import org.reprise.api.data.ImageSize;
-import org.reprise.engine.sampling.Batch;
-import org.reprise.engine.sampling.Samples;
+import org.reprise.engine.store.Batch;
+import org.reprise.engine.store.Samples;
 
 /**
  * Samples whose images arrive contiguous, for comparison with the store's channels-last.

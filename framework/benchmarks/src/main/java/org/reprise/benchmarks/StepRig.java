@@ -18,7 +18,7 @@ import org.reprise.api.mapping.LabelMapper;
 import org.reprise.api.prompt.InputPrompt;
 import org.reprise.engine.config.Experiment;
 import org.reprise.engine.plugin.PluginHost;
-import org.reprise.engine.sampling.Samples;
+import org.reprise.engine.store.Samples;
 import org.reprise.engine.session.Session;
 import org.reprise.engine.training.RunStoppedException;
 import org.reprise.engine.training.Trainer;

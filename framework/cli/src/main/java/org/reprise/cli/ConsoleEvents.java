@@ -99,7 +99,7 @@ final class ConsoleEvents implements RunListener {
       }
 
       @Override
-      public void leftOut(String text) {
+      public void note(String text) {
         line(text);
       }
     };

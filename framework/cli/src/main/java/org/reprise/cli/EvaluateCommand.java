@@ -51,7 +51,7 @@ final class EvaluateCommand implements Callable<Integer> {
         try (PointerScope scope = new PointerScope();
             ReprogrammedModel model =
             ReprogrammedModel.open(host, run, checkpoint.fileName(), Optional.ofNullable(data))) {
-          Evaluation found = model.evaluate(LoadProgress.NONE);
+          Evaluation found = model.evaluate(notes());
           out.printf(
               Locale.ROOT,
               "%s (%s checkpoint, epoch %d): %.2f%% (%d of %d test samples)%n",
@@ -65,5 +65,18 @@ final class EvaluateCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  private LoadProgress notes() {
+    PrintWriter err = spec.commandLine().getErr();
+    return new LoadProgress() {
+      @Override
+      public void decoded(int done, int total) {}
+
+      @Override
+      public void note(String text) {
+        err.println(text);
+      }
+    };
   }
 }

@@ -1,5 +1,7 @@
 package org.reprise.engine.sampling;
 
+import org.reprise.engine.store.Batch;
+
 import java.util.Arrays;
 import java.util.Optional;
 import org.bytedeco.pytorch.Device;

@@ -10,7 +10,6 @@ import org.reprise.api.data.Dataset;
 import org.reprise.api.data.Split;
 import org.reprise.api.options.InvalidOptionException;
 import org.reprise.api.options.Option;
-import org.reprise.engine.store.SampleReader;
 
 /**
  * Which samples of a data set an experiment uses: the keys {@code limit} and {@code shots} of its
@@ -93,11 +92,12 @@ public record SampleFilter(
   /**
    * Chooses samples.
    *
-   * @param dataset where from; its labels are read where the choice goes by class
+   * @param dataset where from; its labels are asked for where the choice goes by class, its images
+   *     are not
    * @param split which part
    * @param seed the run's seed
    * @return indices into the split, ascending
-   * @throws IOException if a sample cannot be read
+   * @throws IOException if a label cannot be read
    * @throws InvalidInputException if a class has fewer samples than {@code shots}
    */
   public int[] select(Dataset dataset, Split split, long seed) throws IOException {
@@ -122,7 +122,7 @@ public record SampleFilter(
       Dataset dataset, Split split, long seed, int count, boolean exactly) throws IOException {
     int[] labels = new int[dataset.size(split)];
     for (int i = 0; i < labels.length; i++) {
-      labels[i] = SampleReader.label(dataset, dataset.read(split, i));
+      labels[i] = label(dataset, split, i);
     }
     List<List<Integer>> classes = Classes.of(labels);
     if (exactly) {
@@ -140,6 +140,23 @@ public record SampleFilter(
             .toArray();
     Arrays.sort(chosen);
     return chosen;
+  }
+
+  private static int label(Dataset dataset, Split split, int index) throws IOException {
+    int label = dataset.label(split, index);
+    int classes = dataset.labels().size();
+    if (label < 0 || label >= classes) {
+      throw new InvalidInputException(
+          String.format(
+              Locale.ROOT,
+              "%s sample %d: label %d, expected 0 to %d (the data set has %d classes)",
+              split.label(),
+              index,
+              label,
+              classes - 1,
+              classes));
+    }
+    return label;
   }
 
   private static void checkShots(

@@ -43,7 +43,7 @@ import org.reprise.engine.plan.BackboneOptions;
 import org.reprise.engine.plan.ExperimentPlan;
 import org.reprise.engine.plugin.BoundExtension;
 import org.reprise.engine.sampling.RandomStream;
-import org.reprise.engine.sampling.Samples;
+import org.reprise.engine.store.Samples;
 import org.reprise.engine.sampling.StratifiedCut;
 import org.reprise.engine.store.LoadProgress;
 import org.reprise.engine.store.SampleStore;
@@ -397,7 +397,7 @@ public final class Session implements AutoCloseable {
       }
 
       @Override
-      public void leftOut(String text) {
+      public void note(String text) {
         listener.on(new RunEvent.Note(text));
       }
     };

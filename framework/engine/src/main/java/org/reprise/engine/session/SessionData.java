@@ -85,7 +85,7 @@ public final class SessionData implements AutoCloseable {
       stores.put(key, store);
       SampleStore.Skipped skipped = store.skipped();
       if (skipped.count() > 0) {
-        progress.leftOut(
+        progress.note(
             split.label()
                 + ": "
                 + skipped.count()

@@ -14,22 +14,52 @@ import org.reprise.api.data.ImageSize;
 final class Fingerprint {
   private static final int CHUNK = 1 << 20;
 
-  private Fingerprint() {}
+  private final MessageDigest digest;
 
+  /**
+   * Begins.
+   *
+   * @param count how many samples there will be
+   * @param size of each
+   */
+  Fingerprint(int count, ImageSize size) {
+    try {
+      digest = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java runtime has SHA-256", e);
+    }
+    digest.update(longs(count, size.height(), size.width()));
+  }
+
+  /** Goes on with pixels, in order. */
+  void add(ByteBuffer pixels) {
+    digest.update(pixels);
+  }
+
+  /**
+   * Ends.
+   *
+   * @param labels of all samples
+   * @return 64 hexadecimal digits
+   */
+  String of(int[] labels) {
+    digest.update(longs(labels));
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /** Returns the fingerprint of samples in memory. */
   static String of(BytePointer pixels, ImageSize size, int[] labels) {
-    MessageDigest digest = sha256();
-    digest.update(longs(labels.length, size.height(), size.width()));
+    Fingerprint fingerprint = new Fingerprint(labels.length, size);
     byte[] chunk = new byte[CHUNK];
-    long total = 3L * size.height() * size.width() * labels.length;
+    long total = SampleFile.imageBytes(size) * labels.length;
     BytePointer reader = new BytePointer(pixels);
     for (long done = 0; done < total; ) {
       int count = (int) Math.min(CHUNK, total - done);
       reader.position(done).get(chunk, 0, count);
-      digest.update(chunk, 0, count);
+      fingerprint.add(ByteBuffer.wrap(chunk, 0, count));
       done += count;
     }
-    digest.update(longs(labels));
-    return HexFormat.of().formatHex(digest.digest());
+    return fingerprint.of(labels);
   }
 
   private static byte[] longs(int... values) {
@@ -39,13 +69,5 @@ final class Fingerprint {
       buffer.putLong(value);
     }
     return buffer.array();
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java runtime has SHA-256", e);
-    }
   }
 }

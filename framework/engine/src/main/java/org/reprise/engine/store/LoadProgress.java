@@ -16,9 +16,9 @@ public interface LoadProgress {
   void decoded(int done, int total);
 
   /**
-   * Called when images were left out.
+   * Called when there is something to know: images were left out, a file of the cache was damaged.
    *
-   * @param text how many, and why the first
+   * @param text for people, one line
    */
-  default void leftOut(String text) {}
+  default void note(String text) {}
 }

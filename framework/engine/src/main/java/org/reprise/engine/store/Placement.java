@@ -1,6 +1,8 @@
 package org.reprise.engine.store;
 
+import java.lang.management.ManagementFactory;
 import org.bytedeco.cuda.global.cudart;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.SizeTPointer;
 import org.bytedeco.pytorch.Device;
 
@@ -20,6 +22,20 @@ public record Placement(Device device, double share) {
    */
   public static Placement on(Device device) {
     return new Placement(device, SampleOptions.DEFAULT.gpuShare());
+  }
+
+  /**
+   * Tells whether the computer's memory may hold samples: where they take at most half of what is
+   * free now, what the operating system would give up of its file cache counted.
+   */
+  static boolean memoryHasRoomFor(long bytes) {
+    long free = Pointer.availablePhysicalBytes();
+    // a container's, where that is less
+    if (ManagementFactory.getOperatingSystemMXBean()
+        instanceof com.sun.management.OperatingSystemMXBean system) {
+      free = Math.min(free, system.getTotalMemorySize());
+    }
+    return bytes <= free / 2;
   }
 
   /** Tells whether samples may lie on the device; on a CPU always. */

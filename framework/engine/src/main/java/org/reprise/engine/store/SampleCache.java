@@ -2,10 +2,14 @@ package org.reprise.engine.store;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -18,10 +22,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongPredicate;
 import java.util.stream.Stream;
-import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.Tensor;
 import org.reprise.api.InvalidInputException;
 import org.reprise.engine.store.SampleFile.Header;
 
@@ -39,6 +41,7 @@ public final class SampleCache {
   private static final Map<Path, ReentrantLock> LOCKS = new ConcurrentHashMap<>();
 
   private final Path folder;
+  private final LongPredicate roomInMemory;
 
   /**
    * Names the folder; it is made when something is stored.
@@ -46,7 +49,18 @@ public final class SampleCache {
    * @param folder {@code data} in the cache folder
    */
   public SampleCache(Path folder) {
+    this(folder, Placement::memoryHasRoomFor);
+  }
+
+  /**
+   * Names the folder.
+   *
+   * @param folder as above
+   * @param roomInMemory tells whether memory may hold pixels of so many bytes
+   */
+  SampleCache(Path folder, LongPredicate roomInMemory) {
     this.folder = folder;
+    this.roomInMemory = roomInMemory;
   }
 
   /**
@@ -73,7 +87,10 @@ public final class SampleCache {
   public record Entry(Path file, Optional<String> description, long bytes, Instant used) {}
 
   /**
-   * Opens a prepared split, making it first where it is missing or damaged.
+   * Opens a prepared split, making it first where it is missing. All of the file is verified; one
+   * that is not what was written is made again, and the progress's note says so. Pixels that half
+   * of the free memory can hold are read; of more, batches are read and verified when they are
+   * asked for. What happens to the file afterwards changes nothing that was read.
    *
    * @param key what is wanted
    * @param source makes it
@@ -84,28 +101,77 @@ public final class SampleCache {
    */
   public SampleStore open(Key key, SampleSource source, Placement placement) throws IOException {
     Path file = folder.resolve(key.fileName());
-    Optional<Header> header = valid(file, key);
-    if (header.isEmpty()) {
-      header = Optional.of(build(file, key, source));
+    Optional<SampleStore> store = valid(file, key, source, placement, true);
+    return store.isPresent() ? store.get() : build(file, key, source, placement);
+  }
+
+  /**
+   * Returns the fingerprint of a prepared split as its file's header has it. Pixels and labels are
+   * neither read nor verified; {@link #open} does.
+   *
+   * @param key which
+   * @return 64 hexadecimal digits; empty if there is no such file or its header is damaged
+   */
+  public Optional<String> fingerprint(Key key) {
+    return header(folder.resolve(key.fileName()))
+        .filter(header -> header.key().equals(key.digest()))
+        .map(Header::fingerprint);
+  }
+
+  private static Optional<Header> header(Path file) {
+    if (!Files.isRegularFile(file)) {
+      return Optional.empty();
     }
-    touch(file);
-    try (PointerScope scope = new PointerScope()) {
-      return SampleStore.of(
-          header.get().size(),
-          SampleFile.labels(file, header.get()),
-          header.get().fingerprint(),
-          new SampleStore.Skipped(header.get().skipped(), header.get().firstSkipped()),
-          SampleFile.pixels(file, header.get()),
-          placement);
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      return Optional.of(SampleFile.readHeader(channel));
+    } catch (IOException e) {
+      return Optional.empty();
     }
   }
 
-  private Header build(Path file, Key key, SampleSource source) throws IOException {
+  /** Opens the file if it is there and what was written. */
+  private Optional<SampleStore> valid(
+      Path file, Key key, SampleSource source, Placement placement, boolean note)
+      throws IOException {
+    try {
+      return Optional.of(load(file, key, source, placement));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (ClosedByInterruptException e) {
+      throw e; // says nothing of the file
+    } catch (IOException e) {
+      if (note) {
+        String damage =
+            e instanceof DamagedFileException ? e.getMessage() : "cannot be read: " + reason(e);
+        source
+            .progress()
+            .note("the file of prepared images " + file + " " + damage + "; it is made again");
+      }
+      return Optional.empty();
+    }
+  }
+
+  private SampleStore load(Path file, Key key, SampleSource source, Placement placement)
+      throws IOException {
+    SampleFileReader reader = SampleFileReader.open(file, source.wanted(key));
+    try {
+      SampleStore store =
+          SampleStore.of(reader, roomInMemory.test(reader.pixelBytes()), placement);
+      touch(file);
+      return store;
+    } catch (IOException | RuntimeException | Error e) {
+      reader.close();
+      throw e;
+    }
+  }
+
+  private SampleStore build(Path file, Key key, SampleSource source, Placement placement)
+      throws IOException {
     ReentrantLock lock = LOCKS.computeIfAbsent(file, path -> new ReentrantLock());
     lock.lock();
     try (FileChannel lockFile = lockFile(file);
         FileLock fileLock = lockFile.lock()) {
-      Optional<Header> byAnother = valid(file, key);
+      Optional<SampleStore> byAnother = valid(file, key, source, placement, false);
       if (byAnother.isPresent()) {
         return byAnother.get();
       }
@@ -113,102 +179,71 @@ public final class SampleCache {
       checkSpace(file, source.bytes(indices.length));
       Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
       try {
-        Header header = write(temporary, key, source, indices);
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-        return header;
+        write(temporary, key, source, indices);
+        replace(file, temporary);
       } finally {
         Files.deleteIfExists(temporary);
+      }
+      try {
+        return load(file, key, source, placement);
+      } catch (DamagedFileException e) {
+        throw new IOException(cannotWrite(file, "just made, the file " + e.getMessage()), e);
       }
     } finally {
       lock.unlock();
     }
   }
 
-  private Header write(Path temporary, Key key, SampleSource source, int[] indices)
+  private static void write(Path temporary, Key key, SampleSource source, int[] indices)
       throws IOException {
-    long imageBytes = source.bytes(1);
-    try (FileChannel channel = create(temporary)) {
-      SampleReader.Content content = source.read(indices, new Slots(channel, imageBytes));
-      return finish(temporary, channel, key, source, content);
+    try (SampleFileWriter writer = create(temporary, source, indices.length)) {
+      SampleReader.Content content = source.read(indices, new Slots(writer));
+      try {
+        writer.finish(key, content);
+      } catch (IOException e) {
+        throw new CacheWriteException(e);
+      }
     } catch (CacheWriteException e) {
       throw new IOException(cannotWrite(temporary, e.getCause()), e.getCause());
     }
   }
 
-  private static Header finish(
-      Path temporary,
-      FileChannel channel,
-      Key key,
-      SampleSource source,
-      SampleReader.Content content) {
-    Header header =
-        new Header(
-            key.digest(),
-            key.description(),
-            source.preparation().size(),
-            content.labels().length,
-            content.skipped(),
-            content.firstSkipped(),
-            "");
+  private static SampleFileWriter create(Path temporary, SampleSource source, int slots) {
     try {
-      channel.truncate(SampleFile.offset(header.imageBytes(), header.count()));
-      SampleFile.writeLabels(channel, header.imageBytes(), content.labels());
-      header = withFingerprint(header, fingerprint(temporary, header, content.labels()));
-      SampleFile.writeHeader(channel, header);
-      channel.force(true);
-      return header;
-    } catch (IOException e) {
-      throw new CacheWriteException(e);
-    }
-  }
-
-  private static FileChannel create(Path temporary) {
-    try {
-      return FileChannel.open(
-          temporary,
-          StandardOpenOption.CREATE,
-          StandardOpenOption.TRUNCATE_EXISTING,
-          StandardOpenOption.READ,
-          StandardOpenOption.WRITE);
+      return new SampleFileWriter(temporary, source.preparation().size(), slots);
     } catch (IOException e) {
       throw new InvalidInputException(cannotWrite(temporary, e), e);
     }
   }
 
-  private static Header withFingerprint(Header header, String fingerprint) {
-    return new Header(
-        header.key(),
-        header.description(),
-        header.size(),
-        header.count(),
-        header.skipped(),
-        header.firstSkipped(),
-        fingerprint);
-  }
-
-  private static String fingerprint(Path file, Header header, int[] labels) {
-    try (PointerScope scope = new PointerScope()) {
-      Tensor pixels = SampleFile.pixels(file, header);
-      return Fingerprint.of(new BytePointer(pixels.data_ptr()), header.size(), labels);
+  private static void replace(Path file, Path temporary) throws IOException {
+    try {
+      if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+        Files.delete(file); // only an empty one
+      }
+      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new IOException(cannotWrite(file, e), e);
     }
   }
 
-  private record Slots(FileChannel channel, long imageBytes) implements SampleReader.Target {
+  private record Slots(SampleFileWriter writer) implements SampleReader.Target {
     @Override
     public void put(int slot, byte[] rgb) {
       try {
-        SampleFile.write(channel, ByteBuffer.wrap(rgb), SampleFile.offset(imageBytes, slot));
+        writer.put(slot, rgb);
       } catch (IOException e) {
         throw new CacheWriteException(e);
       }
     }
 
     @Override
-    public void move(int from, int to) throws IOException {
-      ByteBuffer bytes = ByteBuffer.allocate((int) imageBytes);
-      long offset = SampleFile.offset(imageBytes, from);
-      while (bytes.hasRemaining() && channel.read(bytes, offset + bytes.position()) >= 0) {}
-      put(to, bytes.array());
+    public void move(int from, int to) {
+      try {
+        writer.move(from, to);
+      } catch (IOException e) {
+        throw new CacheWriteException(e);
+      }
     }
   }
 
@@ -219,10 +254,6 @@ public final class SampleCache {
     CacheWriteException(IOException cause) {
       super(cause);
     }
-  }
-
-  private Optional<Header> valid(Path file, Key key) throws IOException {
-    return SampleFile.readHeader(file).filter(header -> header.key().equals(key.digest()));
   }
 
   private FileChannel lockFile(Path file) {
@@ -249,11 +280,17 @@ public final class SampleCache {
   }
 
   private static String cannotWrite(Path file, IOException e) {
-    return cannotWrite(
-        file,
-        e instanceof java.nio.file.AccessDeniedException
-            ? "no permission"
-            : e.getMessage() == null ? e.toString() : e.getMessage());
+    return cannotWrite(file, reason(e));
+  }
+
+  private static String reason(IOException e) {
+    if (e instanceof AccessDeniedException) {
+      return "no permission";
+    }
+    if (e instanceof DirectoryNotEmptyException) {
+      return "a folder of this name is there";
+    }
+    return e.getMessage() == null ? e.toString() : e.getMessage();
   }
 
   private static String cannotWrite(Path file, String reason) {
@@ -285,7 +322,7 @@ public final class SampleCache {
         entries.add(
             new Entry(
                 file,
-                SampleFile.readHeader(file).map(Header::description),
+                header(file).map(Header::description),
                 Files.size(file),
                 Files.getLastModifiedTime(file).toInstant()));
       }

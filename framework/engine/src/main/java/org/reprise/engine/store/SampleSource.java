@@ -37,7 +37,13 @@ public record SampleSource(
 
   /** Returns the bytes that the pixels of so many samples take. */
   long bytes(int samples) {
-    return 3L * preparation.size().height() * preparation.size().width() * samples;
+    return SampleFile.imageBytes(preparation.size()) * samples;
+  }
+
+  /** Returns what a file of the cache is to hold. */
+  SampleFileReader.Wanted wanted(SampleCache.Key key) {
+    return new SampleFileReader.Wanted(
+        key.digest(), preparation.size(), dataset.size(split), dataset.labels().size());
   }
 
   SampleReader.Content read(int[] indices, SampleReader.Target target) throws IOException {

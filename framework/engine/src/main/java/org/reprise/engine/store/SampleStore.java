@@ -3,6 +3,7 @@ package org.reprise.engine.store;
 import java.io.IOException;
 import java.util.Arrays;
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Device;
@@ -13,15 +14,11 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.KeptTensor;
 import org.reprise.api.data.ImageSize;
-import org.reprise.engine.sampling.Batch;
-import org.reprise.engine.sampling.Samples;
-import org.reprise.engine.sampling.Subset;
-import org.reprise.kernels.KernelLibrary;
 
 /**
  * The samples of one split, decoded once: one uint8 tensor {@code [n,h,w,3]} and one int64 tensor
- * {@code [n]} of labels. The pixels lie in memory, or in a mapped file of the {@link SampleCache},
- * or on the GPU where they fit; batches are on the run's device.
+ * {@code [n]} of labels. The pixels lie in memory, or on the GPU where they fit, or in a file of the
+ * {@link SampleCache} if there are more than memory holds; batches are on the run's device.
  *
  * <p>Decoding uses every core; gathering batches is for one thread at a time. The store owns its
  * memory; the data set is borrowed while loading and not needed afterwards.
@@ -30,13 +27,9 @@ public final class SampleStore implements Samples, AutoCloseable {
   private final ImageSize imageSize;
   private final int[] labels;
   private final String fingerprint;
-  private final KeptTensor pixels = new KeptTensor();
-  private final KeptTensor labelTensor = new KeptTensor();
-
-  /** 255 on the device: by a CPU scalar, CUDA would multiply with its rounded reciprocal. */
-  private final KeptTensor levels = new KeptTensor();
-
   private final Skipped skipped;
+  private final Pixels pixels;
+  private final KeptTensor labelTensor = new KeptTensor();
 
   /**
    * Images that were left out because they cannot be decoded.
@@ -51,28 +44,58 @@ public final class SampleStore implements Samples, AutoCloseable {
       int[] labels,
       String fingerprint,
       Skipped skipped,
-      Tensor pixels,
-      Placement placement) {
-    Device device = placement.device();
+      Pixels pixels,
+      Device device) {
     this.imageSize = imageSize;
     this.labels = labels;
     this.fingerprint = fingerprint;
     this.skipped = skipped;
-    this.pixels.set(
-        placement.hasRoomFor(pixels.numel()) ? pixels.to(device, ScalarType.Byte) : pixels);
-    this.labelTensor.set(longs(labels).to(device, ScalarType.Long));
-    this.levels.set(torch.tensor(255f).to(device, ScalarType.Float));
+    this.pixels = pixels;
+    try {
+      this.labelTensor.set(longs(labels).to(device, ScalarType.Long));
+    } catch (RuntimeException | Error e) {
+      pixels.close();
+      throw e;
+    }
   }
 
-  /** Makes a store of pixels {@code [n,h,w,3]} uint8, which it keeps. */
-  static SampleStore of(
-      ImageSize imageSize,
-      int[] labels,
-      String fingerprint,
-      Skipped skipped,
-      Tensor pixels,
-      Placement placement) {
-    return new SampleStore(imageSize, labels, fingerprint, skipped, pixels, placement);
+  /**
+   * Makes a store of a verified file.
+   *
+   * @param file closed here if the pixels are held in memory, else with the store
+   * @param held whether memory is to hold the pixels
+   * @param placement where batches are wanted
+   * @throws DamagedFileException if a pixel is not what was written
+   */
+  static SampleStore of(SampleFileReader file, boolean held, Placement placement)
+      throws IOException {
+    SampleFile.Header header = file.header();
+    try (PointerScope scope = new PointerScope()) {
+      Pixels pixels;
+      if (held) {
+        Tensor memory = memory(header.count(), header.size());
+        file.readAll(memory.data_ptr());
+        file.close();
+        pixels = new HeldPixels(memory, placement);
+      } else {
+        file.verifyAll();
+        pixels = new FilePixels(file, placement.device());
+      }
+      return new SampleStore(
+          header.size(),
+          file.labels(),
+          header.fingerprint(),
+          new Skipped(header.skipped(), header.firstSkipped()),
+          pixels,
+          placement.device());
+    }
+  }
+
+  private static Tensor memory(int count, ImageSize size) {
+    return torch.empty(
+        new long[] {count, size.height(), size.width(), 3},
+        new TensorOptions(ScalarType.Byte),
+        null);
   }
 
   /**
@@ -90,11 +113,7 @@ public final class SampleStore implements Samples, AutoCloseable {
     ImageSize size = source.preparation().size();
     int[] indices = source.indices();
     try (PointerScope scope = new PointerScope()) {
-      Tensor pixels =
-          torch.empty(
-              new long[] {indices.length, size.height(), size.width(), 3},
-              new TensorOptions(ScalarType.Byte),
-              null);
+      Tensor pixels = memory(indices.length, size);
       BytePointer memory = new BytePointer(pixels.data_ptr());
       SampleReader.Content content =
           source.read(indices, new Memory(memory, Math.toIntExact(source.bytes(1))));
@@ -104,8 +123,8 @@ public final class SampleStore implements Samples, AutoCloseable {
           labels,
           Fingerprint.of(memory, size, labels),
           new Skipped(content.skipped(), content.firstSkipped()),
-          pixels.narrow(0, 0, labels.length),
-          placement);
+          new HeldPixels(pixels.narrow(0, 0, labels.length), placement),
+          placement.device());
     }
   }
 
@@ -158,49 +177,9 @@ public final class SampleStore implements Samples, AutoCloseable {
 
   @Override
   public Batch batch(Tensor indices) {
-    // Temporaries are freed here and not with the caller's step: they are as large as the batch.
-    try (Device home = pixels.get().device();
-        Device device = levels.get().device();
-        Tensor wide = indices.to(home, ScalarType.Long);
-        Tensor chosen = wide.contiguous();
-        Tensor chosenHere = chosen.to(device, ScalarType.Long)) {
-      boolean kernel = home.is_cpu() && device.is_cpu() && KernelLibrary.isAvailable();
-      Tensor images = kernel ? gather(chosen) : gather(chosen, device);
-      return new Batch(images, labelTensor.get().index_select(0, chosenHere));
-    }
-  }
-
-  /** One pass: a byte is read and a float is written. */
-  private Tensor gather(Tensor chosen) {
-    Tensor stored = pixels.get();
-    long count = chosen.numel();
-    try (TensorOptions floats = new TensorOptions(ScalarType.Float);
-        Tensor rows =
-            torch.empty(
-                new long[] {count, imageSize.height(), imageSize.width(), 3}, floats, null);
-        Pointer from = stored.data_ptr();
-        Pointer indices = chosen.data_ptr();
-        Pointer to = rows.data_ptr()) {
-      KernelLibrary.gather(
-          from,
-          stored.size(0),
-          3L * imageSize.height() * imageSize.width(),
-          indices,
-          count,
-          to,
-          torch.get_num_threads());
-      return rows.permute(0, 3, 1, 2);
-    }
-  }
-
-  /** As libtorch operations, for a GPU and where there is no kernel. */
-  private Tensor gather(Tensor chosen, Device device) {
-    try (Tensor bytes = pixels.get().index_select(0, chosen);
-        Tensor here = bytes.to(device, ScalarType.Byte);
-        Tensor images = here.permute(0, 3, 1, 2)) {
-      Tensor scaled = images.to(ScalarType.Float);
-      scaled.div_(levels.get());
-      return scaled;
+    try (Device device = labelTensor.get().device();
+        Tensor chosen = indices.to(device, ScalarType.Long)) {
+      return new Batch(pixels.images(indices), labelTensor.get().index_select(0, chosen));
     }
   }
 
@@ -219,15 +198,28 @@ public final class SampleStore implements Samples, AutoCloseable {
   public void close() {
     pixels.close();
     labelTensor.close();
-    levels.close();
   }
 
-  public static void checkIndices(int[] indices, int size) {
+  static void checkIndices(int[] indices, int size) {
     for (int index : indices) {
       if (index < 0 || index >= size) {
         throw new IndexOutOfBoundsException("sample " + index + " of " + size);
       }
     }
+  }
+
+  /** Returns the values of a tensor of integers on any device. */
+  static long[] values(Tensor integers) {
+    long[] values = new long[Math.toIntExact(integers.numel())];
+    try (Tensor cpu = integers.cpu();
+        Tensor wide = cpu.to(ScalarType.Long);
+        Tensor flat = wide.contiguous();
+        Pointer memory = flat.data_ptr()) {
+      if (values.length > 0) {
+        new LongPointer(memory).get(values);
+      }
+    }
+    return values;
   }
 
   static Tensor longs(int[] values) {

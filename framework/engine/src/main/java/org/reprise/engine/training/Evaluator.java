@@ -13,9 +13,9 @@ import org.reprise.api.mapping.JointCounts;
 import org.reprise.api.prompt.Purpose;
 import org.reprise.api.run.Evaluation;
 import org.reprise.engine.device.NoGrad;
-import org.reprise.engine.sampling.Batch;
+import org.reprise.engine.store.Batch;
 import org.reprise.engine.sampling.BatchOrder;
-import org.reprise.engine.sampling.Samples;
+import org.reprise.engine.store.Samples;
 
 /** Evaluates a model on samples. Nothing learns meanwhile. */
 public final class Evaluator {

@@ -24,9 +24,9 @@ import org.reprise.engine.config.TrainingOptions;
 import org.reprise.engine.device.ComputeDevice;
 import org.reprise.engine.device.NoGrad;
 import org.reprise.engine.sampling.Augmenter;
-import org.reprise.engine.sampling.Batch;
+import org.reprise.engine.store.Batch;
 import org.reprise.engine.sampling.BatchOrder;
-import org.reprise.engine.sampling.Samples;
+import org.reprise.engine.store.Samples;
 
 /**
  * The epoch loop. Trains the prompt (and whatever the mapper trains) through the frozen backbone,

@@ -13,7 +13,7 @@ import org.reprise.engine.device.Autocast;
 import org.reprise.engine.device.ComputeDevice;
 import org.reprise.engine.device.NoGrad;
 import org.reprise.engine.device.WithGrad;
-import org.reprise.engine.sampling.Batch;
+import org.reprise.engine.store.Batch;
 
 /** One step: a batch forward and backward, evidence where it is wanted, the parameters moved. */
 final class TrainingStep {

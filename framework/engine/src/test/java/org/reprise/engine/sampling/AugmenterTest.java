@@ -1,5 +1,7 @@
 package org.reprise.engine.sampling;
 
+import org.reprise.engine.store.Batch;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

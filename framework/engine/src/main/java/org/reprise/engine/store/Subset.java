@@ -1,19 +1,16 @@
-package org.reprise.engine.sampling;
+package org.reprise.engine.store;
 
 import java.util.Arrays;
-import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.data.ImageSize;
-import org.reprise.engine.store.SampleStore;
 
 /** Some samples of a store. Holds indices only, no native memory. */
-public final class Subset implements Samples {
+final class Subset implements Samples {
   private final SampleStore store;
   private final int[] indices;
   private final int[] labels;
 
-  public Subset(SampleStore store, int[] indices) {
+  Subset(SampleStore store, int[] indices) {
     if (indices.length == 0) {
       throw new IllegalArgumentException("a part of the samples must hold at least one");
     }
@@ -46,14 +43,7 @@ public final class Subset implements Samples {
 
   @Override
   public Batch batch(Tensor positions) {
-    long[] values = new long[Math.toIntExact(positions.numel())];
-    try (Tensor cpu = positions.cpu();
-        Tensor wide = cpu.to(ScalarType.Long);
-        Tensor flat = wide.contiguous()) {
-      if (values.length > 0) {
-        new LongPointer(flat.data_ptr()).get(values);
-      }
-    }
+    long[] values = SampleStore.values(positions);
     return batch(Arrays.stream(values).mapToInt(Math::toIntExact).toArray());
   }
 

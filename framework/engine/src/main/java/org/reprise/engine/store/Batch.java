@@ -1,4 +1,4 @@
-package org.reprise.engine.sampling;
+package org.reprise.engine.store;
 
 import org.bytedeco.pytorch.Tensor;
 

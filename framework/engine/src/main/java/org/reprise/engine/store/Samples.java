@@ -1,8 +1,7 @@
-package org.reprise.engine.sampling;
+package org.reprise.engine.store;
 
 import org.bytedeco.pytorch.Tensor;
 import org.reprise.api.data.ImageSize;
-import org.reprise.engine.store.SampleStore;
 
 /** Decoded, labelled samples: a whole {@link SampleStore} or a part of one. */
 public interface Samples {

@@ -1,0 +1,72 @@
+package org.reprise.engine.store;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.reprise.api.data.ImageSize;
+import org.reprise.engine.sampling.BatchOrder;
+
+/**
+ * Pixels that are more than memory holds: each batch is read from the file and verified again. What
+ * was read before lies in the operating system's cache as long as there is room, and processes
+ * share it.
+ */
+final class FilePixels implements Pixels {
+  private final SampleFileReader reader;
+  private final Gathering gathering;
+
+  /**
+   * Takes a file over.
+   *
+   * @param reader of it; closed by this object
+   * @param device where batches are wanted; borrowed
+   */
+  FilePixels(SampleFileReader reader, Device device) {
+    this.reader = reader;
+    this.gathering = new Gathering(device);
+  }
+
+  @Override
+  public Tensor images(Tensor indices) {
+    ImageSize size = reader.header().size();
+    long[] chosen = SampleStore.values(indices);
+    for (long index : chosen) {
+      if (index < 0 || index >= reader.header().count()) {
+        throw new IndexOutOfBoundsException("sample " + index + " of " + reader.header().count());
+      }
+    }
+    try (TensorOptions bytes = new TensorOptions(ScalarType.Byte);
+        Tensor rows =
+            torch.empty(new long[] {chosen.length, size.height(), size.width(), 3}, bytes, null);
+        Pointer memory = rows.data_ptr();
+        Tensor all = SampleStore.longs(BatchOrder.identity(chosen.length))) {
+      if (chosen.length > 0) {
+        reader.read(chosen, memory);
+      }
+      return gathering.gather(rows, all);
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          new IOException(
+              reader.file()
+                  + ": changed while it was in use: it "
+                  + e.getMessage()
+                  + "; a resumed run makes it again",
+              e));
+    }
+  }
+
+  @Override
+  public void close() {
+    gathering.close();
+    try {
+      reader.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
