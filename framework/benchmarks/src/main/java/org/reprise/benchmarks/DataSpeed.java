@@ -4,19 +4,29 @@ import org.reprise.engine.plan.ExperimentPlan;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Random;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.data.Dataset;
 import org.reprise.api.data.EncodedSample;
 import org.reprise.api.data.ImagePreparation;
@@ -32,13 +42,15 @@ import org.reprise.engine.session.SessionData;
 import org.reprise.engine.store.LoadProgress;
 import org.reprise.engine.store.Placement;
 import org.reprise.engine.store.SampleOptions.OnCorrupt;
+import org.reprise.engine.store.SampleCache;
 import org.reprise.engine.store.SampleSource;
 import org.reprise.engine.store.SampleStore;
 
 /**
  * How fast images are decoded and prepared ({@code decode FOLDER SIDE}, a folder for {@code
- * image-folder}), how long the steps of it take on one thread ({@code steps FOLDER SIDE}), and how
- * fast batches are gathered ({@code batches SIDE}) beside a plain copy of as many bytes.
+ * image-folder}), how long the steps of it take on one thread ({@code steps FOLDER SIDE}), how fast
+ * batches are gathered ({@code batches SIDE}) beside a plain copy of as many bytes, and how fast a
+ * file of the cache is opened ({@code cache FOLDER SIDE SAMPLES}) beside a plain read of it.
  */
 public final class DataSpeed {
   private static final int BATCH = 256;
@@ -51,6 +63,8 @@ public final class DataSpeed {
       decode(Path.of(args[1]), Integer.parseInt(args[2]));
     } else if (args[0].equals("steps")) {
       steps(Path.of(args[1]), Integer.parseInt(args[2]));
+    } else if (args[0].equals("cache")) {
+      cache(Path.of(args[1]), Integer.parseInt(args[2]), Integer.parseInt(args[3]));
     } else {
       batches(Integer.parseInt(args[1]));
     }
@@ -119,15 +133,7 @@ public final class DataSpeed {
     int samples = Math.max(2 * BATCH, 200_000_000 / (3 * side * side));
     try (PointerScope scope = new PointerScope();
         SampleStore store =
-            SampleStore.load(
-                new SampleSource(
-                    new Noise(samples, side),
-                    Split.TRAIN,
-                    () -> BatchOrder.identity(samples),
-                    ImagePreparation.stretched(ImageSize.square(side)),
-                    OnCorrupt.ERROR,
-                    LoadProgress.NONE),
-                Placement.on(new Device("cpu")))) {
+            SampleStore.load(noise(samples, side), Placement.on(new Device("cpu")))) {
       List<int[]> order = BatchOrder.batches(BatchOrder.shuffled(samples, 0, 0), BATCH);
       long values = 3L * side * side * BATCH;
       // A batch reads one byte a value and writes four. The copy reads as the store does: from all
@@ -164,6 +170,83 @@ public final class DataSpeed {
           5e-9 * values / batch,
           copy * 1e6,
           100 * copy / batch);
+    }
+  }
+
+  private static SampleSource noise(int samples, int side) {
+    return new SampleSource(
+        new Noise(samples, side),
+        Split.TRAIN,
+        () -> BatchOrder.identity(samples),
+        ImagePreparation.stretched(ImageSize.square(side)),
+        OnCorrupt.ERROR,
+        LoadProgress.NONE);
+  }
+
+  /** The file lies in the operating system's cache; the rounds of the three take turns. */
+  private static void cache(Path folder, int side, int samples) throws IOException {
+    SampleCache cache = new SampleCache(folder);
+    SampleCache.Key key = new SampleCache.Key("noise", "0".repeat(64), "noise " + samples);
+    try (PointerScope scope = new PointerScope()) {
+      Placement cpu = Placement.on(new Device("cpu"));
+      cache.open(key, noise(samples, side), cpu).close();
+      Path file = cache.entries().get(0).file();
+      double bytes = Files.size(file);
+      double[] best = new double[3];
+      Arrays.fill(best, Double.POSITIVE_INFINITY);
+      for (int round = 0; round < 7; round++) {
+        long start = System.nanoTime();
+        try (PointerScope step = new PointerScope()) {
+          read(file, torch.empty(new long[] {(long) bytes}, new TensorOptions(ScalarType.Byte), null));
+        }
+        best[0] = Math.min(best[0], (System.nanoTime() - start) * 1e-9);
+        start = System.nanoTime();
+        cache.open(key, noise(samples, side), cpu).close();
+        best[1] = Math.min(best[1], (System.nanoTime() - start) * 1e-9);
+        start = System.nanoTime();
+        try (PointerScope step = new PointerScope()) {
+          Tensor all =
+              torch.from_file(
+                  file.toString(),
+                  new BoolOptional(false),
+                  new LongOptional((long) bytes),
+                  new TensorOptions(ScalarType.Byte));
+          torch.sum(all);
+        }
+        best[2] = Math.min(best[2], (System.nanoTime() - start) * 1e-9);
+      }
+      System.out.printf(
+          Locale.ROOT,
+          "cached file of %.2f GB: read on all cores %.2f s (%.1f GB/s); read and verified %.2f s"
+              + " (%.1f GB/s), %.2f times as long; mapped and added up by libtorch %.2f s%n",
+          bytes * 1e-9,
+          best[0],
+          bytes * 1e-9 / best[0],
+          best[1],
+          bytes * 1e-9 / best[1],
+          best[1] / best[0],
+          best[2]);
+    }
+  }
+
+  private static void read(Path file, Tensor memory) throws IOException {
+    long bytes = memory.numel();
+    int block = 1 << 20;
+    try (FileChannel channel = FileChannel.open(file)) {
+      LongStream.rangeClosed(0, (bytes - 1) / block)
+          .parallel()
+          .forEach(
+              i -> {
+                BytePointer to = new BytePointer(memory.data_ptr()).getPointer(i * block);
+                ByteBuffer part =
+                    to.limit(Math.min(block, bytes - i * block)).asByteBuffer();
+                try {
+                  while (part.hasRemaining()
+                      && channel.read(part, i * block + part.position()) >= 0) {}
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
     }
   }
 

@@ -155,8 +155,7 @@ public final class SampleCache {
       throws IOException {
     SampleFileReader reader = SampleFileReader.open(file, source.wanted(key));
     try {
-      SampleStore store =
-          SampleStore.of(reader, roomInMemory.test(reader.pixelBytes()), placement);
+      SampleStore store = SampleStore.of(reader, roomInMemory.test(reader.pixelBytes()), placement);
       touch(file);
       return store;
     } catch (IOException | RuntimeException | Error e) {

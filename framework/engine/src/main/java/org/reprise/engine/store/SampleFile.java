@@ -150,8 +150,7 @@ final class SampleFile {
     byte[] payload = new byte[bytes.remaining()];
     bytes.get(payload);
     Header header = parse(payload);
-    long expected =
-        offset(imageBytes(header.size()), header.count()) + tableBytes(header.count());
+    long expected = offset(imageBytes(header.size()), header.count()) + tableBytes(header.count());
     if (channel.size() != expected) {
       throw new DamagedFileException(
           String.format(

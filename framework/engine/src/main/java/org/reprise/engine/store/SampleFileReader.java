@@ -12,7 +12,7 @@ import java.util.Locale;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 import org.reprise.api.data.ImageSize;
-import org.reprise.engine.data.SampleFile.Header;
+import org.reprise.engine.store.SampleFile.Header;
 
 /**
  * Reads a {@link SampleFile} and verifies what it reads. It is never mapped: a mapped file that
@@ -167,12 +167,9 @@ final class SampleFileReader implements AutoCloseable {
   }
 
   private void readInto(Pointer memory, int slot, int first, int count) throws IOException {
-    long start = (long) slot * imageBytes;
-    ByteBuffer pixels =
-        new BytePointer(memory)
-            .position(start)
-            .limit(start + (long) count * imageBytes)
-            .asByteBuffer();
+    // not by position and limit: a buffer counts from the address, and only to 2 GiB
+    BytePointer start = new BytePointer(memory).getPointer((long) slot * imageBytes);
+    ByteBuffer pixels = start.limit((long) count * imageBytes).asByteBuffer();
     SampleFile.readImages(channel, imageBytes, table.checksums(), first, pixels);
   }
 

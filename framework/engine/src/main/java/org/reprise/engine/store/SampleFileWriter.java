@@ -32,10 +32,7 @@ final class SampleFileWriter implements SampleReader.Target, AutoCloseable {
     Files.deleteIfExists(file);
     this.channel =
         FileChannel.open(
-            file,
-            StandardOpenOption.CREATE_NEW,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE);
+            file, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
   }
 
   @Override

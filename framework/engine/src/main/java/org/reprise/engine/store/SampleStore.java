@@ -17,8 +17,8 @@ import org.reprise.api.data.ImageSize;
 
 /**
  * The samples of one split, decoded once: one uint8 tensor {@code [n,h,w,3]} and one int64 tensor
- * {@code [n]} of labels. The pixels lie in memory, or on the GPU where they fit, or in a file of the
- * {@link SampleCache} if there are more than memory holds; batches are on the run's device.
+ * {@code [n]} of labels. The pixels lie in memory, or on the GPU where they fit, or in a file of
+ * the {@link SampleCache} if there are more than memory holds; batches are on the run's device.
  *
  * <p>Decoding uses every core; gathering batches is for one thread at a time. The store owns its
  * memory; the data set is borrowed while loading and not needed afterwards.

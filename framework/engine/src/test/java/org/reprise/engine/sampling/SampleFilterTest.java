@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.reprise.api.InvalidInputException;
+import org.reprise.api.data.Dataset;
+import org.reprise.api.data.EncodedSample;
+import org.reprise.api.data.ImageSize;
 import org.reprise.api.data.Split;
 import org.reprise.api.options.InvalidOptionException;
 import org.reprise.engine.sampling.SampleFilter.Limit;
@@ -87,6 +91,64 @@ class SampleFilterTest {
                     Optional.of(new Limit(Optional.of(5), NONE, NONE, false)), Optional.of(1)))
         .isInstanceOf(InvalidOptionException.class)
         .hasMessageContaining("limit.train");
+  }
+
+  @Test
+  void choosesByClassWithoutReadingAnImage() throws Exception {
+    int[] labels = {0, 1, 2, 2, 1, 0, 2, 2, 2, 1};
+    int[] asked = new int[labels.length];
+    LabelsOnly unread = new LabelsOnly(labels, asked);
+    assertThat(shots(2).select(unread, Split.TRAIN, 5))
+        .isEqualTo(shots(2).select(data, Split.TRAIN, 5));
+    assertThat(limit(Optional.of(3), true).select(unread, Split.TRAIN, 8))
+        .isEqualTo(limit(Optional.of(3), true).select(data, Split.TRAIN, 8));
+    assertThat(asked).containsOnly(2);
+    assertThat(limit(Optional.of(4), false).select(unread, Split.TRAIN, 8)).hasSize(4);
+    assertThat(asked).containsOnly(2);
+  }
+
+  @Test
+  void aLabelOutOfRangeIsNamed() {
+    for (int label : new int[] {-1, 3}) {
+      LabelsOnly wrong = new LabelsOnly(new int[] {0, 1, label}, new int[3]);
+      assertThatThrownBy(() -> shots(1).select(wrong, Split.TRAIN, 5))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessage(
+              "train sample 2: label %d, expected 0 to 2 (the data set has 3 classes)", label);
+    }
+  }
+
+  /** Three classes; counts how often each label was asked for. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record LabelsOnly(int[] of, int[] asked) implements Dataset {
+    @Override
+    public List<String> labels() {
+      return List.of("class0", "class1", "class2");
+    }
+
+    @Override
+    public int size(Split split) {
+      return of.length;
+    }
+
+    @Override
+    public ImageSize imageSize() {
+      return ImageSize.square(8);
+    }
+
+    @Override
+    public int label(Split split, int index) {
+      asked[index]++;
+      return of[index];
+    }
+
+    @Override
+    public EncodedSample read(Split split, int index) {
+      throw new AssertionError("sample " + index + " was read");
+    }
+
+    @Override
+    public void close() {}
   }
 
   private int[] countsOf(int[] chosen) {
