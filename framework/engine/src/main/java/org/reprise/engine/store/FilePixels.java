@@ -9,7 +9,7 @@ import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.data.ImageSize;
-import org.reprise.engine.sampling.BatchOrder;
+import java.util.stream.IntStream;
 
 /**
  * Pixels that are more than memory holds: each batch is read from the file and verified again. What
@@ -44,7 +44,7 @@ final class FilePixels implements Pixels {
         Tensor rows =
             torch.empty(new long[] {chosen.length, size.height(), size.width(), 3}, bytes, null);
         Pointer memory = rows.data_ptr();
-        Tensor all = SampleStore.longs(BatchOrder.identity(chosen.length))) {
+        Tensor all = SampleStore.longs(IntStream.range(0, chosen.length).toArray())) {
       if (chosen.length > 0) {
         reader.read(chosen, memory);
       }
