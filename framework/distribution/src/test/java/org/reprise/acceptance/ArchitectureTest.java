@@ -1,6 +1,7 @@
 package org.reprise.acceptance;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -16,7 +17,8 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
-          .importPackages("org.reprise.api", "org.reprise.engine", "org.reprise.cli");
+          .importPackages(
+              "org.reprise.api", "org.reprise.support", "org.reprise.engine", "org.reprise.cli");
 
   @Test
   void theApiKnowsNeitherEngineNorCommands() {
@@ -53,10 +55,33 @@ class ArchitectureTest {
   }
 
   @Test
+  void noTwoRoomsOfTheEngineNeedEachOther() {
+    slices().matching("org.reprise.engine.(*)..").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  @Test
+  void theApiAndItsHelpersKnowNothingOfTheEngine() {
+    noClasses()
+        .that()
+        .resideInAnyPackage("org.reprise.api..", "org.reprise.support..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.reprise.engine..", "org.reprise.cli..")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideInAPackage("org.reprise.api..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.reprise.support..")
+        .check(CLASSES);
+  }
+
+  @Test
   void theEngineNamesNoMapper() throws IOException {
     Path sources =
         Path.of(System.getProperty("reprise.checkout", "../.."), "framework/engine/src/main/java");
-    Pattern names = Pattern.compile("\"(rlm|flm|ilm|blm|blm\\+\\+?|blmp|blmpp|linear)\"");
+    Pattern names = Pattern.compile("\"(rlm|flm|ilm|blm|blm\\+\\+?|blmp|blmpp|linear|padding|watermark)\"");
     List<Path> files;
     try (Stream<Path> found = Files.walk(sources)) {
       files = found.filter(path -> path.toString().endsWith(".java")).toList();
