@@ -15,6 +15,7 @@ import org.reprise.api.data.ImageSize;
 import org.reprise.api.data.Split;
 import org.reprise.api.options.InvalidOptionException;
 import org.reprise.testkit.DatasetContract;
+import org.reprise.testkit.FakeDatasetContext;
 
 class ImageFolderTest extends DatasetContract {
   @TempDir private Path folder;
@@ -29,7 +30,7 @@ class ImageFolderTest extends DatasetContract {
   }
 
   private static Dataset open(Path path) {
-    return new ImageFolderFactory().create(new ImageFolderOptions(path, 128), () -> 0);
+    return new ImageFolderFactory().create(new ImageFolderOptions(path, 128), new FakeDatasetContext());
   }
 
   private void refuses(String message) {
