@@ -80,7 +80,12 @@ public final class PairedBootstrap {
     return distances;
   }
 
-  /** Mean and standard error of the mean; equal values have an error of exactly zero. */
+  /**
+   * What a sample says of its mean.
+   *
+   * @param mean the mean
+   * @param error its standard error, exactly zero for equal values
+   */
   private record Moments(double mean, double error) {
     static Moments of(long[] values) {
       int n = values.length;

@@ -7,8 +7,13 @@ import java.util.Optional;
  * number. Where so few pairs cannot show a difference the sentence says so, and claims nothing.
  */
 public final class Sentences {
-  /** A Bayesian test's region is claimed where its probability is above this. */
-  public static final double PROBABLE = 0.975;
+  /**
+   * A Bayesian test's region is claimed where its probability is above this.
+   *
+   * <p>The usual 0.95 would claim a difference in 11 to 16 % of all studies without one, where the
+   * region is narrow beside the spread; at 0.995 it is fewer than 5 % from 6 data sets on.
+   */
+  public static final double PROBABLE = 0.995;
 
   private final String first;
   private final String second;
@@ -53,7 +58,10 @@ public final class Sentences {
             + pairs;
     if (!p.canTell()) {
       return new Statement(
-          start + "; " + cannotTell(test.pairs(), "sign-flip permutation test", p.smallest()),
+          start
+              + "; "
+              + cannotTell(
+                  test.pairs(), test.unequal(), "sign-flip permutation test", p.smallest()),
           Verdict.CANNOT_TELL);
     }
     String interval =
@@ -90,7 +98,12 @@ public final class Sentences {
     }
     text.append("; ");
     if (!p.canTell()) {
-      text.append(cannotTell(test.pairs(), "Wilcoxon signed-rank test", p.smallest()));
+      text.append(
+          cannotTell(
+              test.pairs(),
+              test.above() + test.below(),
+              "Wilcoxon signed-rank test",
+              p.smallest()));
       return new Statement(text.toString(), Verdict.CANNOT_TELL);
     }
     text.append("Wilcoxon signed-rank ").append(Wording.p(p.p()));
@@ -199,16 +212,16 @@ public final class Sentences {
             + Wording.fixed(test.rope(), quantity.decimals())
             + " "
             + quantity.unit()
-            + " taken as equivalent: probability that "
+            + " taken as equivalent: P("
             + first
-            + " is above "
-            + Wording.probability(test.right())
-            + ", that they are equivalent "
-            + Wording.probability(test.within())
-            + ", that "
+            + " above) "
+            + Wording.relation(test.right())
+            + ", P(equivalent) "
+            + Wording.relation(test.within())
+            + ", P("
             + first
-            + " is below "
-            + Wording.probability(test.left());
+            + " below) "
+            + Wording.relation(test.left());
     if (test.pairs() < PairedBootstrap.MIN_PAIRS) {
       return new Statement(
           text
@@ -237,8 +250,9 @@ public final class Sentences {
     return direction > 0 ? Verdict.FIRST_HIGHER : Verdict.SECOND_HIGHER;
   }
 
-  private static String cannotTell(int pairs, String test, double smallest) {
-    return Wording.count(pairs, "pair", "pairs")
+  private static String cannotTell(int pairs, int unequal, String test, double smallest) {
+    String kind = unequal == pairs ? "" : "unequal ";
+    return Wording.count(unequal, kind + "pair", kind + "pairs")
         + ": the smallest two-sided p of a "
         + test
         + " is "

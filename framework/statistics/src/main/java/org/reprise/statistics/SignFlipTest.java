@@ -36,7 +36,7 @@ public final class SignFlipTest {
     long[] sizes = nonZeroSizes(differences);
     long observed = Math.abs(sum(differences.ticks()));
     PValue pValue = sizes.length <= EXACT ? exact(sizes, observed) : random(sizes, observed);
-    return new SignFlipResult(differences.size(), differences.mean(), pValue);
+    return new SignFlipResult(differences.size(), sizes.length, differences.mean(), pValue);
   }
 
   private static long[] nonZeroSizes(Differences differences) {

@@ -10,25 +10,42 @@ final class Wording {
 
   private Wording() {}
 
-  /** A p value with two digits that count: {@code p = 0.012}, or {@code p < 0.0001}. */
+  /** A p value: {@code p = 0.012}, or {@code p < 0.0001}. */
   static String p(double p) {
-    return "p " + (p < TINY ? "< 0.0001" : "= " + probability(p));
+    return "p " + (p == 1 ? "= 1" : relation(p));
   }
 
-  /** A probability with two digits that count. */
-  static String probability(double p) {
+  /** A probability that may be an estimate: {@code = 0.012}, {@code < 0.0001}, {@code > 0.9999}. */
+  static String relation(double p) {
     if (p < TINY) {
-      return "below 0.0001";
+      return "< 0.0001";
     }
-    return new BigDecimal(p).round(new MathContext(2)).stripTrailingZeros().toPlainString();
+    return p > 1 - TINY ? "> 0.9999" : "= " + probability(p);
+  }
+
+  /**
+   * A probability with two digits that count, or as many as keep it on its side of 0.05 and off 1:
+   * 0.0499 is not written as 0.05 and then called significant.
+   */
+  static String probability(double p) {
+    int digits = 2;
+    BigDecimal rounded = rounded(p, digits);
+    while (digits < 17
+        && (rounded.doubleValue() < PValue.LEVEL != p < PValue.LEVEL
+            || rounded.doubleValue() >= 1 != p >= 1)) {
+      digits++;
+      rounded = rounded(p, digits);
+    }
+    return rounded.toPlainString();
+  }
+
+  private static BigDecimal rounded(double value, int digits) {
+    BigDecimal rounded = new BigDecimal(value).round(new MathContext(digits));
+    return rounded.signum() == 0 ? BigDecimal.ZERO : rounded.stripTrailingZeros();
   }
 
   static String percent(double fraction) {
-    return new BigDecimal(100 * fraction)
-            .round(new MathContext(4))
-            .stripTrailingZeros()
-            .toPlainString()
-        + " %";
+    return rounded(100 * fraction, 4).toPlainString() + " %";
   }
 
   static String fixed(double value, int decimals) {

@@ -26,7 +26,7 @@ class SentencesTest {
 
   @Test
   void seeds() {
-    SignFlipResult test = new SignFlipResult(8, 1.204, new PValue(0.0117, 1 / 128.0, true));
+    SignFlipResult test = new SignFlipResult(8, 8, 1.204, new PValue(0.0117, 1 / 128.0, true));
     BootstrapResult interval =
         new BootstrapResult(8, 1.204, Optional.of(new Interval(0.95, 0.398, 2.1)));
     assertThat(sentences.seeds("flowers102", test, interval))
@@ -40,7 +40,7 @@ class SentencesTest {
 
   @Test
   void seedsOfOneDifferenceHaveNoInterval() {
-    SignFlipResult test = new SignFlipResult(6, -0.5, new PValue(1 / 32.0, 1 / 32.0, true));
+    SignFlipResult test = new SignFlipResult(6, 6, -0.5, new PValue(1 / 32.0, 1 / 32.0, true));
     assertThat(sentences.seeds("dtd", test, new BootstrapResult(6, -0.5, Optional.empty())))
         .isEqualTo(
             new Statement(
@@ -110,8 +110,7 @@ class SentencesTest {
     assertThat(statement.text()).contains("3 unequal pairs: the smallest two-sided p");
     assertThat(
             sentences
-                .seeds(
-                    "dtd", new SignFlipTest(0).of(zeros), new PairedBootstrap(0.95, 0).of(zeros))
+                .seeds("dtd", new SignFlipTest(0).of(zeros), new PairedBootstrap(0.95, 0).of(zeros))
                 .text())
         .contains("3 unequal pairs: the smallest two-sided p");
   }
@@ -143,8 +142,8 @@ class SentencesTest {
         .isEqualTo(
             new Statement(
                 "Of 20 test images of cars blm++ alone has 0 right and blm alone 3; 3 images that"
-                    + " tell the two runs apart: the smallest two-sided p of McNemar's exact test is"
-                    + " 0.25, so no difference can be told.",
+                    + " tell the two runs apart: the smallest two-sided p of McNemar's exact test"
+                    + " is 0.25, so no difference can be told.",
                 Verdict.CANNOT_TELL));
   }
 
@@ -158,8 +157,7 @@ class SentencesTest {
         .isEqualTo(
             "blm++ minus blm in these two runs on cars: +0.50 percentage points of accuracy over"
                 + " 8041 test images, 95 % bootstrap interval over images +0.15 to +0.85.");
-    assertThat(
-            sentences.imageInterval("cars", new BootstrapResult(20, -0.05, Optional.empty())))
+    assertThat(sentences.imageInterval("cars", new BootstrapResult(20, -0.05, Optional.empty())))
         .isEqualTo(
             "blm++ minus blm in these two runs on cars: -5.00 percentage points of accuracy over"
                 + " 20 test images; too few images tell the two apart for an interval.");
@@ -167,16 +165,18 @@ class SentencesTest {
 
   @Test
   void bayesian() {
-    assertThat(sentences.dataSets(new BayesianSignedRankResult(12, 1, 0.00002, 0.01998, 0.98)))
+    assertThat(sentences.dataSets(new BayesianSignedRankResult(12, 1, 0.00002, 0.00238, 0.9976)))
         .isEqualTo(
             new Statement(
                 "Bayesian signed-rank test over 12 data sets, differences in accuracy of at most"
-                    + " 1.00 points taken as equivalent: probability that blm++ is above 0.98, that"
-                    + " they are equivalent 0.02, that blm++ is below below 0.0001.",
+                    + " 1.00 points taken as equivalent: P(blm++ above) = 0.998, P(equivalent) ="
+                    + " 0.0024, P(blm++ below) < 0.0001.",
                 Verdict.FIRST_HIGHER));
-    assertThat(sentences.dataSets(new BayesianSignedRankResult(12, 1, 0.01, 0.98, 0.01)).verdict())
+    assertThat(
+            sentences.dataSets(new BayesianSignedRankResult(12, 1, 0.001, 0.998, 0.001)).verdict())
         .isEqualTo(Verdict.EQUIVALENT);
-    assertThat(sentences.dataSets(new BayesianSignedRankResult(12, 1, 0.1, 0.8, 0.1)).verdict())
+    assertThat(
+            sentences.dataSets(new BayesianSignedRankResult(12, 1, 0.005, 0.01, 0.985)).verdict())
         .isEqualTo(Verdict.NOT_SHOWN);
     Statement three = sentences.dataSets(new BayesianSignedRankResult(3, 1, 0, 0, 1));
     assertThat(three.verdict()).isEqualTo(Verdict.CANNOT_TELL);
@@ -189,8 +189,7 @@ class SentencesTest {
     FriedmanResult friedman =
         new FriedmanResult(12, 3, 15.2, 0.0005, new PValue(0.00021, 0.00005, false));
     NemenyiResult nemenyi =
-        new NemenyiResult(
-            12, List.of(1.9, 1.2, 2.9), 0.05, 0.9567, List.of(List.of(1, 0)));
+        new NemenyiResult(12, List.of(1.9, 1.2, 2.9), 0.05, 0.9567, List.of(List.of(1, 0)));
     assertThat(ranks.averageRanks(friedman, nemenyi))
         .isEqualTo(
             new Statement(
@@ -210,8 +209,8 @@ class SentencesTest {
         .isEqualTo(
             new Statement(
                 "Average ranks over 2 data sets (1 is best): blm++ 1.20, blm 1.90, rlm 2.90;"
-                    + " Friedman test by permutation p = 0.17, and the smallest possible is 0.17, so"
-                    + " no difference can be told.",
+                    + " Friedman test by permutation p = 0.17, and the smallest possible is 0.17,"
+                    + " so no difference can be told.",
                 Verdict.CANNOT_TELL));
   }
 
@@ -219,8 +218,13 @@ class SentencesTest {
   void numbers() {
     assertThat(Wording.p(1)).isEqualTo("p = 1");
     assertThat(Wording.p(0.00005)).isEqualTo("p < 0.0001");
-    assertThat(Wording.p(0.0496)).isEqualTo("p = 0.05");
-    assertThat(Wording.probability(0.999)).isEqualTo("1");
+    assertThat(Wording.p(0.0496)).isEqualTo("p = 0.0496");
+    assertThat(Wording.p(0.05)).isEqualTo("p = 0.05");
+    assertThat(Wording.p(0.0501)).isEqualTo("p = 0.05");
+    assertThat(Wording.p(0.3749)).isEqualTo("p = 0.37");
+    assertThat(Wording.relation(1)).isEqualTo("> 0.9999");
+    assertThat(Wording.relation(0)).isEqualTo("< 0.0001");
+    assertThat(Wording.probability(0.9987)).isEqualTo("0.999");
     assertThat(Wording.percent(0.999)).isEqualTo("99.9 %");
   }
 }
