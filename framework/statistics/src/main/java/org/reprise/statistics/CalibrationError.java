@@ -16,7 +16,7 @@ public final class CalibrationError {
    * @throws IllegalArgumentException if there is none
    */
   public CalibrationError(int bins) {
-    this.bins = (int) Inputs.within("bins", bins, 1, 100_000);
+    this.bins = Inputs.within("bins", bins, 1, 100_000);
   }
 
   /**
@@ -33,7 +33,10 @@ public final class CalibrationError {
     Inputs.atLeast("the number of images", correct.length, 1);
     double[] excess = new double[bins]; // probabilities minus right ones, summed
     for (int i = 0; i < correct.length; i++) {
-      double p = Inputs.within("probabilities[" + i + "]", probabilities[i], 0, 1);
+      double p = probabilities[i];
+      if (!(p >= 0 && p <= 1)) {
+        throw Inputs.outside("probabilities[" + i + "]", p, 0, 1);
+      }
       int bin = Math.min(bins - 1, (int) (p * bins));
       if (bin > 0 && p <= (double) bin / bins) {
         bin--; // on the border to the bin below, which the border belongs to

@@ -27,12 +27,8 @@ public record ClassificationFigures(
     double f1s = 0;
     for (int c = 0; c < matrix.classes(); c++) {
       int hits = matrix.count(c, c);
-      int labelled = 0;
-      int predicted = 0;
-      for (int other = 0; other < matrix.classes(); other++) {
-        labelled += matrix.count(c, other);
-        predicted += matrix.count(other, c);
-      }
+      int labelled = matrix.labelled(c);
+      int predicted = matrix.predicted(c);
       images += labelled;
       right += hits;
       if (labelled > 0) {

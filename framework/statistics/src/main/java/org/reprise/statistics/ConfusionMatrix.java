@@ -1,14 +1,25 @@
 package org.reprise.statistics;
 
-/** How many images of each true class were predicted as each class. Immutable. */
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * How many images of each true class were predicted as each class. Immutable.
+ *
+ * <p>Only cells that hold an image take memory, so that many classes cost little.
+ */
 public final class ConfusionMatrix {
-  /** The most classes that a matrix has room for. */
-  public static final int MAX_CLASSES = 10_000;
+  /** The most classes that are told apart. */
+  public static final int MAX_CLASSES = 1_000_000;
 
-  private final int[][] counts;
+  private final int[] labelled;
+  private final int[] predicted;
+  private final Map<Cell, Integer> cells;
 
-  private ConfusionMatrix(int[][] counts) {
-    this.counts = counts;
+  private ConfusionMatrix(int[] labelled, int[] predicted, Map<Cell, Integer> cells) {
+    this.labelled = labelled;
+    this.predicted = predicted;
+    this.cells = cells;
   }
 
   /**
@@ -25,13 +36,23 @@ public final class ConfusionMatrix {
     Inputs.sameLength("labels", labels.length, "predictions", predictions.length);
     Inputs.atLeast("the number of images", labels.length, 1);
     Inputs.within("the number of classes", classes, 1, MAX_CLASSES);
-    int[][] counts = new int[classes][classes];
+    int[] labelled = new int[classes];
+    int[] predicted = new int[classes];
+    Map<Cell, Integer> cells = new HashMap<>();
     for (int i = 0; i < labels.length; i++) {
-      Inputs.within("labels[" + i + "]", labels[i], 0, classes - 1);
-      Inputs.within("predictions[" + i + "]", predictions[i], 0, classes - 1);
-      counts[labels[i]][predictions[i]]++;
+      requireClass("labels", i, labels[i], classes);
+      requireClass("predictions", i, predictions[i], classes);
+      labelled[labels[i]]++;
+      predicted[predictions[i]]++;
+      cells.merge(new Cell(labels[i], predictions[i]), 1, Integer::sum);
     }
-    return new ConfusionMatrix(counts);
+    return new ConfusionMatrix(labelled, predicted, cells);
+  }
+
+  private static void requireClass(String list, int i, int value, int classes) {
+    if (value < 0 || value >= classes) {
+      throw Inputs.outside(list + "[" + i + "]", value, 0, classes - 1);
+    }
   }
 
   /**
@@ -40,7 +61,7 @@ public final class ConfusionMatrix {
    * @return at least 1
    */
   public int classes() {
-    return counts.length;
+    return labelled.length;
   }
 
   /**
@@ -51,6 +72,28 @@ public final class ConfusionMatrix {
    * @return their number
    */
   public int count(int label, int prediction) {
-    return counts[label][prediction];
+    return cells.getOrDefault(new Cell(label, prediction), 0);
   }
+
+  /**
+   * Images of a class.
+   *
+   * @param label the true class
+   * @return their number
+   */
+  public int labelled(int label) {
+    return labelled[label];
+  }
+
+  /**
+   * Images that were predicted as a class.
+   *
+   * @param prediction the predicted class
+   * @return their number
+   */
+  public int predicted(int prediction) {
+    return predicted[prediction];
+  }
+
+  private record Cell(int label, int prediction) {}
 }

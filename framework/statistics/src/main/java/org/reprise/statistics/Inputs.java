@@ -41,10 +41,23 @@ final class Inputs {
   /** Refuses a number outside [low, high]; NaN is outside. */
   static double within(String name, double value, double low, double high) {
     if (!(value >= low && value <= high)) {
-      throw new IllegalArgumentException(
-          name + " is " + value + ", expected " + low + " to " + high);
+      throw outside(name, value, low, high);
     }
     return value;
+  }
+
+  /** Refuses a whole number outside [low, high]. */
+  static int within(String name, int value, int low, int high) {
+    if (value < low || value > high) {
+      throw outside(name, value, low, high);
+    }
+    return value;
+  }
+
+  /** What a caller throws who has found a value outside [low, high] in a long list. */
+  static IllegalArgumentException outside(String name, Number value, Number low, Number high) {
+    return new IllegalArgumentException(
+        name + " is " + value + ", expected " + low + " to " + high);
   }
 
   /** Refuses a count below a bound. */

@@ -10,7 +10,7 @@ public final class Sentences {
   /**
    * A Bayesian test's region is claimed where its probability is above this.
    *
-   * <p>The usual 0.95 would claim a difference in 11 to 16 % of all studies without one, where the
+   * <p>The usual 0.95 would claim a difference in 10 to 16 % of all studies without one, where the
    * region is narrow beside the spread; at 0.995 it is fewer than 5 % from 6 data sets on.
    */
   public static final double PROBABLE = 0.995;

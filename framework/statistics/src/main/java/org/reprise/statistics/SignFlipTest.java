@@ -13,7 +13,7 @@ import java.util.SplittableRandom;
  */
 public final class SignFlipTest {
   private static final int EXACT = 20;
-  private static final int RESAMPLES = 99_999;
+  private static final int RESAMPLES = 19_999;
 
   private final long seed;
 

@@ -142,8 +142,8 @@ class PairedTestsTest {
       exact += Math.abs(2 * s - 820) >= observed ? probability[s] : 0;
     }
     assertThat(result.pValue().exact()).isFalse();
-    double deviation = Math.sqrt(exact * (1 - exact) / 100_000);
-    assertThat(result.pValue().p()).isCloseTo(exact, within(5 * deviation + 1e-5));
+    double deviation = Math.sqrt(exact * (1 - exact) / 20_000);
+    assertThat(result.pValue().p()).isCloseTo(exact, within(5 * deviation + 1e-4));
     assertThat(new SignFlipTest(5).of(differences)).isEqualTo(result);
   }
 

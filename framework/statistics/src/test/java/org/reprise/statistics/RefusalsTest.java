@@ -50,9 +50,12 @@ class RefusalsTest {
     refused(() -> Differences.of(new double[] {1}, new double[] {1, 2}), "expected pairs");
     refused(() -> PairedOutcomes.of(new boolean[2], new boolean[3]), "expected pairs");
     refused(() -> RankTable.ofHigherIsBetter(new double[][] {{1, 2}, {1}}), "scores[1] has 1");
-    refused(() -> ConfusionMatrix.of(new int[] {3}, new int[] {0}, 3), "labels[0] is 3");
+    refused(
+        () -> ConfusionMatrix.of(new int[] {3}, new int[] {0}, 3),
+        "labels[0] is 3, expected 0 to 2");
     refused(() -> ConfusionMatrix.of(new int[] {0}, new int[] {-1}, 3), "predictions[0] is -1");
-    refused(() -> ConfusionMatrix.of(new int[] {0}, new int[] {0}, 10_001), "classes is 10001");
+    refused(
+        () -> ConfusionMatrix.of(new int[] {0}, new int[] {0}, 1_000_001), "classes is 1000001");
     refused(() -> new CalibrationError(0), "bins is 0");
     refused(
         () -> new CalibrationError(15).of(new double[] {1.01}, new boolean[1]),
