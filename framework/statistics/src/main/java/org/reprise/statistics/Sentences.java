@@ -115,10 +115,10 @@ public final class Sentences {
     text.append(", Holm-corrected for ");
     text.append(Wording.count(holm.comparisons(), "comparison", "comparisons")).append(" ");
     if (holm.canTell()) {
-      text.append(Wording.probability(holm.corrected())).append(".");
+      text.append(Wording.p(holm.corrected())).append(".");
       return new Statement(text.toString(), verdict(holm.isSignificant(), direction));
     }
-    text.append(Wording.probability(holm.corrected()));
+    text.append(Wording.p(holm.corrected()));
     text.append(", and could not have been below ").append(Wording.probability(holm.smallest()));
     text.append(": so many comparisons of so few data sets cannot tell.");
     return new Statement(text.toString(), Verdict.CANNOT_TELL);

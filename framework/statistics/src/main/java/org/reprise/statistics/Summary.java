@@ -14,6 +14,8 @@ public record Summary(int n, double mean, OptionalDouble deviation) {
   /** Checks the components. */
   public Summary {
     Inputs.atLeast("n", n, 1);
+    Inputs.within("mean", mean, -Double.MAX_VALUE, Double.MAX_VALUE);
+    Inputs.within("deviation", deviation.orElse(0), 0, Double.MAX_VALUE);
   }
 
   /**
@@ -21,7 +23,8 @@ public record Summary(int n, double mean, OptionalDouble deviation) {
    *
    * @param values at least one, all finite
    * @return their mean, deviation and number
-   * @throws IllegalArgumentException if there is no value or one is NaN or infinite
+   * @throws IllegalArgumentException if there is no value, one is NaN or infinite, or they are
+   *     so far apart that their deviation is no finite number
    */
   public static Summary of(double... values) {
     double[] finite = Inputs.finite("values", values);

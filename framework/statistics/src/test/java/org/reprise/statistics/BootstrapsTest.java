@@ -60,11 +60,9 @@ class BootstrapsTest {
   }
 
   @Test
-  void manyImagesTakeLittleTime() {
+  void manyImagesApproachTheNormalLimit() {
     PairedOutcomes large = new PairedOutcomes(3_000_000, 1_000_000, 1_010_000, 1_000_000);
-    long start = System.nanoTime();
     Interval interval = new ImageBootstrap(0.95).of(large).interval().orElseThrow();
-    assertThat((System.nanoTime() - start) / 1e9).isLessThan(20);
     double error = Math.sqrt(2_010_000.0 / 6_010_000 / 6_010_000);
     assertThat(interval.lower()).isCloseTo(-10_000 / 6_010_000.0 - 1.96 * error, within(2e-6));
     assertThat(interval.upper()).isCloseTo(-10_000 / 6_010_000.0 + 1.96 * error, within(2e-6));

@@ -83,6 +83,10 @@ class PairedTestsTest {
     assertThat(new HolmCorrection().of(List.of(six, six)))
         .allMatch(p -> !p.canTell() && p.smallest() == 1 / 16.0);
     assertThat(new HolmCorrection().of(List.of(six))).allMatch(CorrectedPValue::canTell);
+    // not found, though it could have been
+    PValue eight = new PValue(0.4, 1 / 128.0, true);
+    assertThat(new HolmCorrection().of(List.of(eight, eight)))
+        .allMatch(p -> p.canTell() && p.smallest() == 1 / 64.0 && p.corrected() == 0.8);
   }
 
   @Test

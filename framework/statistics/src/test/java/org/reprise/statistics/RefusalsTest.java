@@ -25,6 +25,7 @@ class RefusalsTest {
     refused(
         () -> new CalibrationError(15).of(new double[] {Double.NaN}, new boolean[1]),
         "probabilities[0] is NaN");
+    refused(() -> Summary.of(Double.MAX_VALUE, -Double.MAX_VALUE), "mean is -Infinity");
     refused(() -> new PValue(Double.NaN, 0, true), "p is NaN");
     refused(() -> new Interval(0.95, Double.NaN, 1), "NaN");
     refused(() -> new BayesianSignedRankTest(Double.NaN, 0), "NaN");

@@ -80,7 +80,7 @@ class SentencesTest {
         .isEqualTo(
             new Statement(
                 "blm++ is above blm in accuracy on 9 of 12 data sets (equal on 1); Wilcoxon"
-                    + " signed-rank p = 0.012, Holm-corrected for 4 comparisons 0.048.",
+                    + " signed-rank p = 0.012, Holm-corrected for 4 comparisons p = 0.048.",
                 Verdict.FIRST_HIGHER));
     assertThat(
             sentences
@@ -124,8 +124,8 @@ class SentencesTest {
         .isEqualTo(
             new Statement(
                 "blm++ is above blm in accuracy on 6 of 6 data sets; Wilcoxon signed-rank"
-                    + " p = 0.031, Holm-corrected for 3 comparisons 0.094, and could not have been"
-                    + " below 0.094: so many comparisons of so few data sets cannot tell.",
+                    + " p = 0.031, Holm-corrected for 3 comparisons p = 0.094, and could not have"
+                    + " been below 0.094: so many comparisons of so few data sets cannot tell.",
                 Verdict.CANNOT_TELL));
   }
 
