@@ -23,8 +23,8 @@ public record Summary(int n, double mean, OptionalDouble deviation) {
    *
    * @param values at least one, all finite
    * @return their mean, deviation and number
-   * @throws IllegalArgumentException if there is no value, one is NaN or infinite, or they are
-   *     so far apart that their deviation is no finite number
+   * @throws IllegalArgumentException if there is no value, one is NaN or infinite, or they are so
+   *     far apart that their deviation is no finite number
    */
   public static Summary of(double... values) {
     double[] finite = Inputs.finite("values", values);

@@ -90,6 +90,18 @@ class PairedTestsTest {
   }
 
   @Test
+  void onlyBelowTheLevelIsAClaim() {
+    PValue at = new PValue(0.05, 0.05, true);
+    PValue below = new PValue(0.0499, 0.0499, true);
+    assertThat(at.isSignificant() || at.canTell()).isFalse();
+    assertThat(below.isSignificant() && below.canTell()).isTrue();
+    CorrectedPValue correctedAt = new HolmCorrection().of(List.of(at)).get(0);
+    CorrectedPValue correctedBelow = new HolmCorrection().of(List.of(below)).get(0);
+    assertThat(correctedAt.isSignificant() || correctedAt.canTell()).isFalse();
+    assertThat(correctedBelow.isSignificant() && correctedBelow.canTell()).isTrue();
+  }
+
+  @Test
   void fewerThanSixPairsCannotTell() {
     for (int n = 1; n <= 8; n++) {
       double[] gains = new double[n];
