@@ -2,6 +2,7 @@ package org.reprise.backbones.clip;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
@@ -13,6 +14,7 @@ import org.reprise.api.backbone.BackboneContext;
 import org.reprise.api.backbone.ClassTexts;
 import org.reprise.api.backbone.Normalization;
 import org.reprise.api.backbone.PreparedInput;
+import org.reprise.api.data.ClassNames;
 import org.reprise.api.data.ImagePreparation;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.download.Download;
@@ -42,22 +44,33 @@ final class ClipBackbone implements Backbone, LinearHead, ClassTexts, PreparedIn
   }
 
   static ClipBackbone load(ClipOptions options, BackboneContext context, List<Download> published) {
-    List<String> classNames = context.targetLabelNames();
+    // the marks that tell equal names apart are for people
+    List<String> classNames = ClassNames.spoken(context.targetLabelNames());
     List<String> texts = options.sentences().fill(classNames);
     Path vocabulary =
         options.vocabulary().orElseGet(() -> context.fetch(named(VOCABULARY, published)));
     Tokenizer tokenizer = new Tokenizer(Vocabulary.read(vocabulary));
     List<Download> models =
         published.stream().filter(download -> !download.name().equals(VOCABULARY)).toList();
-    Path weights =
+    Optional<Path> fetched =
         PublishedNames.find("backbone.weights", options.weights(), "clip", models)
-            .map(context::fetch)
-            .orElse(options.weights());
+            .map(context::fetch);
+    Path weights = fetched.orElse(options.weights());
+    Activation activation =
+        options
+            .activation()
+            .given()
+            .orElseGet(
+                () ->
+                    fetched.isPresent() // and verified
+                        ? Activation.QUICK_GELU
+                        : ActivationFinder.find(weights, models, context));
     try (PointerScope scope = new PointerScope()) {
       ClipModel model =
           ClipModel.load(
               WeightFile.open(weights),
               weights.toString(),
+              activation,
               context.device(),
               options.plain(),
               options.strict());
@@ -74,6 +87,7 @@ final class ClipBackbone implements Backbone, LinearHead, ClassTexts, PreparedIn
         Tensor features =
             TextFeatures.of(
                 model,
+                activation,
                 tokenizer,
                 texts,
                 options.truncate(),
