@@ -14,10 +14,10 @@ import org.reprise.api.backbone.BackboneContext;
 import org.reprise.api.backbone.ClassTexts;
 import org.reprise.api.backbone.Normalization;
 import org.reprise.api.backbone.PreparedInput;
-import org.reprise.api.data.ClassNames;
 import org.reprise.api.data.ImagePreparation;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.download.Download;
+import org.reprise.support.ClassNames;
 import org.reprise.support.PublishedNames;
 import org.reprise.weights.WeightMatch;
 

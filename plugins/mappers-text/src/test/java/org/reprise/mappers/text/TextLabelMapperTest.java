@@ -52,6 +52,15 @@ final class TextLabelMapperTest {
   }
 
   @Test
+  void namesThatOnlyLookAlikeAreOne() {
+    List<String> targets = List.of("cafe\u0301", "lady\u2019s slipper");
+    try (LabelMapper mapper =
+        create(List.of("Lady's-Slipper", "CAF\u00c9", "cafe"), targets, List.of())) {
+      assertThat(doubles(mapper.matrix())).containsExactly(0, 1, 1, 0, 0, 0);
+    }
+  }
+
+  @Test
   void aTargetWithoutASourceIsAnErrorWithTheNearestName() {
     assertThatThrownBy(() -> create(List.of("cat", "doge", "house"), List.of()).close())
         .isInstanceOf(InvalidInputException.class)
@@ -71,13 +80,14 @@ final class TextLabelMapperTest {
   }
 
   private static LabelMapper create(List<String> sources, List<Integer> classes) {
+    return create(sources, List.of("cat", "dog"), classes);
+  }
+
+  private static LabelMapper create(
+      List<String> sources, List<String> targets, List<Integer> classes) {
     return new TextFactory()
         .create(
             new NoOptions(),
-            new Texts(
-                new FakeLabelMapperContext(sources.size(), 2, 3),
-                sources,
-                List.of("cat", "dog"),
-                classes));
+            new Texts(new FakeLabelMapperContext(sources.size(), 2, 3), sources, targets, classes));
   }
 }
