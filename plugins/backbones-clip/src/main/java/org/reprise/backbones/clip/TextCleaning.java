@@ -87,20 +87,21 @@ final class TextCleaning {
     StringBuilder changed = new StringBuilder(text.length());
     for (int i = 0; i < text.length(); i++) {
       char character = text.charAt(i);
-      boolean paired =
-          Character.isHighSurrogate(character)
-                  && i + 1 < text.length()
-                  && Character.isLowSurrogate(text.charAt(i + 1))
-              || Character.isLowSurrogate(character)
-                  && i > 0
-                  && Character.isHighSurrogate(text.charAt(i - 1));
-      if (character < 0x7f && character >= ' ' || paired) {
+      if ((character >= ' ' && character < '\u007f') || isPaired(text, i)) {
         changed.append(character);
       } else {
         changed.append(change.of(character));
       }
     }
     return changed.toString();
+  }
+
+  private static boolean isPaired(String text, int i) {
+    return Character.isHighSurrogate(text.charAt(i))
+        ? i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))
+        : Character.isLowSurrogate(text.charAt(i))
+            && i > 0
+            && Character.isHighSurrogate(text.charAt(i - 1));
   }
 
   // controls of ISO 8859 are meant as what Windows has there; ligatures; full and half width
@@ -119,7 +120,7 @@ final class TextCleaning {
   }
 
   private static String quotesAndBreaks(char c) {
-    if (c == '\u02bc' || c >= '\u2018' && c <= '\u201b') {
+    if (c == '\u02bc' || (c >= '\u2018' && c <= '\u201b')) {
       return "'";
     } else if (c >= '\u201c' && c <= '\u201f') {
       return "\"";
@@ -131,11 +132,11 @@ final class TextCleaning {
 
   private static String visible(char c) {
     boolean control =
-        c < ' ' && c != '\t' && c != '\n' && c != '\f' && c != '\r'
+        (c < ' ' && c != '\t' && c != '\n' && c != '\f' && c != '\r')
             || c == '\u007f'
-            || c >= '\u206a' && c <= '\u206f'
+            || (c >= '\u206a' && c <= '\u206f')
             || c == '\ufeff'
-            || c >= '\ufff9' && c <= '\ufffc';
+            || (c >= '\ufff9' && c <= '\ufffc');
     return control ? "" : String.valueOf(c);
   }
 }
