@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** How class names are shown and given to text encoders. */
+/** How class names are shown, and how text encoders are given them. */
 public final class ClassNames {
   private ClassNames() {}
 
@@ -34,5 +34,30 @@ public final class ClassNames {
       }
     }
     return Collections.unmodifiableList(shown);
+  }
+
+  /**
+   * Turns names as they are shown into names as they are spoken: without the marks that tell equal
+   * ones apart, which are for people; a text encoder would read "label 134".
+   *
+   * @param shown what {@link #shown} gives; other names stay as they are
+   * @return as many names, unmodifiable; several may be equal, and those that were blank keep their
+   *     mark
+   */
+  public static List<String> spoken(List<String> shown) {
+    List<String> plain = new ArrayList<>(shown.size());
+    Map<String, Integer> uses = new HashMap<>();
+    for (int label = 0; label < shown.size(); label++) {
+      String mark = " (label " + label + ")";
+      String name = shown.get(label);
+      plain.add(name.endsWith(mark) ? name.substring(0, name.length() - mark.length()) : name);
+      uses.merge(plain.get(label), 1, Integer::sum);
+    }
+    for (int label = 0; label < plain.size(); label++) {
+      if (uses.get(plain.get(label)) == 1) { // a name that nobody else has needed no mark: its own
+        plain.set(label, shown.get(label));
+      }
+    }
+    return Collections.unmodifiableList(plain);
   }
 }

@@ -2,6 +2,7 @@ package org.reprise.backbones.clip;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
@@ -17,6 +18,7 @@ import org.reprise.api.backbone.PreparedInput;
 import org.reprise.api.data.ImagePreparation;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.download.Download;
+import org.reprise.support.ClassNames;
 import org.reprise.support.PublishedNames;
 import org.reprise.weights.WeightMatch;
 
@@ -43,7 +45,8 @@ final class ClipBackbone implements Backbone, Head, ClassTexts, PreparedInput {
   }
 
   static ClipBackbone load(ClipOptions options, BackboneContext context, List<Download> published) {
-    List<String> classNames = context.targetLabelNames();
+    // the marks that tell equal names apart are for people
+    List<String> classNames = ClassNames.spoken(context.targetLabelNames());
     List<String> texts = options.sentences().fill(classNames);
     options.templatesFile().ifPresent(context::input);
     Path vocabulary =
@@ -52,15 +55,25 @@ final class ClipBackbone implements Backbone, Head, ClassTexts, PreparedInput {
     context.input(vocabulary);
     List<Download> models =
         published.stream().filter(download -> !download.name().equals(VOCABULARY)).toList();
-    Path weights =
+    Optional<Path> fetched =
         PublishedNames.find("backbone.weights", options.weights(), "clip", models)
-            .map(context::fetch)
-            .orElse(options.weights());
+            .map(context::fetch);
+    Path weights = fetched.orElse(options.weights());
+    Activation activation =
+        options
+            .activation()
+            .given()
+            .orElseGet(
+                () ->
+                    fetched.isPresent() // and verified
+                        ? Activation.QUICK_GELU
+                        : ActivationFinder.find(weights, models, context));
     try (PointerScope scope = new PointerScope()) {
       ClipModel model =
           ClipModel.load(
               WeightFile.open(weights),
               weights.toString(),
+              activation,
               context.device(),
               options.plain(),
               options.strict());
@@ -78,6 +91,7 @@ final class ClipBackbone implements Backbone, Head, ClassTexts, PreparedInput {
         Tensor features =
             TextFeatures.of(
                 model,
+                activation,
                 tokenizer,
                 texts,
                 options.truncate(),
