@@ -28,6 +28,7 @@ final class ReprisePluginManager extends DefaultPluginManager {
           "org.reprise.api.",
           "org.reprise.support.",
           "org.reprise.safetensors.",
+          "org.reprise.budget.",
           "org.reprise.pickle.",
           "org.reprise.weights.",
           "org.pf4j.",
