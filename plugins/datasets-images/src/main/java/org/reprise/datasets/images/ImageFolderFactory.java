@@ -23,7 +23,7 @@ public final class ImageFolderFactory implements DatasetFactory<ImageFolderOptio
 
   @Override
   public String description() {
-    return "Image files in train/ and test/ folders with one folder for each class.";
+    return "Image files with one folder for each class, in train/ and test/ or cut by the option split.";
   }
 
   @Override
@@ -33,7 +33,7 @@ public final class ImageFolderFactory implements DatasetFactory<ImageFolderOptio
 
   @Override
   public Dataset create(ImageFolderOptions options, DatasetContext context) {
-    return ImageFolder.open(options);
+    return ImageFolder.open(options, context);
   }
 
   // one table for the data sets of all plugins; unpacked, most of them are image folders

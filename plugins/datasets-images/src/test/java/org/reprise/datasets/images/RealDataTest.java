@@ -34,7 +34,10 @@ class RealDataTest {
                 .create(new SmallImageOptions(REAL.resolve("cifar10"), 32), () -> 0);
         Dataset files =
             new ImageFolderFactory()
-                .create(new ImageFolderOptions(REAL.resolve("cifar10_folder"), 32), () -> 0)) {
+                .create(
+                    new ImageFolderOptions(
+                        REAL.resolve("cifar10_folder"), 32, java.util.Optional.empty()),
+                    () -> 0)) {
       assertThat(records.size(Split.TRAIN)).isEqualTo(5000);
       assertThat(records.size(Split.TEST)).isEqualTo(2000);
       assertThat(files.size(Split.TRAIN)).isEqualTo(300);
