@@ -81,6 +81,9 @@ final class Thrift {
         break;
       }
       id = header >>> 4 == 0 ? (int) zigzag() : id + (header >>> 4);
+      if (id < 1) {
+        throw new MalformedException("a field of number " + id);
+      }
       type = header & 0x0f;
       if (!fields.take(id)) {
         skip(header & 0x0f);
