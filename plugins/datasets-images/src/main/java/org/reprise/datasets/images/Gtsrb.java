@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.reprise.api.InvalidInputException;
+import org.reprise.api.data.DatasetContext;
 import org.reprise.support.Suggestion;
 import org.reprise.support.ClassNames;
 import org.reprise.support.ExpectedTree;
@@ -89,7 +90,7 @@ final class Gtsrb {
 
   private Gtsrb() {}
 
-  static ListedImages open(SmallImageOptions options) {
+  static ListedImages open(SmallImageOptions options, DatasetContext context) {
     Path given = options.path();
     // torchvision puts its own folder "gtsrb" below the root that it is given
     Path root =
@@ -104,12 +105,13 @@ final class Gtsrb {
     return new ListedImages(
         ClassNames.shown(NAMES),
         ImageSize.square(options.imageSize()),
-        isKaggles ? ofKaggle(tree) : ofAuthors(tree));
+        isKaggles ? ofKaggle(tree, context) : ofAuthors(tree, context));
   }
 
-  private static Map<Split, List<ListedImages.Item>> ofAuthors(ExpectedTree tree) {
+  private static Map<Split, List<ListedImages.Item>> ofAuthors(
+      ExpectedTree tree, DatasetContext context) {
     String training = "GTSRB/Training";
-    tree.folder(training);
+    context.input(tree.folder(training));
     Path images = tree.folder("GTSRB/Final_Test/Images");
     Path table =
         Stream.of(TABLE, "GTSRB/" + TABLE, "GTSRB/Final_Test/Images/" + TABLE)
@@ -117,6 +119,8 @@ final class Gtsrb {
             .filter(Files::isRegularFile)
             .findFirst()
             .orElseGet(() -> tree.file(TABLE));
+    context.input(images);
+    context.input(table);
     return Map.of(
         Split.TRAIN,
         training(tree, training, "\\d{5}", ".ppm"),
@@ -124,10 +128,13 @@ final class Gtsrb {
         test(SignTable.read(table, ";", "Filename", NAMES.size()), images));
   }
 
-  private static Map<Split, List<ListedImages.Item>> ofKaggle(ExpectedTree tree) {
-    tree.folder("Train");
+  private static Map<Split, List<ListedImages.Item>> ofKaggle(
+      ExpectedTree tree, DatasetContext context) {
+    context.input(tree.folder("Train"));
     Path images = tree.folder("Test");
     Path table = tree.file(KAGGLE_TABLE);
+    context.input(images);
+    context.input(table);
     return Map.of(
         Split.TRAIN,
         training(tree, "Train", "\\d{1,2}", ".png"),

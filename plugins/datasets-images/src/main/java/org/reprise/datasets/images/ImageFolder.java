@@ -46,11 +46,15 @@ final class ImageFolder {
               ClassFolders found = ClassFolders.in(folder);
               classes.requireSame(found);
               items.put(split, items(found));
+              context.input(folder);
             });
     folders
         .toCut()
         .ifPresent(
-            folder -> items.putAll(TestCut.of(options.split().get(), folder, items(classes))));
+            folder -> {
+              items.putAll(TestCut.of(options.split().get(), folder, items(classes)));
+              context.input(folder);
+            });
     return new ListedImages(
         ClassNames.shown(classes.names()), ImageSize.square(options.imageSize()), items);
   }

@@ -28,7 +28,9 @@ final class ParquetDataset {
 
   static Dataset open(ParquetOptions options, DatasetContext context) {
     ParquetDataset dataset = new ParquetDataset(options);
+    options.labels().ifPresent(context::input);
     return ShardedDataset.open(
+        context,
         Shards.find(options.path(), context.evaluatesOnly()),
         dataset::shard,
         dataset::labels,

@@ -49,9 +49,14 @@ final class Shard implements ShardedDataset.Shard {
   }
 
   @Override
+  public int label(int row) throws IOException {
+    return labels.read(row, classes);
+  }
+
+  @Override
   public EncodedSample read(int row) throws IOException {
     String place = file.path() + ", row " + row;
-    int label = labels.read(row, classes);
+    int label = label(row);
     byte[] image =
         images
             .bytes(row)
