@@ -6,9 +6,12 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.data.Dataset;
 import org.reprise.api.data.EncodedSample;
@@ -16,14 +19,21 @@ import org.reprise.api.data.ImageSize;
 import org.reprise.api.data.Split;
 import org.reprise.engine.store.LoadProgress;
 import org.reprise.support.ShardedDataset;
+import org.reprise.testkit.FakeDatasetContext;
 
 class DataInspectionTest {
+  @TempDir private Path folder; // stands for a file that is there
 
   /** Images 0 to 3: a sound one, no image, an unreadable one, a sound one that is larger. */
   private record Broken() implements ShardedDataset.Shard {
     @Override
     public int size() {
       return 4;
+    }
+
+    @Override
+    public int label(int index) throws IOException {
+      return read(index).label();
     }
 
     @Override
@@ -47,7 +57,8 @@ class DataInspectionTest {
   void brokenImagesAreCountedAndTheOthersDescribed() throws IOException {
     try (Dataset data =
         ShardedDataset.open(
-            java.util.Map.of(Split.TEST, List.of(java.nio.file.Path.of("x"))),
+            new FakeDatasetContext(),
+            Map.of(Split.TEST, List.of(folder)),
             path -> new Broken(),
             () -> List.of("a", "b"),
             ImageSize.square(8))) {

@@ -61,6 +61,6 @@ class RunFoldersTest {
                             ExtensionKind.MAPPER, name, List.of(), null, "test", "1"),
                         null))
             .toList();
-    return new ExperimentPlan(null, null, null, null, null, null, bound, false).runNames();
+    return new ExperimentPlan(null, null, null, null, null, null, bound).runNames();
   }
 }

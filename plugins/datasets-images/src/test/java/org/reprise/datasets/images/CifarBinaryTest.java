@@ -16,6 +16,7 @@ import org.reprise.api.data.ImageSize;
 import org.reprise.api.data.Split;
 import org.reprise.api.options.InvalidOptionException;
 import org.reprise.testkit.DatasetContract;
+import org.reprise.testkit.FakeDatasetContext;
 
 class CifarBinaryTest extends DatasetContract {
   @TempDir private Path folder;
@@ -37,7 +38,7 @@ class CifarBinaryTest extends DatasetContract {
   }
 
   private Dataset open() {
-    return new Cifar10BinaryFactory().create(new SmallImageOptions(folder, 32), () -> 0);
+    return new Cifar10BinaryFactory().create(new SmallImageOptions(folder, 32), new FakeDatasetContext());
   }
 
   private byte[] write(String name, int records) throws IOException {
@@ -181,7 +182,7 @@ class CifarBinaryTest extends DatasetContract {
     assertThatThrownBy(
             () ->
                 new Cifar10BinaryFactory()
-                    .create(new SmallImageOptions(folder.resolve("no"), 32), () -> 0))
+                    .create(new SmallImageOptions(folder.resolve("no"), 32), new FakeDatasetContext()))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageStartingWith(folder.resolve("no") + ": no such folder\nexpected:\n  data_batch");
     assertThatThrownBy(() -> new SmallImageOptions(folder, 0))
@@ -203,7 +204,7 @@ class CifarBinaryTest extends DatasetContract {
     Files.write(inner.resolve("train.bin"), files[0]);
     Files.write(inner.resolve("test.bin"), files[1]);
     SmallImageOptions options = new SmallImageOptions(folder, 32);
-    assertThatThrownBy(() -> new Cifar100BinaryFactory().create(options, () -> 0))
+    assertThatThrownBy(() -> new Cifar100BinaryFactory().create(options, new FakeDatasetContext()))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageStartingWith(inner + ": no file \"fine_label_names.txt\"");
     StringBuilder names = new StringBuilder();
@@ -211,7 +212,7 @@ class CifarBinaryTest extends DatasetContract {
       names.append("class_").append(i).append('\n');
     }
     Files.writeString(inner.resolve("fine_label_names.txt"), names);
-    try (Dataset data = new Cifar100BinaryFactory().create(options, () -> 0)) {
+    try (Dataset data = new Cifar100BinaryFactory().create(options, new FakeDatasetContext())) {
       assertThat(data.labels()).hasSize(100).startsWith("class 0", "class 1");
       assertThat(data.size(Split.TRAIN)).isEqualTo(4);
       assertThat(data.size(Split.TEST)).isEqualTo(3);
@@ -225,7 +226,7 @@ class CifarBinaryTest extends DatasetContract {
     }
     files[0][3074 + 1] = 100;
     Files.write(inner.resolve("train.bin"), files[0]);
-    try (Dataset data = new Cifar100BinaryFactory().create(options, () -> 0)) {
+    try (Dataset data = new Cifar100BinaryFactory().create(options, new FakeDatasetContext())) {
       assertThatThrownBy(() -> data.read(Split.TRAIN, 1))
           .isInstanceOf(InvalidInputException.class)
           .hasMessage(

@@ -18,6 +18,7 @@ import org.reprise.api.data.ImageSize;
 import org.reprise.api.data.Split;
 import org.reprise.testkit.DamagedFiles;
 import org.reprise.testkit.DatasetContract;
+import org.reprise.testkit.FakeDatasetContext;
 
 /** On files that Python wrote as the authors' are written, see scripts/make-data-fixtures.py. */
 class CifarPicklesTest extends DatasetContract {
@@ -32,11 +33,11 @@ class CifarPicklesTest extends DatasetContract {
   }
 
   private static Dataset ten(Path path) {
-    return new Cifar10Factory().create(new SmallImageOptions(path, 32), () -> 0);
+    return new Cifar10Factory().create(new SmallImageOptions(path, 32), new FakeDatasetContext());
   }
 
   private static Dataset hundred(Path path) {
-    return new Cifar100Factory().create(new SmallImageOptions(path, 40), () -> 0);
+    return new Cifar100Factory().create(new SmallImageOptions(path, 40), new FakeDatasetContext());
   }
 
   private static void assertImage(Dataset data, Split split, int index, int n, int label)

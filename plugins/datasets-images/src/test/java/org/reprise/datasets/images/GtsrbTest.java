@@ -18,6 +18,7 @@ import org.reprise.api.data.ImageSize;
 import org.reprise.api.data.Split;
 import org.reprise.testkit.DamagedFiles;
 import org.reprise.testkit.DatasetContract;
+import org.reprise.testkit.FakeDatasetContext;
 
 class GtsrbTest extends DatasetContract {
   private static final String HEADER = "Filename;Width;Height;Roi.X1;Roi.Y1;Roi.X2;Roi.Y2;ClassId";
@@ -53,7 +54,7 @@ class GtsrbTest extends DatasetContract {
   }
 
   private static Dataset open(Path path) {
-    return new GtsrbFactory().create(new SmallImageOptions(path, 32), () -> 0);
+    return new GtsrbFactory().create(new SmallImageOptions(path, 32), new FakeDatasetContext());
   }
 
   @Test

@@ -19,6 +19,7 @@ import org.reprise.api.data.ImageSize;
 import org.reprise.api.data.Split;
 import org.reprise.api.options.InvalidOptionException;
 import org.reprise.testkit.DatasetContract;
+import org.reprise.testkit.FakeDatasetContext;
 
 class ImageFolderTest extends DatasetContract {
   @TempDir private Path folder;
@@ -37,7 +38,7 @@ class ImageFolderTest extends DatasetContract {
   }
 
   private static Dataset open(Path path, Optional<ImageFolderOptions.Cut> cut) {
-    return new ImageFolderFactory().create(new ImageFolderOptions(path, 128, cut), () -> 0);
+    return new ImageFolderFactory().create(new ImageFolderOptions(path, 128, cut), new FakeDatasetContext());
   }
 
   private Dataset cut(double share, long seed) {
@@ -53,6 +54,16 @@ class ImageFolderTest extends DatasetContract {
               @Override
               public long seed() {
                 return 0;
+              }
+
+              @Override
+              public Path input(Path file) {
+                return file;
+              }
+
+              @Override
+              public void note(String text) {
+                throw new AssertionError(text);
               }
 
               @Override

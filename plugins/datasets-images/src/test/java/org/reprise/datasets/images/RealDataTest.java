@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.reprise.api.data.Dataset;
 import org.reprise.api.data.EncodedSample;
 import org.reprise.api.data.Split;
+import org.reprise.testkit.FakeDatasetContext;
 
 /** Real CIFAR-10 pictures, as records and as the files they were made from. */
 class RealDataTest {
@@ -31,13 +32,13 @@ class RealDataTest {
   void recordsAndFilesHoldTheSamePictures() throws Exception {
     try (Dataset records =
             new Cifar10BinaryFactory()
-                .create(new SmallImageOptions(REAL.resolve("cifar10"), 32), () -> 0);
+                .create(new SmallImageOptions(REAL.resolve("cifar10"), 32), new FakeDatasetContext());
         Dataset files =
             new ImageFolderFactory()
                 .create(
                     new ImageFolderOptions(
                         REAL.resolve("cifar10_folder"), 32, java.util.Optional.empty()),
-                    () -> 0)) {
+                    new FakeDatasetContext())) {
       assertThat(records.size(Split.TRAIN)).isEqualTo(5000);
       assertThat(records.size(Split.TEST)).isEqualTo(2000);
       assertThat(files.size(Split.TRAIN)).isEqualTo(300);

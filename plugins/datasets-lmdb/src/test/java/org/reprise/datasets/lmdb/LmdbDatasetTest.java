@@ -23,6 +23,7 @@ import org.reprise.api.options.InvalidOptionException;
 import org.reprise.testkit.DamagedFiles;
 import org.reprise.testkit.DatasetContract;
 import org.reprise.testkit.Discovery;
+import org.reprise.testkit.FakeDatasetContext;
 
 /** On files that Python's lmdb wrote, see scripts/make-data-fixtures.py. */
 class LmdbDatasetTest extends DatasetContract {
@@ -43,7 +44,7 @@ class LmdbDatasetTest extends DatasetContract {
   }
 
   private static Dataset open(Path folder) {
-    return new LmdbFactory().create(new LmdbOptions(folder, 128), () -> 0);
+    return new LmdbFactory().create(new LmdbOptions(folder, 128), new FakeDatasetContext());
   }
 
   private void refuses(String message) {
@@ -96,7 +97,7 @@ class LmdbDatasetTest extends DatasetContract {
 
   @Test
   void namedDataSetsKnowTheirNumberOfClasses() {
-    assertThatThrownBy(() -> new Flowers102Factory().create(new LmdbOptions(folder, 128), () -> 0))
+    assertThatThrownBy(() -> new Flowers102Factory().create(new LmdbOptions(folder, 128), new FakeDatasetContext()))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
             folder.resolve("split.json")

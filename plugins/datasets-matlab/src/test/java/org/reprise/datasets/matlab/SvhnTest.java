@@ -23,6 +23,7 @@ import org.reprise.api.options.InvalidOptionException;
 import org.reprise.testkit.DamagedFiles;
 import org.reprise.testkit.DatasetContract;
 import org.reprise.testkit.Discovery;
+import org.reprise.testkit.FakeDatasetContext;
 
 /** On files that scipy wrote (train compressed, test not), see scripts/make-data-fixtures.py. */
 class SvhnTest extends DatasetContract {
@@ -47,7 +48,7 @@ class SvhnTest extends DatasetContract {
   }
 
   private Dataset open() {
-    return new SvhnFactory().create(new SvhnOptions(folder, 32), () -> 0);
+    return new SvhnFactory().create(new SvhnOptions(folder, 32), new FakeDatasetContext());
   }
 
   private void write(byte[] mat) throws IOException {

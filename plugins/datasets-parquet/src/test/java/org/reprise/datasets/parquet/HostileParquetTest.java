@@ -22,6 +22,7 @@ import org.reprise.api.data.Dataset;
 import org.reprise.api.data.EncodedSample;
 import org.reprise.api.data.Split;
 import org.reprise.datasets.parquet.ParquetBytes.Struct;
+import org.reprise.testkit.FakeDatasetContext;
 
 /** Files made to fill memory or to hang: each is refused by name, and costs little. */
 class HostileParquetTest {
@@ -34,7 +35,7 @@ class HostileParquetTest {
     return new ParquetFactory()
         .create(
             new ParquetOptions(folder, 32, Optional.empty(), Optional.empty(), Optional.empty()),
-            () -> 0);
+            new FakeDatasetContext());
   }
 
   @Test

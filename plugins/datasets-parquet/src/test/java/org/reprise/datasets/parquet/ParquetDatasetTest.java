@@ -22,6 +22,7 @@ import org.reprise.api.options.InvalidOptionException;
 import org.reprise.testkit.DamagedFiles;
 import org.reprise.testkit.DatasetContract;
 import org.reprise.testkit.Discovery;
+import org.reprise.testkit.FakeDatasetContext;
 
 /** On files that pyarrow wrote in several ways, see scripts/make-data-fixtures.py. */
 class ParquetDatasetTest extends DatasetContract {
@@ -59,7 +60,7 @@ class ParquetDatasetTest extends DatasetContract {
   private static Dataset open(
       Path folder, Optional<String> image, Optional<String> label, Optional<Path> labels) {
     return new ParquetFactory()
-        .create(new ParquetOptions(folder, 128, image, label, labels), () -> 0);
+        .create(new ParquetOptions(folder, 128, image, label, labels), new FakeDatasetContext());
   }
 
   private void refuses(String message) {
