@@ -195,7 +195,8 @@ public final class DataSpeed {
       double bytes = Files.size(file);
       double[] best = new double[3];
       Arrays.fill(best, Double.POSITIVE_INFINITY);
-      for (int round = 0; round < 7; round++) {
+      int rounds = (int) Math.max(7, 4e9 / bytes);
+      for (int round = 0; round < rounds; round++) {
         long start = System.nanoTime();
         try (PointerScope step = new PointerScope()) {
           read(

@@ -19,6 +19,9 @@ import org.reprise.api.data.ImagePreparation;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.data.Split;
 import org.reprise.api.options.NoOptions;
+import org.reprise.api.prompt.Augmenting;
+import org.reprise.api.prompt.Purpose;
+import org.reprise.api.Stateful;
 import org.reprise.api.prompt.InputPrompt;
 import org.reprise.api.prompt.InputPromptContext;
 import org.reprise.testkit.FakeInputPromptContext;
@@ -46,13 +49,12 @@ final class NonePromptTest {
       Tensor images = torch.rand(2, 3, 9, 9).contiguous(MemoryFormat.ChannelsLast);
       Tensor mean = torch.tensor(0.1f, 0.2f, 0.3f).reshape(1, 3, 1, 1);
       Tensor std = torch.tensor(0.5f, 0.25f, 2f).reshape(1, 3, 1, 1);
-      Tensor output = prompt.forward(images, true);
+      Tensor output = prompt.forward(images, Purpose.TRAINING).whole();
       assertClose("output", output, images.sub(mean).div(std), 1e-6, 1e-6);
       assertThat(output.is_contiguous(MemoryFormat.ChannelsLast)).isTrue();
-      assertThat(prompt.parameters()).isEmpty();
-      assertThat(prompt.state()).isEmpty();
+      assertThat(prompt).isNotInstanceOf(Stateful.class);
       Tensor other = torch.rand(2, 3, 9, 8);
-      assertThatThrownBy(() -> prompt.forward(other, true))
+      assertThatThrownBy(() -> prompt.forward(other, Purpose.TRAINING))
           .isInstanceOf(IllegalArgumentException.class);
     }
   }
@@ -66,7 +68,7 @@ final class NonePromptTest {
     ImagePreparation wanted = ImagePreparation.centerCropped(9);
     try (InputPrompt prompt = create(Optional.of(wanted))) {
       assertThat(prompt.preparation(Split.TEST)).isEqualTo(wanted);
-      assertThat(prompt.augmentation()).isEmpty();
+      assertThat(prompt).isNotInstanceOf(Augmenting.class);
     }
   }
 

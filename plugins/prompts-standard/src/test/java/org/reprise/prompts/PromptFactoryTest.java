@@ -14,6 +14,10 @@ import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.reprise.api.InvalidInputException;
+import org.reprise.api.ReferenceState;
+import org.reprise.api.Stateful;
+import org.reprise.api.prompt.Augmenting;
+import org.reprise.api.prompt.Purpose;
 import org.reprise.api.backbone.Normalization;
 import org.reprise.api.data.Augmentation;
 import org.reprise.api.data.ImagePreparation;
@@ -74,7 +78,7 @@ final class PromptFactoryTest {
   @Test
   void refusesImagesOfAnotherSizeThanStored() {
     try (InputPrompt prompt = new PaddingFactory().create(ZERO, context(new ImageSize(4, 6), 16))) {
-      assertThatThrownBy(() -> prompt.forward(torch.rand(1, 3, 6, 4), false))
+      assertThatThrownBy(() -> prompt.forward(torch.rand(1, 3, 6, 4), Purpose.EVALUATION))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("[1, 3, 6, 4]");
     }
@@ -88,7 +92,7 @@ final class PromptFactoryTest {
         assertThat(padding.preparation(split))
             .isEqualTo(ImagePreparation.stretched(new ImageSize(4, 6)));
       }
-      assertThat(padding.augmentation()).isEmpty();
+      assertThat(padding).isNotInstanceOf(Augmenting.class);
     }
   }
 
@@ -104,7 +108,9 @@ final class PromptFactoryTest {
       assertThat(watermark.preparation(Split.TEST))
           .isEqualTo(ImagePreparation.stretched(ImageSize.square(224)))
           .isEqualTo(watermark.preparation(Split.VALIDATION));
-      assertThat(watermark.augmentation()).contains(new Augmentation(ImageSize.square(224), true));
+      assertThat(watermark).isInstanceOf(Augmenting.class);
+      assertThat(((Augmenting) watermark).augmentation())
+          .isEqualTo(new Augmentation(ImageSize.square(224), true));
     }
   }
 
@@ -126,7 +132,7 @@ final class PromptFactoryTest {
         assertThat(watermark.preparation(split)).isEqualTo(clip);
         assertThat(padding.preparation(split).size()).isEqualTo(new ImageSize(4, 6));
       }
-      assertThat(watermark.augmentation()).isEmpty();
+      assertThat(watermark).isNotInstanceOf(Augmenting.class);
     }
   }
 
@@ -153,7 +159,7 @@ final class PromptFactoryTest {
                 new FakeInputPromptContext(
                     new ImageSize(3, 4), ImageSize.square(8), Normalization.IDENTITY, 0))) {
       Tensor images = torch.rand(1, 3, 3, 4);
-      Tensor output = prompt.forward(images, false);
+      Tensor output = prompt.forward(images, Purpose.EVALUATION).whole();
       // size 8: (8 - 3 + 1) / 2 = 3 rows above and 2 below, 2 columns on either side
       assertEqual("image", output.narrow(2, 3, 3).narrow(3, 2, 4), images);
       for (double border : doubles(output.narrow(2, 0, 3))) {
@@ -177,8 +183,8 @@ final class PromptFactoryTest {
     try (InputPrompt prompt =
         new WatermarkFactory()
             .create(new WatermarkOptions(Optional.of(9), 2), context(ImageSize.square(3), 9))) {
-      prompt.restore(Map.of("program", program));
-      assertClose("output", prompt.forward(images, true), onFrame, 1e-6, 1e-6);
+      ((Stateful) prompt).restore(Map.of("program", program));
+      assertClose("output", prompt.forward(images, Purpose.TRAINING).whole(), onFrame, 1e-6, 1e-6);
     }
   }
 
@@ -193,12 +199,42 @@ final class PromptFactoryTest {
                     new FakeInputPromptContext(
                         ImageSize.square(4), ImageSize.square(32), Normalization.IMAGENET, 9));
         InputPrompt zero = new PaddingFactory().create(ZERO, context(ImageSize.square(4), 32))) {
-      Tensor program = first.state().get("program");
-      assertThat(doubles(program)).isNotEqualTo(doubles(other.state().get("program")));
+      Tensor program = program(first);
+      assertThat(doubles(program)).isNotEqualTo(doubles(program(other)));
       assertClose("mean", program.mean(), torch.zeros(), 0.1, 0);
       assertClose("deviation", program.std(), torch.ones(), 0.1, 0);
-      assertThat(doubles(zero.state().get("program"))).containsOnly(0.0);
+      assertThat(doubles(program(zero))).containsOnly(0.0);
     }
+  }
+
+  /** The checkpoint of the reference says which pixels it learned; another mask is refused. */
+  @Test
+  void takesOverWhatTheReferenceLearned() {
+    Tensor program = torch.randn(3, 9, 9);
+    Tensor mask = torch.ones(3, 9, 9);
+    mask.narrow(1, 3, 3).narrow(2, 3, 4).zero_(); // 3x4 images: three rows above, below; 3 columns
+    Map<String, Tensor> checkpoint =
+        Map.of("visual_prompt_dict.program", program, "visual_prompt_dict.mask", mask);
+    try (InputPrompt prompt =
+            new PaddingFactory().create(ZERO, context(new ImageSize(3, 4), 9));
+        InputPrompt other =
+            new PaddingFactory().create(ZERO, context(new ImageSize(3, 3), 9))) {
+      ((ReferenceState) prompt).restoreReference(checkpoint);
+      assertEqual("program", program(prompt), program);
+      assertThatThrownBy(() -> ((ReferenceState) other).restoreReference(checkpoint))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageContaining("its mask [3, 9, 9] lets 207 values be learned")
+          .hasMessageContaining("for 3x3 images")
+          .hasMessageContaining("learns 216");
+      assertThat(doubles(program(other))).containsOnly(0.0);
+      assertThatThrownBy(() -> ((ReferenceState) other).restoreReference(Map.of("model", mask)))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageContaining("no tensor visual_prompt_dict.program; it has model");
+    }
+  }
+
+  private static Tensor program(InputPrompt prompt) {
+    return ((Stateful) prompt).state().get("program");
   }
 
   private static FakeInputPromptContext context(ImageSize images, int size) {

@@ -22,8 +22,9 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.reprise.api.backbone.Normalization;
+import org.reprise.api.data.ImagePreparation;
 import org.reprise.api.data.ImageSize;
-import org.reprise.api.prompt.InputPrompt;
+import org.reprise.api.prompt.Purpose;
 import org.reprise.safetensors.Safetensors;
 import org.reprise.testkit.Fixtures;
 import org.reprise.testkit.NativeScope;
@@ -49,7 +50,7 @@ final class PromptFixtureTest {
       cases++;
       Tensor images = file.get(name + "_x");
       Tensor program = file.get(name + "_program");
-      try (InputPrompt prompt =
+      try (LearnedPrompt prompt =
           name.startsWith("padding")
               ? new PaddingPrompt(
                   new ImageSize((int) images.size(2), (int) images.size(3)),
@@ -63,7 +64,7 @@ final class PromptFixtureTest {
                   program,
                   number(entry.getValue(), "pad"),
                   WATERMARK_NORMALIZATION,
-                  Optional.empty(),
+                  ImagePreparation.stretched(ImageSize.square((int) program.size(1))),
                   new Device("cpu"))) {
         check(
             name,
@@ -108,7 +109,7 @@ final class PromptFixtureTest {
               .to(ScalarType.Float)
               .div(new Scalar(255.0f));
       ImageSize size = new ImageSize((int) images.size(2), (int) images.size(3));
-      try (InputPrompt prompt =
+      try (LearnedPrompt prompt =
           padding
               ? new PaddingPrompt(
                   size, program, PaddingPrompt.emptyMask(size), normalization, new Device("cpu"))
@@ -116,7 +117,7 @@ final class PromptFixtureTest {
                   program,
                   Integer.parseInt(file.metadata().get(name + "_pad")),
                   WATERMARK_NORMALIZATION,
-                  Optional.empty(),
+                  ImagePreparation.stretched(ImageSize.square((int) program.size(1))),
                   new Device("cpu"))) {
         Optional<Tensor> gradient = Optional.ofNullable(file.tensors().get(name + "_grad"));
         if (!padding) {
@@ -139,7 +140,7 @@ final class PromptFixtureTest {
 
   private static void check(
       String name,
-      InputPrompt prompt,
+      LearnedPrompt prompt,
       Tensor images,
       Tensor weights,
       Tensor expected,
@@ -148,7 +149,7 @@ final class PromptFixtureTest {
     for (MemoryFormat format : List.of(MemoryFormat.Contiguous, MemoryFormat.ChannelsLast)) {
       Tensor laidOut = images.contiguous(format);
       Tensor before = laidOut.clone();
-      Tensor output = prompt.forward(laidOut, true);
+      Tensor output = prompt.forward(laidOut, Purpose.TRAINING).whole();
       assertClose(name + " output", output, expected, TOLERANCE, TOLERANCE);
       assertEqual(name + " images", laidOut, before);
       if (program.grad().defined()) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32;
@@ -14,15 +15,16 @@ import org.reprise.api.data.EncodedSample;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.data.Split;
 import org.reprise.api.options.InvalidOptionException;
+import org.reprise.testkit.FakeDatasetContext;
 
 class RenderedDatasetTest {
 
   private static Dataset task(long dataSeed, int imageSize) {
-    return new ShapesFactory().create(new ShapesOptions(80, 16, 40, dataSeed, imageSize), () -> 5);
+    return new ShapesFactory().create(new ShapesOptions(80, 16, 40, dataSeed, imageSize), new FakeDatasetContext());
   }
 
   private static Dataset source() {
-    return new SourceShapesFactory().create(new SourceShapesOptions(128, 64, 64, 1, 48), () -> 5);
+    return new SourceShapesFactory().create(new SourceShapesOptions(128, 64, 64, 1, 48), new FakeDatasetContext());
   }
 
   private static EncodedSample.Pixels read(Dataset data, Split split, int index) {
@@ -74,8 +76,8 @@ class RenderedDatasetTest {
   @Test
   void theRunsSeedDoesNotChangeTheData() {
     ShapesOptions options = new ShapesOptions(8, 0, 8, 1, 24);
-    Dataset one = new ShapesFactory().create(options, () -> 1);
-    Dataset two = new ShapesFactory().create(options, () -> 2);
+    Dataset one = new ShapesFactory().create(options, new FakeDatasetContext(1, new ArrayList<>(), new ArrayList<>()));
+    Dataset two = new ShapesFactory().create(options, new FakeDatasetContext(2, new ArrayList<>(), new ArrayList<>()));
     assertThat(checksum(two, Split.TRAIN)).isEqualTo(checksum(one, Split.TRAIN));
   }
 

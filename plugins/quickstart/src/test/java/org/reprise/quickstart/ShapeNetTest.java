@@ -21,7 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.backbone.Backbone;
-import org.reprise.api.backbone.LinearHead;
+import org.reprise.api.backbone.Head;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.data.Split;
 import org.reprise.safetensors.Safetensors;
@@ -81,7 +81,7 @@ class ShapeNetTest {
       Tensor x = torch.randn(2, 3, 48, 48).set_requires_grad(true);
       network.forward(x).pow(new Scalar(2.0)).sum().backward();
       assertThat(x.grad().abs().sum().item_double()).isPositive().isFinite();
-      assertThat(((LinearHead) network).weight().requires_grad()).isFalse();
+      assertThat(((Head) network).weight().requires_grad()).isFalse();
       assertThat(network.forward(torch.randn(1, 3, 48, 48)).requires_grad()).isFalse();
     }
   }
@@ -99,7 +99,7 @@ class ShapeNetTest {
   @Test
   void logitsAreFeaturesTimesWeight() {
     try (Backbone network = bundled()) {
-      LinearHead head = (LinearHead) network;
+      Head head = (Head) network;
       Tensor x = torch.randn(4, 3, 48, 48);
       TensorAssertions.assertEqual(
           "logits", network.forward(x), head.features(x).matmul(head.weight()));

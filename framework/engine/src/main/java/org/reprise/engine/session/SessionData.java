@@ -24,7 +24,6 @@ import org.reprise.engine.store.SampleCache;
 import org.reprise.engine.store.SampleSource;
 import org.reprise.engine.store.SampleStore;
 
-
 /**
  * A data set and the splits of it that were prepared, each once for each form it is wanted in. To
  * be closed on the thread that opened it.
@@ -117,7 +116,7 @@ public final class SessionData implements AutoCloseable {
   }
 
   // everything that decides the samples: who reads them and in which build, of what, which, how
-  private SampleCache.Key key(Split split, ImagePreparation preparation) {
+  SampleCache.Key key(Split split, ImagePreparation preparation) {
     ExtensionEntry<?, ?> entry = plan.dataset().entry();
     boolean seeded = context.isSeeded() || plan.filter().isSeeded(split);
     List<String> parts = new ArrayList<>();

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.backbone.Backbone;
 import org.reprise.api.backbone.ClassTexts;
-import org.reprise.api.backbone.LinearHead;
+import org.reprise.api.backbone.Head;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.options.InvalidOptionException;
 import org.reprise.testkit.FakeBackboneContext;
@@ -78,7 +78,7 @@ final class ClipBackboneTest {
     try (Backbone backbone = create(options(List.of("a photo of a {}.")))) {
       Tensor images = clip.images();
       Tensor logits = backbone.forward(images);
-      LinearHead head = (LinearHead) backbone;
+      Head head = (Head) backbone;
       double scale = Math.exp(3.0);
       assertEqual("logits", logits, head.features(images).matmul(head.weight()));
       assertClose(
@@ -200,7 +200,7 @@ final class ClipBackboneTest {
     Files.copy(vocabulary, fetched.resolve("bpe_simple_vocab_16e6.txt.gz"));
     try (Backbone named = create(byName("openai-vit-b-32"));
         Backbone files = create(options(List.of("a {}.")))) {
-      assertEqual("weight", ((LinearHead) named).weight(), ((LinearHead) files).weight());
+      assertEqual("weight", ((Head) named).weight(), ((Head) files).weight());
     }
     assertThatThrownBy(() -> create(byName("openai-vit-b-16")).close())
         .isInstanceOf(InvalidInputException.class)
@@ -250,7 +250,7 @@ final class ClipBackboneTest {
 
   private Tensor weightOf(ClipOptions options) {
     try (Backbone backbone = create(options)) {
-      return ((LinearHead) backbone).weight().clone();
+      return ((Head) backbone).weight().clone();
     }
   }
 

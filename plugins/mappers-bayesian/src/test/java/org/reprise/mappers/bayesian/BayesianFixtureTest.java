@@ -31,7 +31,7 @@ final class BayesianFixtureTest {
     MappingFixture fixture = MappingFixture.read(name);
     assertThat(fixture.bayesianCases()).isNotEmpty();
     for (BayesianCase recorded : fixture.bayesianCases()) {
-      try (LabelMapper mapper = fitted(recorded, fixture, fixture.labels())) {
+      try (BayesianLabelMapper mapper = fitted(recorded, fixture, fixture.labels())) {
         assertClose(
             name + " " + recorded,
             mapper.matrix(),
@@ -68,7 +68,7 @@ final class BayesianFixtureTest {
     for (BayesianCase recorded : recordedCases) {
       try (OracleJointCounts counts =
               new OracleJointCounts(fixture.sourceLabels(), fixture.targetLabels());
-          LabelMapper mapper = fitted(recorded, fixture, labels)) {
+          BayesianLabelMapper mapper = fitted(recorded, fixture, labels)) {
         rule(recorded).add(counts, fixture.logits(), labels);
         assertFinite(recorded.tensor(), mapper.matrix());
         assertClose(
@@ -90,7 +90,7 @@ final class BayesianFixtureTest {
       if (recorded.topK().orElse(1) >= 1
           && recorded.laplace() > 0
           && expected.isfinite().all().item_bool()) {
-        try (LabelMapper mapper = fitted(recorded, fixture, fixture.labels())) {
+        try (BayesianLabelMapper mapper = fitted(recorded, fixture, fixture.labels())) {
           assertClose(recorded.tensor(), mapper.matrix(), expected, TOLERANCE, TOLERANCE);
         }
       }
@@ -139,10 +139,11 @@ final class BayesianFixtureTest {
     };
   }
 
-  private static LabelMapper fitted(BayesianCase recorded, MappingFixture fixture, Tensor labels) {
+  private static BayesianLabelMapper fitted(
+      BayesianCase recorded, MappingFixture fixture, Tensor labels) {
     FakeLabelMapperContext context =
         new FakeLabelMapperContext(fixture.sourceLabels(), fixture.targetLabels(), 0);
-    LabelMapper mapper =
+    LabelMapper made =
         recorded.topK().isPresent()
             ? new BlmPlusPlusFactory()
                 .create(
@@ -150,6 +151,7 @@ final class BayesianFixtureTest {
                         recorded.laplace(), 0.15, Optional.of(recorded.topK().get())),
                     context)
             : new BlmFactory().create(new BlmOptions(recorded.laplace()), context);
+    BayesianLabelMapper mapper = (BayesianLabelMapper) made;
     mapper.observe(fixture.logits(), labels);
     mapper.refit();
     return mapper;

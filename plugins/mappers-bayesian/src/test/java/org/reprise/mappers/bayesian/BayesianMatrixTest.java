@@ -10,7 +10,6 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.reprise.api.KeptTensor;
 import org.reprise.testkit.NativeScope;
 import org.reprise.testkit.TensorAssertions;
 
@@ -95,10 +94,8 @@ final class BayesianMatrixTest {
   }
 
   private static Tensor estimate(Tensor counts, double laplace) {
-    try (KeptTensor result = new KeptTensor()) {
-      BayesianMatrix.estimate(counts.to(ScalarType.Double).clone(), laplace, result);
-      assertThat(result.get().scalar_type().intern()).isEqualTo(ScalarType.Float);
-      return result.get().clone();
-    }
+    Tensor omega = BayesianMatrix.estimate(counts.to(ScalarType.Double).clone(), laplace);
+    assertThat(omega.scalar_type().intern()).isEqualTo(ScalarType.Double);
+    return omega.to(ScalarType.Float);
   }
 }

@@ -16,7 +16,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.reprise.api.InvalidInputException;
-import org.reprise.api.mapping.LabelMapper;
 import org.reprise.api.options.NoOptions;
 import org.reprise.testkit.FakeLabelMapperContext;
 import org.reprise.testkit.MappingFixture;
@@ -33,7 +32,8 @@ final class OneToOneFixtureTest {
     assumeThat(isWhole(fixture)).isTrue();
     for (var factory :
         List.of(new FrequentLabelMapperFactory(), new IterativeLabelMapperFactory())) {
-      try (LabelMapper mapper = factory.create(new NoOptions(), context(fixture))) {
+      try (FrequencyLabelMapper mapper =
+          (FrequencyLabelMapper) factory.create(new NoOptions(), context(fixture))) {
         mapper.observe(fixture.logits(), fixture.labels());
         mapper.refit();
         Tensor sequence = mapper.state().get("sequence");
@@ -97,8 +97,8 @@ final class OneToOneFixtureTest {
       if (!fixture.tensorNames().contains(labels)) {
         continue;
       }
-      try (LabelMapper mapper =
-          new IterativeLabelMapperFactory().create(new NoOptions(), context(fixture))) {
+      try (FrequencyLabelMapper mapper =
+          (FrequencyLabelMapper) new IterativeLabelMapperFactory().create(new NoOptions(), context(fixture))) {
         mapper.observe(fixture.logits(), fixture.tensor(labels));
         mapper.refit();
         long[][] counts = new long[fixture.sourceLabels()][fixture.targetLabels()];

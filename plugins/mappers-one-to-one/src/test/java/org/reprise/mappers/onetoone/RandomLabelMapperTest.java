@@ -10,7 +10,6 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 import org.reprise.api.InvalidInputException;
-import org.reprise.api.mapping.LabelMapper;
 import org.reprise.api.options.NoOptions;
 import org.reprise.testkit.FakeLabelMapperContext;
 
@@ -22,7 +21,7 @@ final class RandomLabelMapperTest {
     for (long seed : new long[] {0, 1, 42, 20240917, -1, 1L << 40}) {
       for (int[] size : sizes) {
         try (PointerScope scope = new PointerScope();
-            LabelMapper mapper = create(size[0], size[1], seed)) {
+            RandomLabelMapper mapper = create(size[0], size[1], seed)) {
           torch.manual_seed(seed);
           assertEqual(
               "seed " + seed,
@@ -37,7 +36,7 @@ final class RandomLabelMapperTest {
   @Test
   void drawsWhatPythonDraws() {
     try (PointerScope scope = new PointerScope();
-        LabelMapper mapper = create(10, 10, 0)) {
+        RandomLabelMapper mapper = create(10, 10, 0)) {
       assertEqual(
           "seed 0",
           mapper.state().get("sequence"),
@@ -66,7 +65,7 @@ final class RandomLabelMapperTest {
   @Test
   void refusesASavedSequenceThatIsNotOneToOne() {
     try (PointerScope scope = new PointerScope();
-        LabelMapper mapper = create(5, 3, 0)) {
+        RandomLabelMapper mapper = create(5, 3, 0)) {
       Tensor before = mapper.state().get("sequence").clone();
       for (long[] bad : new long[][] {{0, 1, 5}, {0, -1, 2}, {4, 2, 4}}) {
         assertThatThrownBy(() -> mapper.restore(Map.of("sequence", Tensor.create(bad))))
@@ -78,8 +77,9 @@ final class RandomLabelMapperTest {
     }
   }
 
-  private static LabelMapper create(int sources, int targets, long seed) {
-    return new RandomLabelMapperFactory()
-        .create(new NoOptions(), new FakeLabelMapperContext(sources, targets, seed));
+  private static RandomLabelMapper create(int sources, int targets, long seed) {
+    return (RandomLabelMapper)
+        new RandomLabelMapperFactory()
+            .create(new NoOptions(), new FakeLabelMapperContext(sources, targets, seed));
   }
 }

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.reprise.api.InvalidInputException;
-import org.reprise.api.mapping.Evidence;
-import org.reprise.api.mapping.LabelMapper;
+import org.reprise.api.backbone.ClassTexts;
+import org.reprise.api.mapping.EvidenceBased;
 import org.reprise.api.options.NoOptions;
 import org.reprise.testkit.FakeLabelMapperContext;
 
@@ -35,9 +35,9 @@ final class TextLabelMapperTest {
 
   @Test
   void aTargetIsTheMeanOfTheSourcesThatSpeakOfIt() {
-    try (LabelMapper mapper =
-        create(List.of("a cat", "a dog", "the cat", "the dog"), List.of(0, 1, 0, 1))) {
-      assertThat(mapper.evidence()).isEqualTo(Evidence.NONE);
+    try (TextLabelMapper mapper =
+        create(List.of("a cat", "a dog", "the cat", "the dog"), speaking(0, 1, 0, 1))) {
+      assertThat(mapper).isNotInstanceOf(EvidenceBased.class);
       assertThat(doubles(mapper.matrix())).containsExactly(0.5, 0, 0, 0.5, 0.5, 0, 0, 0.5);
       Tensor logits = torch.tensor(1f, 2f, 5f, 8f).reshape(1, 4);
       assertThat(doubles(mapper.map(logits))).containsExactly(3, 5);
@@ -46,7 +46,7 @@ final class TextLabelMapperTest {
 
   @Test
   void namesAreComparedWhereTheBackboneDoesNotSay() {
-    try (LabelMapper mapper = create(List.of("tench", "DOG", "Cat", "house"), List.of())) {
+    try (TextLabelMapper mapper = create(List.of("tench", "DOG", "Cat", "house"), List.of())) {
       assertThat(doubles(mapper.matrix())).containsExactly(0, 0, 0, 1, 1, 0, 0, 0);
     }
   }
@@ -60,7 +60,7 @@ final class TextLabelMapperTest {
 
   @Test
   void savedClassesOutsideTheTaskAreRefused() {
-    try (LabelMapper mapper = create(List.of("cat", "dog"), List.of(0, 1))) {
+    try (TextLabelMapper mapper = create(List.of("cat", "dog"), speaking(0, 1))) {
       for (int[] bad : new int[][] {{0, 2}, {-2, 1}, {0, 0}}) {
         assertThatThrownBy(() -> mapper.restore(Map.of("classes", Tensor.create(bad, 2))))
             .isInstanceOf(InvalidInputException.class)
@@ -70,14 +70,25 @@ final class TextLabelMapperTest {
     }
   }
 
-  private static LabelMapper create(List<String> sources, List<Integer> classes) {
-    return new TextFactory()
-        .create(
-            new NoOptions(),
-            new Texts(
-                new FakeLabelMapperContext(sources.size(), 2, 3),
-                sources,
-                List.of("cat", "dog"),
-                classes));
+  /** Two views have the texts of the backbone twice. */
+  @Test
+  void everyViewHasTheSameTexts() {
+    try (TextLabelMapper mapper =
+        create(List.of("1: cat", "1: dog", "2: cat", "2: dog"), speaking(0, 1))) {
+      assertThat(doubles(mapper.matrix())).containsExactly(0.5, 0, 0, 0.5, 0.5, 0, 0, 0.5);
+    }
+  }
+
+  private static List<Object> speaking(Integer... classes) {
+    ClassTexts texts = () -> List.of(classes);
+    return List.of(texts);
+  }
+
+  private static TextLabelMapper create(List<String> sources, List<Object> abilities) {
+    return (TextLabelMapper)
+        new TextFactory()
+            .create(
+                new NoOptions(),
+                new FakeLabelMapperContext(sources, List.of("cat", "dog"), abilities, 3));
   }
 }
