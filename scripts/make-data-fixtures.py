@@ -95,6 +95,12 @@ def lmdb_set(root):
     folder = fresh(root, "lmdb")
     write_lmdb(os.path.join(folder, "train.lmdb"), 0, 25)
     write_lmdb(os.path.join(folder, "test.lmdb"), 25, 4)
+    env = lmdb.open(os.path.join(root, "named.lmdb"), subdir=False, map_size=1 << 20, lock=False, max_dbs=2)
+    for name in (b"images", b"labels"):
+        database = env.open_db(name)
+        with env.begin(db=database, write=True) as txn:
+            txn.put(b"0", b"x")
+    env.close()
     split = [[f"{n}.jpg", n % 3, ["Grey-Cat", "dog", "hot_dog"][n % 3]] for n in range(29)]
     with open(os.path.join(folder, "split.json"), "w") as stream:
         json.dump({"train": split[:25], "val": [], "test": split[25:]}, stream)

@@ -173,6 +173,24 @@ def files():
         yield f"part-of-canvas-{name}.webp", animation(still, (26, 19), (33, 30), (4, 6))
     yield "comment.ppm", b"P6 # made by hand\n26\t19\n# and more\n255\n" + rgb.tobytes()
     yield "maximum-100.ppm", b"P6\n26 19\n100\n" + (np.asarray(rgb) % 101).tobytes()
+    yield from portable_maps()
+
+
+def portable_maps():
+    random = np.random.RandomState(9)
+    for maximum in (255, 100, 1000, 65535):
+        colour = random.randint(0, maximum + 1, (7, 11, 3))
+        grey = random.randint(0, min(maximum, 400) + 1, (7, 11))  # above 255 PIL makes it white
+        for channels, pixels, kinds in ((3, colour, "36"), (1, grey, "25")):
+            text = " ".join(str(value) for value in pixels.flatten()).replace(" 1", " # a comment 7\n1", 1)
+            kind = "ppm" if channels == 3 else "pgm"
+            header = f"11 7\n{maximum}\n"
+            yield f"text-{maximum}.{kind}", f"P{kinds[0]}\n{header}{text}\n".encode()
+            sample = ">u2" if maximum > 255 else "u1"
+            yield f"binary-{maximum}.{kind}", f"P{kinds[1]}\n{header}".encode() + pixels.astype(sample).tobytes()
+    bits = random.randint(0, 2, (7, 11))
+    yield "text.pbm", b"P1\n# no spaces\n11 7\n" + b"\n".join("".join(map(str, row)).encode() for row in bits)
+    yield "binary.pbm", b"P4\n11 7\n" + np.packbits(bits.astype(bool), 1).tobytes()
 
 
 def write(path, tensors):

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.reprise.api.data.Dataset;
 import org.reprise.api.data.Split;
+import org.reprise.budget.Shown;
 import org.reprise.engine.inspect.ContactSheet;
 import org.reprise.engine.inspect.DataInspection;
 import org.reprise.engine.plugin.PluginHost;
@@ -23,7 +24,10 @@ import picocli.CommandLine.Spec;
 /** {@code reprise data inspect}. */
 @Command(
     name = "inspect",
-    description = "Shows what a data set holds: splits, classes, image sizes, and pictures of it.")
+    description = {
+      "Shows what a data set holds: splits, classes, image sizes, and pictures of it.",
+      "Of images only headers are read; exit code 2 if one of them cannot be (data verify)."
+    })
 final class DataInspectCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private PluginOptions plugins;
@@ -47,13 +51,27 @@ final class DataInspectCommand implements Callable<Integer> {
     try (PluginHost host = plugins.load(err);
         SessionData data = SessionData.open(selection.bind(host), events::line)) {
       Dataset dataset = data.dataset();
-      print(out, DataInspection.of(dataset, events::reading), dataset);
+      DataInspection found = DataInspection.of(dataset, events::reading);
+      print(out, found, dataset);
       if (sheet != null) {
         int classes = draw(dataset);
         out.printf("pictures of %d of %d classes: %s%n", classes, dataset.labels().size(), sheet);
       }
+      return reportBroken(err, found) ? Main.WRONG_INPUT : 0;
     }
-    return 0;
+  }
+
+  private static boolean reportBroken(PrintWriter err, DataInspection found) {
+    List<String> broken =
+        found.splits().stream().flatMap(split -> split.broken().stream()).toList();
+    if (broken.isEmpty()) {
+      return false;
+    }
+    err.printf(
+        "reprise: %d image(s) cannot be read, the first: %s%n"
+            + "(reprise data verify lists all, and those that break off further on)%n",
+        broken.size(), broken.get(0));
+    return true;
   }
 
   private int draw(Dataset dataset) throws IOException {
@@ -68,24 +86,25 @@ final class DataInspectCommand implements Callable<Integer> {
     List<DataInspection.SplitContent> splits = found.splits();
     out.printf("%d classes, stored at %s%n", found.labels().size(), dataset.imageSize());
     for (DataInspection.SplitContent split : splits) {
-      out.printf(
-          "%-10s  %d images from %s to %s, median %s%n",
-          split.split().label(),
-          split.samples(),
-          split.smallest(),
-          split.largest(),
-          split.median());
+      String sizes =
+          split
+              .sizes()
+              .map(s -> " from " + s.smallest() + " to " + s.largest() + ", median " + s.median())
+              .orElse("");
+      String broken = split.broken().isEmpty() ? "" : ", " + split.broken().size() + " broken";
+      out.printf("%-10s  %d images%s%s%n", split.split().label(), split.samples(), sizes, broken);
     }
-    int width = found.labels().stream().mapToInt(String::length).max().orElse(1);
+    List<String> labels = found.labels().stream().map(name -> Shown.of(name, 60)).toList();
+    int width = labels.stream().mapToInt(String::length).max().orElse(1);
     StringBuilder heading =
         new StringBuilder(String.format("%5s  %-" + width + "s", "label", "class"));
     splits.forEach(split -> heading.append(String.format("  %10s", split.split().label())));
     out.println(heading);
-    for (int label = 0; label < found.labels().size(); label++) {
+    for (int label = 0; label < labels.size(); label++) {
       StringBuilder line =
           new StringBuilder(
               String.format(
-                  Locale.ROOT, "%5d  %-" + width + "s", label, found.labels().get(label)));
+                  Locale.ROOT, "%5d  %-" + width + "s", label, labels.get(label)));
       for (DataInspection.SplitContent split : splits) {
         line.append(String.format(Locale.ROOT, "  %10d", split.perClass().get(label)));
       }

@@ -10,4 +10,14 @@ public interface DatasetContext extends ExtensionContext {
    * @return the experiment's {@code seed}
    */
   long seed();
+
+  /**
+   * Says whether only test samples will be asked for, as when a trained run is evaluated on other
+   * data. A data set may then do without a training part.
+   *
+   * @return false unless the framework knows
+   */
+  default boolean evaluatesOnly() {
+    return false;
+  }
 }

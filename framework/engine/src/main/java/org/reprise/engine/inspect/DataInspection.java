@@ -2,8 +2,12 @@ package org.reprise.engine.inspect;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.reprise.api.InvalidInputException;
 import org.reprise.api.data.Dataset;
 import org.reprise.api.data.EncodedSample;
 import org.reprise.api.data.ImageSize;
@@ -25,21 +29,37 @@ public record DataInspection(List<String> labels, List<SplitContent> splits) {
    * What a split holds.
    *
    * @param split which part
-   * @param perClass samples of each class
-   * @param smallest image, by area
-   * @param median image, by area
-   * @param largest image, by area
+   * @param samples how many, broken ones included
+   * @param perClass samples of each class whose header and label can be read
+   * @param sizes of these; nothing where there are none
+   * @param broken why each other sample cannot be read, in order
    */
   public record SplitContent(
       Split split,
+      int samples,
       List<Integer> perClass,
-      ImageSize smallest,
-      ImageSize median,
-      ImageSize largest) {
+      Optional<Sizes> sizes,
+      List<String> broken) {}
 
-    /** Returns the number of samples. */
-    public int samples() {
-      return perClass.stream().mapToInt(Integer::intValue).sum();
+  /**
+   * Sizes of images, by area.
+   *
+   * @param smallest one
+   * @param median one
+   * @param largest one
+   */
+  public record Sizes(ImageSize smallest, ImageSize median, ImageSize largest) {
+
+    private static Optional<Sizes> of(List<ImageSize> sizes) {
+      if (sizes.isEmpty()) {
+        return Optional.empty();
+      }
+      List<ImageSize> sorted = new ArrayList<>(sizes);
+      sorted.sort(
+          Comparator.comparingLong((ImageSize size) -> (long) size.height() * size.width())
+              .thenComparing(ImageSize::height));
+      int count = sorted.size();
+      return Optional.of(new Sizes(sorted.get(0), sorted.get(count / 2), sorted.get(count - 1)));
     }
   }
 
@@ -49,7 +69,7 @@ public record DataInspection(List<String> labels, List<SplitContent> splits) {
    * @param dataset borrowed
    * @param progress hears how it goes on
    * @return what is there
-   * @throws IOException if a sample cannot be read
+   * @throws IOException never for a sample; those that cannot be read are counted
    */
   public static DataInspection of(Dataset dataset, LoadProgress progress) throws IOException {
     List<SplitContent> splits = new ArrayList<>();
@@ -66,27 +86,34 @@ public record DataInspection(List<String> labels, List<SplitContent> splits) {
     int samples = dataset.size(split);
     int[] labels = new int[samples];
     ImageSize[] sizes = new ImageSize[samples];
+    String[] problems = new String[samples];
     ParallelLoop.run(
         samples,
         i -> {
-          EncodedSample sample = dataset.read(split, i);
-          labels[i] = SampleReader.label(dataset, sample);
-          sizes[i] =
-              sample instanceof EncodedSample.File file
-                  ? ImageDecoder.size(file.bytes(), file.place())
-                  : ((EncodedSample.Pixels) sample).size();
+          try {
+            EncodedSample sample = dataset.read(split, i);
+            labels[i] = SampleReader.label(dataset, sample);
+            sizes[i] =
+                sample instanceof EncodedSample.File file
+                    ? ImageDecoder.size(file.bytes(), file.place())
+                    : ((EncodedSample.Pixels) sample).size();
+          } catch (IOException | InvalidInputException e) {
+            problems[i] = e.getMessage();
+          }
         },
         progress);
     Integer[] perClass = new Integer[dataset.labels().size()];
-    java.util.Arrays.fill(perClass, 0);
-    for (int label : labels) {
-      perClass[label]++;
+    Arrays.fill(perClass, 0);
+    for (int i = 0; i < samples; i++) {
+      if (problems[i] == null) {
+        perClass[labels[i]]++;
+      }
     }
-    List<ImageSize> sorted = new ArrayList<>(List.of(sizes));
-    sorted.sort(
-        Comparator.comparingLong((ImageSize size) -> (long) size.height() * size.width())
-            .thenComparing(ImageSize::height));
     return new SplitContent(
-        split, List.of(perClass), sorted.get(0), sorted.get(samples / 2), sorted.get(samples - 1));
+        split,
+        samples,
+        List.of(perClass),
+        Sizes.of(Arrays.stream(sizes).filter(Objects::nonNull).toList()),
+        Arrays.stream(problems).filter(Objects::nonNull).toList());
   }
 }

@@ -21,12 +21,14 @@ import org.reprise.engine.store.SampleOptions;
  * @param filter which samples
  * @param options how to treat them
  * @param seed the run's
+ * @param evaluatesOnly whether only test samples will be asked for
  */
 public record DataPlan(
     BoundExtension<DatasetContext, Dataset> dataset,
     SampleFilter filter,
     SampleOptions options,
-    long seed) {
+    long seed,
+    boolean evaluatesOnly) {
 
   /**
    * Binds a {@code dataset} block alone.
@@ -51,7 +53,13 @@ public record DataPlan(
         ExperimentPlan.bind(Door.DATASET, block, engineKeys, host, binder),
         binder.bindKnown(SampleFilter.class, block.options(), block.path()),
         binder.bindKnown(SampleOptions.class, block.options(), block.path()),
-        seed);
+        seed,
+        false);
+  }
+
+  /** Returns this plan for data of which only the test samples are wanted. */
+  DataPlan forEvaluation() {
+    return new DataPlan(dataset, filter, options, seed, true);
   }
 
   /** Returns the block as it would be written in YAML, defaults filled in. */

@@ -134,6 +134,12 @@ public record ExperimentPlan(
     return with(experiment.with(edition, folder.toString()), mappers);
   }
 
+  /** Returns this plan for data of which only the test samples are wanted. */
+  public ExperimentPlan forEvaluation() {
+    return new ExperimentPlan(
+        experiment, host, data.forEvaluation(), backbone, output, prompt, mappers, updateRule);
+  }
+
   private ExperimentPlan with(
       Experiment changed, List<BoundExtension<LabelMapperContext, LabelMapper>> fewer) {
     return new ExperimentPlan(changed, host, data, backbone, output, prompt, fewer, updateRule);

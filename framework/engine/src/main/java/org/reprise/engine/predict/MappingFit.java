@@ -11,8 +11,10 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -260,11 +262,12 @@ public final class MappingFit {
         || logits.scalar_type().intern() != ScalarType.Float) {
       throw new InvalidInputException(
           evidence
-              + ": logits must be float32 [N,KS], found "
-              + logits.scalar_type()
-              + " with "
-              + logits.dim()
-              + " dimensions");
+              + ": logits must be float32 [N,KS], KS at least 1, found "
+              + description(logits));
+    }
+    if (logits.size(0) == 0) {
+      throw new InvalidInputException(
+          evidence + ": logits are " + description(logits) + ": no samples to fit a mapping to");
     }
     if (labels.dim() != 1
         || labels.size(0) != logits.size(0)
@@ -273,11 +276,24 @@ public final class MappingFit {
           evidence
               + ": labels must be int64 ["
               + logits.size(0)
-              + "], found "
-              + labels.scalar_type()
-              + " with "
-              + labels.numel()
-              + " elements");
+              + "], a label for each row of the logits, found "
+              + description(labels));
     }
+  }
+
+  private static String description(Tensor tensor) {
+    String type =
+        switch (tensor.scalar_type().intern()) {
+          case Float -> "float32";
+          case Double -> "float64";
+          case Half -> "float16";
+          case Long -> "int64";
+          case Int -> "int32";
+          case Short -> "int16";
+          case Char -> "int8";
+          case Byte -> "uint8";
+          default -> tensor.scalar_type().toString().toLowerCase(Locale.ROOT);
+        };
+    return type + " " + Arrays.toString(tensor.sizes().vec().get()).replace(" ", "");
   }
 }

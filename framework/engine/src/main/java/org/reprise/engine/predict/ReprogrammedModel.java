@@ -32,6 +32,7 @@ import org.reprise.api.data.ImageSize;
 import org.reprise.api.data.Split;
 import org.reprise.api.mapping.LabelMapper;
 import org.reprise.api.prompt.InputPrompt;
+import org.reprise.budget.ImageFile;
 import org.reprise.engine.config.Experiment;
 import org.reprise.engine.config.RecordBinder;
 import org.reprise.engine.config.Settings;
@@ -47,6 +48,7 @@ import org.reprise.engine.store.SampleStore;
 import org.reprise.engine.study.StudyRunner;
 import org.reprise.engine.training.Model;
 import org.reprise.engine.training.States;
+import org.reprise.support.NameForm;
 
 /**
  * A run's result, opened again from a checkpoint for evaluation or prediction. To be closed on the
@@ -127,7 +129,8 @@ public final class ReprogrammedModel implements AutoCloseable {
                   : "; go on with reprise resume " + folder));
     }
     List<String> settings = data.map(path -> Settings.of("dataset.path", path)).stream().toList();
-    ExperimentPlan plan = ExperimentPlan.bind(Experiment.read(yaml, settings), host);
+    ExperimentPlan own = ExperimentPlan.bind(Experiment.read(yaml, settings), host);
+    ExperimentPlan plan = data.isPresent() ? own.forEvaluation() : own;
     List<AutoCloseable> opened = new ArrayList<>();
     try (PointerScope scope = new PointerScope()) {
       Optional<Provenance> provenance = Provenance.read(directory.provenance());
@@ -181,12 +184,14 @@ public final class ReprogrammedModel implements AutoCloseable {
 
   // as many classes in another order, or others, would give a figure that means nothing
   private static void requireSameClasses(List<String> trained, List<String> found) {
-    if (trained.isEmpty() || trained.equals(found)) {
+    List<String> wanted = trained.stream().map(NameForm::of).toList();
+    List<String> others = found.stream().map(NameForm::of).toList();
+    if (trained.isEmpty() || wanted.equals(others)) {
       return;
     }
     int first = 0;
-    while (first < Math.min(trained.size(), found.size())
-        && trained.get(first).equals(found.get(first))) {
+    while (first < Math.min(wanted.size(), others.size())
+        && wanted.get(first).equals(others.get(first))) {
       first++;
     }
     throw new InvalidInputException(
@@ -237,11 +242,19 @@ public final class ReprogrammedModel implements AutoCloseable {
   /**
    * A prediction.
    *
-   * @param label name of the target label
-   * @param probability softmax over the target logits, in [0,1]
-   * @param carriers the source labels whose share in the target logit is largest, first the largest
+   * @param labels the likeliest target labels, first the likeliest; at least one
+   * @param carriers the source labels whose share in the likeliest label's logit is largest, first
+   *     the largest
    */
-  public record Prediction(String label, double probability, List<Carrier> carriers) {}
+  public record Prediction(List<Ranked> labels, List<Carrier> carriers) {}
+
+  /**
+   * A target label.
+   *
+   * @param label its name
+   * @param probability softmax over the target logits, in [0,1]
+   */
+  public record Ranked(String label, double probability) {}
 
   /**
    * A source label's part in a prediction.
@@ -256,13 +269,14 @@ public final class ReprogrammedModel implements AutoCloseable {
    * Predicts an image.
    *
    * @param file an image file
+   * @param top how many target labels to name, at least 1
    * @param carriers how many source labels to name
    * @throws InvalidInputException if it is not an image
    */
-  public Prediction predict(Path file, int carriers) {
+  public Prediction predict(Path file, int top, int carriers) {
     byte[] bytes;
     try {
-      bytes = Files.readAllBytes(file);
+      bytes = ImageFile.read(file);
     } catch (IOException e) {
       throw new InvalidInputException(
           file + (Files.exists(file) ? ": cannot be read: " + e.getMessage() : ": no such file"),
@@ -282,18 +296,19 @@ public final class ReprogrammedModel implements AutoCloseable {
               .div(new Scalar(255.0));
       Tensor source = sourceLogits(images);
       double[] target = doubles(torch.softmax(mapper.map(source), 1).detach());
-      int best =
+      List<Integer> ranks =
           IntStream.range(0, target.length)
               .boxed()
-              .max(
-                  Comparator.comparingDouble((Integer i) -> target[i])
-                      .thenComparing(Comparator.reverseOrder()))
-              .orElseThrow();
+              .sorted(Comparator.comparingDouble((Integer i) -> -target[i]).thenComparing(i -> i))
+              .limit(top)
+              .toList();
       List<Carrier> named =
           mapper instanceof MatrixMapping mapping
-              ? carriers(doubles(mapping.matrix().select(1, best)), source, carriers)
+              ? carriers(doubles(mapping.matrix().select(1, ranks.get(0))), source, carriers)
               : List.of();
-      return new Prediction(session.targetLabels().get(best), target[best], named);
+      return new Prediction(
+          ranks.stream().map(t -> new Ranked(session.targetLabels().get(t), target[t])).toList(),
+          named);
     }
   }
 

@@ -54,11 +54,18 @@ final class Contexts {
   /** A data set's. */
   static final class OfDataset extends Base implements DatasetContext {
     private final long seed;
+    private final boolean evaluatesOnly;
     private final AtomicBoolean seedAsked = new AtomicBoolean();
 
-    OfDataset(DeclaredInputs inputs, Consumer<String> notes, long seed) {
+    OfDataset(DeclaredInputs inputs, Consumer<String> notes, long seed, boolean evaluatesOnly) {
       super(inputs, notes);
       this.seed = seed;
+      this.evaluatesOnly = evaluatesOnly;
+    }
+
+    @Override
+    public boolean evaluatesOnly() {
+      return evaluatesOnly;
     }
 
     @Override

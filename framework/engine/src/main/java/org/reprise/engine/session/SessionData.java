@@ -42,7 +42,7 @@ public final class SessionData implements AutoCloseable {
   private SessionData(DataPlan plan, Consumer<String> notes) {
     this.plan = plan;
     this.cache = new SampleCache(CacheFolder.resolve().resolve("data"));
-    this.context = new Contexts.OfDataset(inputs, notes, plan.seed());
+    this.context = new Contexts.OfDataset(inputs, notes, plan.seed(), plan.evaluatesOnly());
     this.dataset = plan.dataset().create(context);
     inputs.declareOptions(plan.dataset().options());
   }

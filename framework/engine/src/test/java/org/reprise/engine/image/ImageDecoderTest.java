@@ -165,6 +165,28 @@ class ImageDecoderTest {
             "empty.png: not a JPEG, PNG, GIF, BMP, PPM, PGM or WebP image; the file is empty");
   }
 
+  /** The true reason is given; what PIL reads is compared with its pixels elsewhere. */
+  @Test
+  void portableMapsThatBreakOffAreNamed() {
+    String[][] cases = {
+      {"P3 2 1 255 1 2 3 4 5", "the pixels take 11 bytes at least"},
+      {"P3 1 1 255 1000 2  ", "a level of 1000, expected at most 255"},
+      {"P3 1 1 255 1 2 x", "expected a number at byte"},
+      {"P3 1 1 70000 1 2 3", "levels up to 70000"},
+      {"P2 1 1 255 1234567890", "more than 9 digits"},
+      {"P1 3 1 10x", "expected 0 or 1 at byte"},
+      {"P5 4 4 65535 1234567", "the pixels take 32 bytes"},
+      {"P6 60000 60000 255 1", "the image claims 60000x60000 pixels"},
+    };
+    for (String[] wrong : cases) {
+      assertThatThrownBy(
+              () -> ImageDecoder.decode(wrong[0].getBytes(StandardCharsets.UTF_8), "map.ppm"))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageStartingWith("map.ppm: ")
+          .hasMessageContaining(wrong[1]);
+    }
+  }
+
   @Test
   void refusesSixteenBitsAPixel() throws Exception {
     byte[] bmp = encode(noise(BufferedImage.TYPE_USHORT_565_RGB, 2, 2), "bmp");

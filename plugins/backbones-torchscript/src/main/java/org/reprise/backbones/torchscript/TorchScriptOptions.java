@@ -42,22 +42,33 @@ public record TorchScriptOptions(
   /**
    * Normalisation of the input, {@code (x - mean) / std} with x in [0,1].
    *
-   * @param mean red, green, blue
-   * @param std red, green, blue; each positive
+   * @param mean red, green, blue; each in [0,1]
+   * @param std red, green, blue; each in (0,1]
    */
   public record Normalize(
       @Option("mean of red, green and blue, in [0,1]") List<Double> mean,
-      @Option("standard deviation of red, green and blue, positive") List<Double> std) {
+      @Option("standard deviation of red, green and blue, above 0, at most 1") List<Double> std) {
 
     /** Checks that there are three channels. */
     public Normalize {
       InvalidOptionException.unless(
-          mean.size() == 3, "mean", "has a value for red, green and blue, found %s", mean);
+          mean.size() == 3 && mean.stream().allMatch(value -> value >= 0 && value <= 1),
+          "mean",
+          "has a value from 0 to 1 for red, green and blue, found %s%s",
+          mean,
+          divided(mean));
       InvalidOptionException.unless(
-          std.size() == 3 && std.stream().allMatch(value -> value > 0 && Double.isFinite(value)),
+          std.size() == 3 && std.stream().allMatch(value -> value > 0 && value <= 1),
           "std",
-          "has a positive value for red, green and blue, found %s",
-          std);
+          "has a value above 0, at most 1, for red, green and blue, found %s%s",
+          std,
+          divided(std));
+    }
+
+    private static String divided(List<Double> values) {
+      return values.stream().anyMatch(value -> value > 1)
+          ? "; pixels lie in [0,1] here, so values for 0 to 255 are to be divided by 255"
+          : "";
     }
   }
 }

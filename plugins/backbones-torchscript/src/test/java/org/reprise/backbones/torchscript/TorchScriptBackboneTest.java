@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.backbone.Backbone;
 import org.reprise.api.data.ImageSize;
+import org.reprise.api.options.InvalidOptionException;
 import org.reprise.safetensors.Safetensors;
 import org.reprise.testkit.FakeBackboneContext;
 import org.reprise.testkit.Fixtures;
@@ -71,6 +73,28 @@ class TorchScriptBackboneTest {
       Tensor expected = plain.forward(new IValueVector(new IValue(x.detach()))).toTensor();
       // folding batch-norm and another layout change the order of float32 sums
       TensorAssertions.assertClose("logits", logits, expected, 1e-4, 1e-4);
+    }
+  }
+
+  @Test
+  void normalisationIsOfPixelsFromZeroToOne() {
+    new TorchScriptOptions.Normalize(List.of(0.0, 0.5, 1.0), List.of(1.0, 0.5, 1 / 255.0));
+    assertThatThrownBy(
+            () ->
+                new TorchScriptOptions.Normalize(
+                    List.of(123.7, 116.3, 103.5), List.of(0.2, 0.2, 0.2)))
+        .isInstanceOf(InvalidOptionException.class)
+        .hasMessageContaining("found [123.7, 116.3, 103.5]")
+        .hasMessageContaining("divided by 255");
+    List<List<Double>> wrong =
+        List.of(
+            List.of(58.4, 57.1, 57.4),
+            List.of(0.0, 1.0, 1.0),
+            List.of(Double.NaN, 1.0, 1.0),
+            List.of(1.0, 1.0));
+    for (List<Double> std : wrong) {
+      assertThatThrownBy(() -> new TorchScriptOptions.Normalize(List.of(0.5, 0.5, 0.5), std))
+          .isInstanceOf(InvalidOptionException.class);
     }
   }
 

@@ -8,14 +8,20 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.data.Dataset;
 import org.reprise.api.data.DatasetContext;
 import org.reprise.api.data.EncodedSample;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.data.Split;
+import org.reprise.budget.Shown;
 import org.reprise.pickle.Globals;
 import org.reprise.pickle.NdArray;
 import org.reprise.pickle.NdType;
@@ -30,6 +36,16 @@ import org.reprise.support.ShardedDataset;
  * (180 MB for the whole of either data set); nothing is kept open.
  */
 final class CifarPickles {
+  private static final Set<NdType> WHOLE_NUMBERS =
+      EnumSet.of(
+          NdType.UINT8,
+          NdType.UINT16,
+          NdType.UINT32,
+          NdType.UINT64,
+          NdType.INT8,
+          NdType.INT16,
+          NdType.INT32,
+          NdType.INT64);
   private static final long LARGEST_FILE = 1L << 29; // the largest official file has 155 MB
 
   private CifarPickles() {}
@@ -105,23 +121,52 @@ final class CifarPickles {
           file + ": \"data\" is not an array of uint8 of shape [N, 3072] with at least one row");
     }
     int count = (int) data.shape()[0];
-    if (!(entry(dict, layout.labelsKey(), file) instanceof List<?> list) || list.size() != count) {
+    List<?> written = labels(entry(dict, layout.labelsKey(), file), layout.labelsKey(), file);
+    if (written.size() != count) {
       throw new InvalidInputException(
           String.format(
-              "%s: \"%s\" is not a list of as many labels as there are images, %d",
-              file, layout.labelsKey(), count));
+              "%s: \"%s\" has %d labels for %d images",
+              file, layout.labelsKey(), written.size(), count));
     }
     int[] labels = new int[count];
     for (int i = 0; i < count; i++) {
-      if (!(list.get(i) instanceof Long label) || label < 0 || label >= layout.classes()) {
+      if (!(written.get(i) instanceof Long label) || label < 0 || label >= layout.classes()) {
         throw new InvalidInputException(
             String.format(
                 "%s, image %d: label %s, expected 0 to %d",
-                file, i, list.get(i), layout.classes() - 1));
+                file, i, shown(written.get(i)), layout.classes() - 1));
       }
       labels[i] = label.intValue();
     }
     return new Batch(file, data.bytes(), labels);
+  }
+
+  /** A list, as the official files have it, or a vector of numpy, which may be a row or column. */
+  private static List<?> labels(Object written, String key, Path file) {
+    if (written instanceof List<?> list) {
+      return list;
+    }
+    if (written instanceof NdArray array) {
+      boolean isVector = Arrays.stream(array.shape()).filter(length -> length != 1).count() <= 1;
+      if (WHOLE_NUMBERS.contains(array.type()) && array.shape().length > 0 && isVector) {
+        return IntStream.range(0, array.size()).mapToObj(array::longAt).toList();
+      }
+      throw new InvalidInputException(
+          String.format(
+              "%s: \"%s\" is a numpy array of %s of shape %s, expected whole numbers of shape [N]",
+              file,
+              key,
+              array.type().toString().toLowerCase(Locale.ROOT),
+              Arrays.toString(array.shape())));
+    }
+    throw new InvalidInputException(
+        String.format("%s: \"%s\" is neither a list nor a numpy array of labels", file, key));
+  }
+
+  private static String shown(Object value) {
+    return value instanceof Number || value instanceof String
+        ? Shown.of(value.toString())
+        : "of another kind than whole numbers";
   }
 
   private static Map<?, ?> dict(Path file) {
@@ -152,7 +197,8 @@ final class CifarPickles {
   }
 
   private static String abbreviated(Map<?, ?> dict) {
-    List<String> keys = dict.keySet().stream().limit(8).map(String::valueOf).sorted().toList();
+    List<String> keys =
+        dict.keySet().stream().limit(8).map(key -> Shown.of(String.valueOf(key))).sorted().toList();
     return keys.isEmpty() ? "none" : String.join(", ", keys);
   }
 }

@@ -1,27 +1,28 @@
 package org.reprise.datasets.images;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.data.DatasetContext;
-import org.reprise.api.data.ImageSize;
-import org.reprise.api.data.Split;
+import org.reprise.support.Suggestion;
 import org.reprise.support.ClassNames;
 import org.reprise.support.ExpectedTree;
-import org.reprise.support.Suggestion;
+import org.reprise.api.data.ImageSize;
+import org.reprise.api.data.Split;
+import org.reprise.budget.Shown;
 
 /**
- * The German Traffic Sign Recognition Benchmark (Stallkamp et al., 2012) as torchvision keeps it:
- * training images in a folder for each class, test images in one folder with a table of their
- * labels.
+ * The German Traffic Sign Recognition Benchmark (Stallkamp et al., 2012): training images in a
+ * folder for each class, test images in one folder with a table of their labels. Read are the
+ * layout of the authors, which torchvision keeps, and that of Kaggle.
  */
 final class Gtsrb {
   /** The short names that the published code of the mappings uses; the data set brings none. */
@@ -72,14 +73,19 @@ final class Gtsrb {
           "lifted_no_overtaking_trucks");
 
   private static final String TABLE = "GT-final_test.csv";
-  private static final Pattern CLASS_FOLDER = Pattern.compile("\\d{5}");
+  private static final String KAGGLE_TABLE = "Test.csv";
   private static final String[] TREE = {
     "GTSRB/",
     "  Training/",
     "    00000/ ... 00042/  (*.ppm)",
     "  Final_Test/",
     "    Images/            (*.ppm)",
-    TABLE + "      (here, in GTSRB/ or in Final_Test/Images/)"
+    TABLE + "      (here, in GTSRB/ or in Final_Test/Images/)",
+    "or, from Kaggle:",
+    "Train/",
+    "  0/ ... 42/           (*.png)",
+    "Test/                  (*.png)",
+    KAGGLE_TABLE
   };
 
   private Gtsrb() {}
@@ -93,120 +99,96 @@ final class Gtsrb {
             ? given.resolve("gtsrb")
             : given;
     ExpectedTree tree = ExpectedTree.at(root, TREE);
-    Path training = tree.folder("GTSRB/Training");
+    boolean isKaggles =
+        Files.isRegularFile(root.resolve(KAGGLE_TABLE))
+            && !Files.isDirectory(root.resolve("GTSRB"));
+    return new ListedImages(
+        ClassNames.shown(NAMES),
+        ImageSize.square(options.imageSize()),
+        isKaggles ? ofKaggle(tree, context) : ofAuthors(tree, context));
+  }
+
+  private static Map<Split, List<ListedImages.Item>> ofAuthors(
+      ExpectedTree tree, DatasetContext context) {
+    String training = "GTSRB/Training";
+    context.input(tree.folder(training));
     Path images = tree.folder("GTSRB/Final_Test/Images");
     Path table =
         Stream.of(TABLE, "GTSRB/" + TABLE, "GTSRB/Final_Test/Images/" + TABLE)
-            .map(root::resolve)
+            .map(tree.root()::resolve)
             .filter(Files::isRegularFile)
             .findFirst()
             .orElseGet(() -> tree.file(TABLE));
-    ListedImages listed =
-        new ListedImages(
-            ClassNames.shown(NAMES),
-            ImageSize.square(options.imageSize()),
-            java.util.Map.of(
-                Split.TRAIN, training(tree, training), Split.TEST, test(table, images)));
-    Stream.of(training, images, table).forEach(context::input);
-    return listed;
+    context.input(images);
+    context.input(table);
+    return Map.of(
+        Split.TRAIN,
+        training(tree, training, "\\d{5}", ".ppm"),
+        Split.TEST,
+        test(SignTable.read(table, ";", "Filename", NAMES.size()), images));
   }
 
-  private static List<ListedImages.Item> training(ExpectedTree tree, Path folder) {
-    List<ListedImages.Item> items = new ArrayList<>();
-    for (String name : ExpectedTree.namesIn(folder)) {
-      if (!Files.isDirectory(folder.resolve(name))) {
+  private static Map<Split, List<ListedImages.Item>> ofKaggle(
+      ExpectedTree tree, DatasetContext context) {
+    context.input(tree.folder("Train"));
+    Path images = tree.folder("Test");
+    Path table = tree.file(KAGGLE_TABLE);
+    context.input(images);
+    context.input(table);
+    return Map.of(
+        Split.TRAIN,
+        training(tree, "Train", "\\d{1,2}", ".png"),
+        Split.TEST,
+        test(SignTable.read(table, ",", "Path", NAMES.size()), images));
+  }
+
+  private static List<ListedImages.Item> training(
+      ExpectedTree tree, String folder, String pattern, String ending) {
+    Map<Integer, Path> classes = new TreeMap<>();
+    for (String name : ExpectedTree.namesIn(tree.root().resolve(folder))) {
+      Path path = tree.root().resolve(folder).resolve(name);
+      if (!Files.isDirectory(path)) {
         continue; // the archive brings a Readme.txt
       }
-      int label = CLASS_FOLDER.matcher(name).matches() ? Integer.parseInt(name) : -1;
-      if (label < 0 || label >= NAMES.size()) {
+      int label = name.matches(pattern) ? Integer.parseInt(name) : -1;
+      if (label < 0 || label >= NAMES.size() || classes.putIfAbsent(label, path) != null) {
         throw tree.mismatch(
-            "unexpected folder \"GTSRB/Training/" + name + "\"; the classes are 00000 to 00042");
-      }
-      for (String file : ExpectedTree.namesIn(folder.resolve(name))) {
-        if (file.toLowerCase(Locale.ROOT).endsWith(".ppm")) {
-          items.add(new ListedImages.Item(folder.resolve(name).resolve(file), label));
-        }
+            String.format(
+                "unexpected folder \"%s/%s\"; the classes are %s",
+                folder, Shown.of(name), ending.equals(".ppm") ? "00000 to 00042" : "0 to 42"));
       }
     }
-    if (items.isEmpty()) {
-      throw tree.mismatch("no .ppm images in GTSRB/Training/<class>/");
-    }
-    return List.copyOf(items);
-  }
-
-  private static List<ListedImages.Item> test(Path table, Path images) {
-    List<String> lines = lines(table);
-    List<String> header = Arrays.asList(lines.get(0).replace("\uFEFF", "").split(";", -1));
-    int name = column(table, header, "Filename");
-    int classId = column(table, header, "ClassId");
     List<ListedImages.Item> items = new ArrayList<>();
-    for (int i = 1; i < lines.size(); i++) {
-      if (lines.get(i).isBlank()) {
-        continue;
-      }
-      String[] cells = lines.get(i).strip().split(";", -1);
-      String place = table + ":" + (i + 1);
-      if (cells.length != header.size()) {
-        throw new InvalidInputException(
-            place + ": " + cells.length + " cells, expected " + header.size() + " as in line 1");
-      }
-      items.add(
-          new ListedImages.Item(image(place, images, cells[name]), label(place, cells[classId])));
-    }
+    classes.forEach(
+        (label, path) -> {
+          for (String file : ExpectedTree.namesIn(path)) {
+            if (file.toLowerCase(Locale.ROOT).endsWith(ending)) {
+              items.add(new ListedImages.Item(path.resolve(file), label));
+            }
+          }
+        });
     if (items.isEmpty()) {
-      throw new InvalidInputException(table + ": no rows below the header");
+      throw tree.mismatch("no " + ending + " images in " + folder + "/<class>/");
     }
     return List.copyOf(items);
   }
 
-  private static Path image(String place, Path images, String name) {
-    boolean plain = !name.isBlank() && name.chars().noneMatch(c -> c == '/' || c == '\\' || c == 0);
-    Path file = plain ? images.resolve(name) : images;
-    if (!Files.isRegularFile(file)) {
-      throw new InvalidInputException(
-          String.format(
-              "%s: no file \"%s\" in %s%s",
-              place, name, images, Suggestion.didYouMean(name, ExpectedTree.namesIn(images))));
-    }
-    return file;
-  }
-
-  private static int label(String place, String cell) {
-    int label;
-    try {
-      label = Integer.parseInt(cell.strip());
-    } catch (NumberFormatException e) {
-      label = -1;
-    }
-    if (label < 0 || label >= NAMES.size()) {
-      throw new InvalidInputException(place + ": ClassId \"" + cell + "\", expected 0 to 42");
-    }
-    return label;
-  }
-
-  private static int column(Path table, List<String> header, String name) {
-    int column = header.indexOf(name);
-    if (column < 0) {
-      throw new InvalidInputException(
-          String.format(
-              "%s:1: no column \"%s\"; expected names separated by semicolons, found \"%s\"",
-              table, name, String.join(";", header)));
-    }
-    return column;
-  }
-
-  private static List<String> lines(Path table) {
-    try {
-      if (Files.size(table) > 1 << 26) {
-        throw new InvalidInputException(table + ": too long for a table of 12630 rows");
+  private static List<ListedImages.Item> test(List<SignTable.Row> rows, Path images) {
+    Set<String> there = new HashSet<>(ExpectedTree.namesIn(images));
+    List<ListedImages.Item> items = new ArrayList<>();
+    for (SignTable.Row row : rows) {
+      // Kaggle's table names the folder too
+      String folder = images.getFileName() + "/";
+      String name =
+          row.file().startsWith(folder) ? row.file().substring(folder.length()) : row.file();
+      if (!there.contains(name)) {
+        throw new InvalidInputException(
+            String.format(
+                "%s: no file \"%s\" in %s%s",
+                row.place(), Shown.of(name), images, Suggestion.didYouMean(name, there)));
       }
-      List<String> lines = Files.readAllLines(table, StandardCharsets.UTF_8);
-      if (lines.isEmpty()) {
-        throw new InvalidInputException(table + ": the file is empty");
-      }
-      return lines.stream().map(String::strip).toList();
-    } catch (IOException e) {
-      throw new InvalidInputException(table + ": cannot be read as text: " + e.getMessage(), e);
+      items.add(new ListedImages.Item(images.resolve(name), row.label()));
     }
+    return List.copyOf(items);
   }
 }

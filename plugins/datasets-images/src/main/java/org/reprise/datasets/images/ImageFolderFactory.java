@@ -23,7 +23,7 @@ public final class ImageFolderFactory implements DatasetFactory<ImageFolderOptio
 
   @Override
   public String description() {
-    return "Image files in train/ and test/ folders with one folder for each class.";
+    return "Image files with one folder for each class, in train/ and test/ or cut by the option split.";
   }
 
   @Override

@@ -1,7 +1,6 @@
 package org.reprise.datasets.images;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -10,6 +9,7 @@ import org.reprise.api.data.Dataset;
 import org.reprise.api.data.EncodedSample;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.data.Split;
+import org.reprise.budget.ImageFile;
 
 /**
  * Image files listed once, when opened, and read when asked for; nothing is kept open.
@@ -44,7 +44,7 @@ record ListedImages(List<String> labels, ImageSize imageSize, Map<Split, List<It
     Item item = items.getOrDefault(split, List.of()).get(index);
     try {
       return new EncodedSample.File(
-          Files.readAllBytes(item.file()), item.label(), item.file().toString());
+          ImageFile.read(item.file()), item.label(), item.file().toString());
     } catch (NoSuchFileException e) {
       throw new IOException(item.file() + ": cannot be read: there is no such file", e);
     } catch (IOException e) {

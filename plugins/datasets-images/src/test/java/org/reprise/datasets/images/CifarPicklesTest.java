@@ -135,6 +135,53 @@ class CifarPicklesTest extends DatasetContract {
     }
   }
 
+  /** As numpy's arrays are pickled, whatever their shape. */
+  @Test
+  void labelsMayBeANumpyArray() throws IOException {
+    Resources.copy(TEN, folder);
+    Path batch = folder.resolve(TEN).resolve("data_batch_1");
+    String text = new String(Files.readAllBytes(batch), StandardCharsets.ISO_8859_1);
+    String list = text.replaceAll("(?s).*(\\]q.\\(K\0K\1e).*", "$1"); // [0, 1]
+    assertThat(list).hasSizeLessThan(12);
+    for (String shape : List.of("(I2\nt", "(I2\nI1\nt", "(I1\nI2\nt")) {
+      Files.write(batch, latin1(text.replace(list, array("i2", shape, "\\x03\\x00\\x07\\x00"))));
+      try (Dataset data = ten(folder)) {
+        assertImage(data, Split.TRAIN, 0, 0, 3);
+        assertImage(data, Split.TRAIN, 1, 1, 7);
+      }
+    }
+    String[][] cases = {
+      {
+        array("f2", "(I2\nt", "\\x03\\x00\\x07\\x00"),
+        "a numpy array of float16 of shape [2], expected"
+      },
+      {array("i1", "(I2\nI2\nt", "\\x00\\x00\\x00\\x00"), "int8 of shape [2, 2], expected"},
+      {array("i1", "(I4\nt", "\\x00\\x00\\x00\\x00"), "\"labels\" has 4 labels for 2 images"},
+      {"I1\n", "neither a list nor a numpy array of labels"},
+    };
+    for (String[] wrong : cases) {
+      Files.write(batch, latin1(text.replace(list, wrong[0])));
+      assertThatThrownBy(() -> ten(folder))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageStartingWith(batch.toString())
+          .hasMessageContaining(wrong[1]);
+    }
+  }
+
+  private static String array(String type, String shape, String content) {
+    return "cnumpy.core.multiarray\n_reconstruct\n(cnumpy\nndarray\n(I0\ntS'b'\ntR(I1\n"
+        + shape
+        + "cnumpy\ndtype\n(S'"
+        + type
+        + "'\nI0\nI1\ntR(I3\nS'<'\nNNNI-1\nI-1\nI0\ntbI00\nS'"
+        + content
+        + "'\ntb";
+  }
+
+  private static byte[] latin1(String text) {
+    return text.getBytes(StandardCharsets.ISO_8859_1);
+  }
+
   @Test
   void refusesLabelsOutOfRange() throws IOException {
     Resources.copy(TEN, folder);

@@ -88,6 +88,32 @@ class GtsrbTest extends DatasetContract {
   }
 
   @Test
+  void readsKagglesTree() throws IOException {
+    for (int label : new int[] {10, 2, 42}) {
+      Images.write(folder.resolve("Train/" + label + "/000_0.png"), label);
+    }
+    Images.write(folder.resolve("Test/00000.png"), 1);
+    Images.write(folder.resolve("Test/00001.png"), 2);
+    String header = "Width,Height,Roi.X1,Roi.Y1,Roi.X2,Roi.Y2,ClassId,Path\n";
+    write("Test.csv", header + "53,54,6,5,48,49,16,Test/00001.png\n9,9,1,1,5,5,1,00000.png\n");
+    write("Meta.csv", "Path,ClassId\n");
+    try (Dataset data = open(folder)) {
+      // by number, so that 2 stands before 10
+      assertThat(data.read(Split.TRAIN, 0).label()).isEqualTo(2);
+      assertThat(data.read(Split.TRAIN, 1).label()).isEqualTo(10);
+      assertThat(data.read(Split.TEST, 0).label()).isEqualTo(16);
+      assertThat(data.read(Split.TEST, 0).place()).endsWith("Test/00001.png");
+      assertThat(data.read(Split.TEST, 1).label()).isEqualTo(1);
+    }
+    write("Test.csv", header + "53,54,6,5,48,49,16,Train/2/000_0.png\n");
+    assertThatThrownBy(() -> open(folder))
+        .hasMessageStartingWith(
+            folder.resolve("Test.csv") + ":2: no file \"Train/2/000_0.png\" in ");
+    Files.createDirectories(folder.resolve("Train/02"));
+    assertThatThrownBy(() -> open(folder)).hasMessageContaining("unexpected folder \"Train/2\"");
+  }
+
+  @Test
   void showsTheTreeWhereItIsNotFound() throws IOException {
     create().close();
     Files.delete(folder.resolve(TABLE));

@@ -36,7 +36,9 @@ final class LmdbDataset {
       String name, OptionalInt classes, LmdbOptions options, DatasetContext context) {
     ExpectedTree tree = ExpectedTree.at(options.path(), TREE);
     Map<Split, List<Path>> files = new EnumMap<>(Split.class);
-    files.put(Split.TRAIN, List.of(data(tree, "train.lmdb")));
+    if (!context.evaluatesOnly() || Files.exists(options.path().resolve("train.lmdb"))) {
+      files.put(Split.TRAIN, List.of(data(tree, "train.lmdb")));
+    }
     files.put(Split.TEST, List.of(data(tree, "test.lmdb")));
     if (Files.exists(options.path().resolve("val.lmdb"))) {
       files.put(Split.VALIDATION, List.of(data(tree, "val.lmdb")));

@@ -1,13 +1,18 @@
 package org.reprise.datasets.lmdb;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import org.reprise.budget.Shown;
 
 /**
  * Reads values by key from a data file of LMDB 0.9 as 64-bit little-endian machines write it
@@ -30,6 +35,14 @@ final class LmdbFile implements AutoCloseable {
   private static final int META_FLAG = 0x08;
   private static final int NODE = 8;
   private static final int BIG_DATA = 0x01;
+  private static final int SUB_DATABASE = 0x02;
+  private static final int DATABASE = 48; // bytes of a database's record
+  private static final int MOST_NAMES = 20;
+
+  /** Samples are pictures: a longer value is no sample, and several threads read at once. */
+  private static final long LONGEST_VALUE =
+      Math.min(1L << 28, Runtime.getRuntime().maxMemory() / 16);
+
   private static final int MOST_LEVELS = 32;
 
   private final Path path;
@@ -123,6 +136,27 @@ final class LmdbFile implements AutoCloseable {
     throw damaged(root * pageSize, "a tree of more than " + MOST_LEVELS + " levels");
   }
 
+  /**
+   * Lists the named databases, which are not read.
+   *
+   * @return their names in order, at most {@value #MOST_NAMES}; none beyond the first leaf page,
+   *     which holds them where a file is organised in databases
+   */
+  List<String> databases() throws IOException {
+    List<String> names = new ArrayList<>();
+    if (root == -1) {
+      return names;
+    }
+    Page page = new Page(root);
+    for (int level = 0; level < MOST_LEVELS && !page.isLeaf(); level++) {
+      page = new Page(page.child(new byte[0]));
+    }
+    for (int i = 0; page.isLeaf() && i < page.nodes && names.size() < MOST_NAMES; i++) {
+      page.database(i).ifPresent(names::add);
+    }
+    return names;
+  }
+
   /** A branch or leaf page: offsets of nodes, sorted by key, then free space, then the nodes. */
   private final class Page {
     private final long offset;
@@ -185,6 +219,9 @@ final class LmdbFile implements AutoCloseable {
       long size = Integer.toUnsignedLong(bytes.getInt(node));
       int nodeFlags = Short.toUnsignedInt(bytes.getShort(node + 4));
       int start = node + NODE + Short.toUnsignedInt(bytes.getShort(node + 6));
+      if (nodeFlags == SUB_DATABASE) {
+        throw damaged(offset + node, "a named database, which is not read, where a value belongs");
+      }
       if ((nodeFlags & ~BIG_DATA) != 0) {
         throw damaged(offset + node, "an entry with flags " + nodeFlags + ", expected a value");
       }
@@ -200,6 +237,18 @@ final class LmdbFile implements AutoCloseable {
       return overflow(bytes.getLong(start), size);
     }
 
+    /** Returns the name of the database that an entry stands for, if it does. */
+    Optional<String> database(int index) throws IOException {
+      int node = node(index);
+      boolean isDatabase =
+          (Short.toUnsignedInt(bytes.getShort(node + 4)) & SUB_DATABASE) != 0
+              && bytes.getInt(node) == DATABASE;
+      int size = Short.toUnsignedInt(bytes.getShort(node + 6));
+      return isDatabase
+          ? Optional.of(Shown.of(new String(array, node + NODE, size, UTF_8), 40))
+          : Optional.empty();
+    }
+
     private int node(int index) throws IOException {
       int node = Short.toUnsignedInt(bytes.getShort(HEADER + 2 * index));
       if (node < HEADER
@@ -212,8 +261,14 @@ final class LmdbFile implements AutoCloseable {
   }
 
   private byte[] overflow(long number, long size) throws IOException {
-    if (size > Integer.MAX_VALUE - 64) {
-      throw damaged(pageOffset(number, HEADER), "a value of " + size + " bytes, which is too long");
+    if (size > LONGEST_VALUE) {
+      throw damaged(
+          pageOffset(number, HEADER),
+          "a value of "
+              + size
+              + " bytes; at most "
+              + LONGEST_VALUE
+              + " are read, which is a part of Java's memory");
     }
     long offset = pageOffset(number, HEADER + size);
     ByteBuffer header = read(offset, HEADER);

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.data.EncodedSample;
 import org.reprise.pickle.Globals;
@@ -73,16 +74,21 @@ final class LmdbSplit implements ShardedDataset.Shard {
   }
 
   private Object pickled(String key) throws IOException {
-    byte[] value =
-        file.get(key.getBytes(StandardCharsets.US_ASCII))
-            .orElseThrow(
-                () ->
-                    new InvalidInputException(
-                        file.path()
-                            + ": no key "
-                            + key
-                            + "; expected __len__, __keys__ and a key for each sample"));
-    return PickleReader.read(ByteBuffer.wrap(value), file.path() + ", key " + key, Globals.NUMPY);
+    Optional<byte[]> value = file.get(key.getBytes(StandardCharsets.US_ASCII));
+    if (value.isEmpty()) {
+      List<String> databases = file.databases();
+      throw new InvalidInputException(
+          file.path()
+              + ": no key "
+              + key
+              + "; expected __len__, __keys__ and a key for each sample in the unnamed database"
+              + (databases.isEmpty()
+                  ? ""
+                  : "; the file is organised in named databases, which are not read: "
+                      + String.join(", ", databases)));
+    }
+    return PickleReader.read(
+        ByteBuffer.wrap(value.get()), file.path() + ", key " + key, Globals.NUMPY);
   }
 
   @Override

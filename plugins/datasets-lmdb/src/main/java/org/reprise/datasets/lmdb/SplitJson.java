@@ -12,20 +12,24 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.reprise.api.InvalidInputException;
+import org.reprise.budget.Shown;
 
 /**
  * Class names from {@code split.json}: an object with lists "train", "val" and "test" of [path,
- * label, class name]. Names are taken from "test", ordered by label; of several names for one label
- * the last counts, as in the published code.
+ * label, class name]. Names are ordered by label; those of "test" count first, of several for one
+ * label the last, as in the published code, and what it lacks is taken from "train" and "val".
  */
 final class SplitJson {
   private static final int MOST_CLASSES = 1_000_000;
+  private static final Set<String> LISTS = Set.of("train", "val", "test");
 
   private final Path path;
   private final JsonParser json;
   private final Map<Integer, String> names = new TreeMap<>();
+  private final Map<Integer, String> otherNames = new TreeMap<>(); // not of "test"
 
   private SplitJson(Path path, JsonParser json) {
     this.path = path;
@@ -49,33 +53,36 @@ final class SplitJson {
   }
 
   private List<String> read() throws IOException {
-    boolean hasTest = false;
+    boolean hasList = false;
     expect(JsonToken.START_OBJECT, "an object with lists \"train\", \"val\" and \"test\"");
     List<String> keys = new ArrayList<>();
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       String key = json.currentName();
       if (keys.size() < 10) {
-        keys.add(key);
+        keys.add(Shown.of(key, 40));
       }
-      if (key.equals("test")) {
-        hasTest = true;
+      if (LISTS.contains(key)) {
+        hasList = true;
         expect(JsonToken.START_ARRAY, "a list of [path, label, class name]");
         while (json.nextToken() != JsonToken.END_ARRAY) {
-          entry();
+          entry(key.equals("test") ? names : otherNames);
         }
       } else {
         json.nextToken();
         json.skipChildren();
       }
     }
-    if (!hasTest) {
+    if (!hasList) {
       throw new InvalidInputException(
-          path + ": no list \"test\", found " + (keys.isEmpty() ? "nothing" : keys));
+          path
+              + ": none of the lists \"train\", \"val\" and \"test\", found "
+              + (keys.isEmpty() ? "nothing" : keys));
     }
+    otherNames.forEach(names::putIfAbsent);
     return inOrder();
   }
 
-  private void entry() throws IOException {
+  private void entry(Map<Integer, String> into) throws IOException {
     String entry = "[path, label, class name]";
     if (json.currentToken() != JsonToken.START_ARRAY) {
       throw unexpected(entry);
@@ -101,7 +108,7 @@ final class SplitJson {
     if (size != 3 || label < 0 || name == null) {
       throw unexpected(entry);
     }
-    names.put(label, name);
+    into.put(label, name);
   }
 
   private List<String> inOrder() {
@@ -110,13 +117,14 @@ final class SplitJson {
       if (name.getKey() != ordered.size()) {
         throw new InvalidInputException(
             String.format(
-                "%s: \"test\" has no entry with label %d, but one with %d",
+                "%s: no list has an entry with label %d, but one has label %d",
                 path, ordered.size(), name.getKey()));
       }
       ordered.add(name.getValue());
     }
     if (ordered.isEmpty()) {
-      throw new InvalidInputException(path + ": \"test\" is empty; class names are taken from it");
+      throw new InvalidInputException(
+          path + ": its lists are empty; class names are taken from them");
     }
     return ordered;
   }

@@ -162,15 +162,16 @@ class LmdbDatasetTest extends DatasetContract {
     String[][] cases = {
       {"", ":1:1: expected an object with lists \"train\", \"val\" and \"test\", found null"},
       {"[]", ":1:1: expected an object with lists"},
-      {"{\"train\": [], \"val\": []}", ": no list \"test\", found [train, val]"},
-      {"{\"test\": []}", ": \"test\" is empty"},
+      {
+        "{\"tran\": [], \"\\u001b[2J\": []}",
+        ": none of the lists \"train\", \"val\" and \"test\", found [tran, \\u001b[2J]"
+      },
+      {"{\"test\": []}", ": its lists are empty"},
       {"{\"test\": [\n[\"a\", 0, \"x\"],\n7]}", ":3:"},
       {"{\"test\": [[\"a\", 0]]}", ":1:"},
       {"{\"test\": [[\"a\", -1, \"x\"]]}", ":1:"},
       {"{\"test\": [[\"a\", 99999999999, \"x\"]]}", ":1:"},
-      {
-        "{\"test\": [[\"a\", 0, \"x\"], [\"b\", 2, \"y\"]]}", ": \"test\" has no entry with label 1"
-      },
+      {"{\"test\": [[\"a\", 0, \"x\"], [\"b\", 2, \"y\"]]}", ": no list has an entry with label 1"},
       {"{\"test\": [[\"a\", 0, \"x\"]", ":1:"},
     };
     for (String[] wrong : cases) {
@@ -179,6 +180,30 @@ class LmdbDatasetTest extends DatasetContract {
           .isInstanceOf(InvalidInputException.class)
           .hasMessageStartingWith(folder.resolve("split.json") + wrong[1]);
     }
+  }
+
+  @Test
+  void takesNamesFromAllListsAndThoseOfTheTestListFirst() throws IOException {
+    Files.writeString(
+        folder.resolve("split.json"),
+        """
+        {"test": [["a", 1, "first"], ["b", 1, "of_test"]],
+         "train": [["c", 0, "of train"], ["d", 1, "of train too"]],
+         "val": [["e", 2, "of val"]]}""");
+    try (Dataset data = create()) {
+      assertThat(data.labels()).containsExactly("of train", "of test", "of val");
+    }
+  }
+
+  // Python's lmdb: env.open_db(b"images"), env.open_db(b"labels"), a value in each
+  @Test
+  void namedDatabasesAreNamed() throws Exception {
+    Path named = Path.of(LmdbDatasetTest.class.getResource("/named.lmdb").toURI());
+    Files.write(folder.resolve("train.lmdb"), Files.readAllBytes(named));
+    refuses(
+        "ROOT/train.lmdb: no key __len__; expected __len__, __keys__ and a key for each sample in"
+            + " the unnamed database; the file is organised in named databases, which are not read:"
+            + " images, labels");
   }
 
   @Test

@@ -77,13 +77,24 @@ final class SvhnSplit implements ShardedDataset.Shard {
 
   private static byte[] labels(Path path, double[] numbers) {
     byte[] labels = new byte[numbers.length];
+    int zero = -1;
+    int ten = -1;
     for (int i = 0; i < labels.length; i++) {
       double number = numbers[i];
       if (!(number >= 0 && number <= 10) || number != Math.rint(number)) {
         throw new InvalidInputException(
             path + ", image " + i + ": label " + number + ", expected 1 to 10 (10 is the digit 0)");
       }
+      zero = number == 0 ? i : zero;
+      ten = number == 10 ? i : ten;
       labels[i] = (byte) (number == 10 ? 0 : number);
+    }
+    if (zero >= 0 && ten >= 0) {
+      throw new InvalidInputException(
+          String.format(
+              "%s: image %d has label 0 and image %d label 10; the digit 0 is written as 10, or as 0"
+                  + " in a file that has no 10, so one of the two is not the digit 0",
+              path, zero, ten));
     }
     return labels;
   }

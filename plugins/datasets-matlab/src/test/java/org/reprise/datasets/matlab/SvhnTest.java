@@ -96,6 +96,26 @@ class SvhnTest extends DatasetContract {
     }
   }
 
+  /** In the published files 10 is the digit 0; in some copies it is 0. No file has both. */
+  @Test
+  void labels0And10AreNotMerged() throws IOException {
+    for (byte[] digits : new byte[][] {{0, 9, 3}, {10, 9, 3}}) {
+      write(file(digits));
+      try (Dataset data = open()) {
+        assertThat(data.read(Split.TRAIN, 0).label()).isZero();
+      }
+    }
+    write(file(new byte[] {1, 10, 3, 0, 10}));
+    refuses("image 3 has label 0 and image 4 label 10");
+  }
+
+  private static byte[] file(byte[] digits) throws IOException {
+    return new MatWriter(ByteOrder.LITTLE_ENDIAN, false)
+        .array("X", UINT8_CLASS, UINT8, new byte[3072 * digits.length], 32, 32, 3, digits.length)
+        .array("y", UINT8_CLASS, UINT8, digits, digits.length, 1)
+        .bytes();
+  }
+
   @Test
   void readsBothByteOrdersAndMoreThanOneBlock() throws IOException {
     long seed = System.nanoTime();

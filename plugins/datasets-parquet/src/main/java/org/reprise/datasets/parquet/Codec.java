@@ -9,12 +9,14 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.zip.GZIPInputStream;
+import org.brotli.dec.BrotliInputStream;
 
 /** The compressions of pages that are read, by Parquet's numbers. */
 final class Codec {
   private static final int NONE = 0;
   private static final int SNAPPY = 1;
   private static final int GZIP = 2;
+  private static final int BROTLI = 4;
   private static final int ZSTD = 6;
   private static final int LZ4_RAW = 7;
   private static final String[] NAMES = {
@@ -23,13 +25,24 @@ final class Codec {
 
   private Codec() {}
 
+  static boolean isRead(int codec) {
+    return switch (codec) {
+      case NONE, SNAPPY, GZIP, BROTLI, ZSTD, LZ4_RAW -> true;
+      default -> false;
+    };
+  }
+
+  static String name(int codec) {
+    return codec >= 0 && codec < NAMES.length ? NAMES[codec] : "number " + codec;
+  }
+
   /**
    * Inflates a page.
    *
-   * @param codec Parquet's number
+   * @param codec Parquet's number, one that is read
    * @param page compressed bytes
-   * @param size how many bytes it holds
-   * @throws IOException if it does not hold just as many, or by another codec
+   * @param size how many bytes it holds; the caller has checked that they may be allocated
+   * @throws IOException if it does not hold just as many
    */
   static byte[] inflate(int codec, byte[] page, int size) throws IOException {
     if (codec == NONE) {
@@ -44,12 +57,9 @@ final class Codec {
           case SNAPPY -> inflate(new SnappyDecompressor(), page, inflated);
           case ZSTD -> inflate(new ZstdDecompressor(), page, inflated);
           case LZ4_RAW -> inflate(new Lz4Decompressor(), page, inflated);
-          case GZIP -> gunzip(page, inflated);
-          default ->
-              throw new IOException(
-                  "compression "
-                      + (codec >= 0 && codec < NAMES.length ? NAMES[codec] : codec)
-                      + " is not read; expected none, snappy, gzip, zstd or lz4_raw");
+          case GZIP -> read(new GZIPInputStream(new ByteArrayInputStream(page)), inflated);
+          case BROTLI -> unbrotli(page, inflated);
+          default -> throw new IllegalArgumentException("checked when opened: " + codec);
         };
     if (length != size) {
       throw new IOException("inflates to " + length + " bytes, expected " + size);
@@ -66,10 +76,18 @@ final class Codec {
     }
   }
 
-  private static int gunzip(byte[] page, byte[] inflated) throws IOException {
-    try (InputStream stream = new GZIPInputStream(new ByteArrayInputStream(page))) {
-      int length = stream.readNBytes(inflated, 0, inflated.length);
-      if (stream.read() >= 0) {
+  private static int unbrotli(byte[] page, byte[] inflated) throws IOException {
+    try {
+      return read(new BrotliInputStream(new ByteArrayInputStream(page)), inflated);
+    } catch (IllegalStateException | IndexOutOfBoundsException e) {
+      throw new IOException("damaged compressed data: " + e.getMessage(), e);
+    }
+  }
+
+  private static int read(InputStream inflater, byte[] inflated) throws IOException {
+    try (inflater) {
+      int length = inflater.readNBytes(inflated, 0, inflated.length);
+      if (inflater.read() >= 0) {
         throw new IOException("inflates to more than " + inflated.length + " bytes");
       }
       return length;

@@ -1,6 +1,7 @@
 package org.reprise.datasets.parquet;
 
 import java.util.List;
+import org.reprise.budget.Shown;
 
 /**
  * A leaf of the schema.
@@ -12,15 +13,46 @@ import java.util.List;
  * @param isRepeated whether a row may have several values
  */
 record Column(int index, List<String> path, int type, int depth, boolean isRepeated) {
+  static final int BOOLEAN = 0;
   static final int INT32 = 1;
   static final int INT64 = 2;
   static final int BYTE_ARRAY = 6;
 
+  private static final String[] TYPES = {
+    "booleans",
+    "32-bit integers",
+    "64-bit integers",
+    "96-bit integers",
+    "floats",
+    "doubles",
+    "texts or bytes",
+    "bytes of fixed length"
+  };
+
   boolean isInteger() {
-    return !isRepeated && path.size() == 1 && (type == INT32 || type == INT64);
+    return isSingle() && (type == INT32 || type == INT64);
   }
 
+  boolean isBoolean() {
+    return isSingle() && type == BOOLEAN;
+  }
+
+  boolean isText() {
+    return isSingle() && type == BYTE_ARRAY;
+  }
+
+  private boolean isSingle() {
+    return !isRepeated && path.size() == 1;
+  }
+
+  /** Returns the name as it is shown. */
   String name() {
-    return String.join(".", path);
+    return Shown.of(String.join(".", path));
+  }
+
+  /** Returns name and type as they are shown. */
+  String description() {
+    String kind = type >= 0 && type < TYPES.length ? TYPES[type] : "unknown type " + type;
+    return name() + " (" + (isRepeated ? "lists of " : "") + kind + ")";
   }
 }

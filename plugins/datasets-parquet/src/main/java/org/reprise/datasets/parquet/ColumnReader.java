@@ -3,73 +3,114 @@ package org.reprise.datasets.parquet;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.reprise.datasets.parquet.ThriftStruct.MalformedException;
+import java.util.Optional;
+import org.reprise.api.InvalidInputException;
+import org.reprise.budget.Budget;
+import org.reprise.budget.BudgetException;
 
 /**
  * Reads single values of a column. The pages of a row group are found by their headers when the
- * group is first asked for; a page is inflated when one of its rows is, and the last few are kept,
- * at most {@value #KEPT_BYTES} bytes of them and the one in use. Thread-safe.
+ * group is first asked for; a page is inflated when one of its rows is. Thread-safe.
  */
 final class ColumnReader {
-  private static final long KEPT_BYTES = 64L << 20;
   private static final int FIRST_WINDOW = 1 << 12;
   private static final int LAST_WINDOW = 1 << 22; // bytes in which a page header must fit
 
+  /** Finding a page costs a read of its header; a page of a sound file has a kilobyte at least. */
+  private static final long PAGE = 256;
+
   /** A data page: its rows, where its bytes are, and the dictionary that stands before it. */
-  private record Located(long firstRow, Page page, long offset, Located dictionary) {}
+  private record Located(
+      long firstRow, PageHeader page, long offset, Optional<Located> dictionary) {}
+
+  /** Takes a value out of a page. */
+  private interface Taking<T> {
+    T take(Values values, int place) throws IOException;
+  }
 
   private final ParquetFile file;
   private final Column column;
-  private final Map<Integer, List<Located>> pages = new LinkedHashMap<>();
-  private final LinkedHashMap<Long, Values> kept = new LinkedHashMap<>(16, 0.75f, true);
-  private long keptBytes;
+  private final List<ParquetFile.Chunk> chunks;
+  private final PageCache cache;
+  private final Map<Integer, List<Located>> pages = new HashMap<>();
 
-  ColumnReader(ParquetFile file, Column column) {
+  ColumnReader(ParquetFile file, Column column, PageCache cache) throws IOException {
     this.file = file;
     this.column = column;
-  }
-
-  /** One value: the page's values and its place among them. */
-  record Cell(Values values, int index) {
-    boolean isNull() {
-      return values.isNull(index);
-    }
-  }
-
-  /** Reads the value of a row of the file. */
-  Cell read(int row) throws IOException {
-    int number = group(row);
-    ParquetFile.RowGroup group = file.groups().get(number);
-    List<Located> located = pages(number, group);
-    int low = 0;
-    int high = located.size() - 1;
-    while (low < high) {
-      int middle = (low + high + 1) >>> 1;
-      if (located.get(middle).firstRow() <= row) {
-        low = middle;
-      } else {
-        high = middle - 1;
+    this.chunks = file.chunks(column);
+    this.cache = cache;
+    for (ParquetFile.Chunk chunk : chunks) {
+      if (!Codec.isRead(chunk.codec())) {
+        throw notRead(
+            "compression \"" + Codec.name(chunk.codec()) + "\"",
+            "none, snappy, gzip, brotli, zstd and lz4_raw are read");
+      }
+      for (int encoding : chunk.encodings()) {
+        if (!Encoding.isRead(encoding)) {
+          throw notRead(
+              "encoding " + Encoding.name(encoding),
+              "plain, dictionary, RLE and the delta encodings are read");
+        }
       }
     }
-    Located found = located.get(low);
-    return new Cell(values(found, codec(group)), (int) (row - found.firstRow()));
   }
 
-  private int codec(ParquetFile.RowGroup group) {
-    return group.chunks().get(column.index()).codec();
+  private InvalidInputException notRead(String what, String read) {
+    return new InvalidInputException(
+        String.format(
+            "%s: column %s has %s, which is not read; %s, so write the file anew",
+            file.path(), column.name(), what, read));
   }
 
-  private int group(int row) {
-    List<ParquetFile.RowGroup> groups = file.groups();
+  /**
+   * Reads a byte array.
+   *
+   * @param row of the file
+   * @return a new array; nothing for a null
+   * @throws InvalidInputException if the file is damaged there
+   */
+  Optional<byte[]> bytes(int row) throws IOException {
+    return read(row, Values::bytes);
+  }
+
+  /**
+   * Reads an integer or a boolean.
+   *
+   * @param row of the file
+   * @return its value, 0 or 1 of booleans; nothing for a null
+   * @throws InvalidInputException if the file is damaged there
+   */
+  Optional<Long> number(int row) throws IOException {
+    return read(row, Values::number);
+  }
+
+  private <T> Optional<T> read(int row, Taking<T> taking) throws IOException {
+    int number = last(chunks.size(), i -> chunks.get(i).firstRow() <= row);
+    List<Located> located = pages(number);
+    Located found = located.get(last(located.size(), i -> located.get(i).firstRow() <= row));
+    PageContent page = content(found, chunks.get(number).codec());
+    int place = page.place((int) (row - found.firstRow()));
+    try {
+      return place < 0 ? Optional.empty() : Optional.of(taking.take(page.values(), place));
+    } catch (MalformedException e) {
+      throw damaged(found.offset(), e.getMessage());
+    }
+  }
+
+  /** Says which things in ascending order are meant. */
+  private interface Condition {
+    boolean holds(int index);
+  }
+
+  private static int last(int size, Condition condition) {
     int low = 0;
-    int high = groups.size() - 1;
+    int high = size - 1;
     while (low < high) {
       int middle = (low + high + 1) >>> 1;
-      if (groups.get(middle).firstRow() <= row) {
+      if (condition.holds(middle)) {
         low = middle;
       } else {
         high = middle - 1;
@@ -78,98 +119,86 @@ final class ColumnReader {
     return low;
   }
 
-  private synchronized List<Located> pages(int number, ParquetFile.RowGroup group)
-      throws IOException {
+  private synchronized List<Located> pages(int number) throws IOException {
     List<Located> known = pages.get(number);
     if (known == null) {
-      known = locate(group);
+      known = locate(chunks.get(number));
       pages.put(number, known);
     }
     return known;
   }
 
-  private List<Located> locate(ParquetFile.RowGroup group) throws IOException {
-    ParquetFile.Chunk chunk = group.chunks().get(column.index());
+  private List<Located> locate(ParquetFile.Chunk chunk) throws IOException {
     long end = chunk.offset() + chunk.bytes();
     long offset = chunk.offset();
-    long row = group.firstRow();
-    Located dictionary = null;
+    long row = chunk.firstRow();
+    long lastRow = chunk.firstRow() + chunk.rows();
+    Optional<Located> dictionary = Optional.empty();
     List<Located> located = new ArrayList<>();
-    while (offset < end && row < group.firstRow() + group.rows()) {
+    while (offset < end && row < lastRow) {
       ByteBuffer window = ByteBuffer.allocate(0);
-      Page page = null;
+      PageHeader page = null;
       for (int size = FIRST_WINDOW; page == null; size *= 32) {
         int bytes = (int) Math.min(size, end - offset);
         window = file.read(offset, bytes);
         try {
-          page = Page.read(window);
+          file.charge(PAGE);
+          page = PageHeader.read(window, Budget.of(LAST_WINDOW));
         } catch (MalformedException e) {
           if (size >= LAST_WINDOW || bytes == end - offset) {
             throw damaged(offset, e.getMessage());
           }
+        } catch (BudgetException e) {
+          throw damaged(offset, e.getMessage());
         }
       }
       long data = offset + window.position();
-      if (page.stored() > end - data) {
-        throw damaged(offset, "a page of " + page.stored() + " bytes beyond its column");
+      if (page.stored() > end - data || page.holdsRows() && page.values() > lastRow - row) {
+        throw damaged(
+            offset,
+            String.format(
+                "a page of %d bytes and %d values beyond its column, which has %d bytes and %d rows",
+                page.stored(), page.values(), chunk.bytes(), chunk.rows()));
       }
-      if (page.kind() == Page.DICTIONARY) {
-        dictionary = new Located(row, page, data, null);
-      } else if (page.kind() == Page.DATA || page.kind() == Page.DATA_V2) {
+      if (page.kind() == PageHeader.DICTIONARY) {
+        dictionary = Optional.of(new Located(row, page, data, Optional.empty()));
+      } else if (page.holdsRows() && page.values() > 0) {
         located.add(new Located(row, page, data, dictionary));
         row += page.values();
       }
       offset = data + page.stored();
     }
-    if (row != group.firstRow() + group.rows()) {
+    if (row != lastRow) {
       throw damaged(
           chunk.offset(),
-          String.format("pages with %d of %d rows", row - group.firstRow(), group.rows()));
+          String.format("pages with %d of %d rows", row - chunk.firstRow(), chunk.rows()));
     }
-    located.removeIf(page -> page.page().values() == 0);
     return located;
   }
 
-  private Values values(Located located, int codec) throws IOException {
-    synchronized (this) {
-      Values values = kept.get(located.offset());
-      if (values != null) {
-        return values;
-      }
-    }
-    // two threads may inflate the same page at once; both get the same values
-    Values dictionary = located.dictionary() == null ? null : values(located.dictionary(), codec);
-    Page page = located.page();
-    byte[] bytes = file.read(located.offset(), page.stored()).array();
-    Values values;
-    try {
-      values =
-          page.kind() == Page.DICTIONARY
-              ? page.dictionary(bytes, column, codec)
-              : page.decode(bytes, column, codec, dictionary);
-    } catch (IOException e) {
-      throw damaged(located.offset(), e.getMessage());
-    }
-    keep(located.offset(), values);
-    return values;
+  private PageContent content(Located located, int codec) throws IOException {
+    return cache.get(
+        this,
+        located.offset(),
+        () -> {
+          PageHeader page = located.page();
+          Optional<Values> dictionary =
+              located.dictionary().isPresent()
+                  ? Optional.of(content(located.dictionary().get(), codec).values())
+                  : Optional.empty();
+          byte[] bytes = file.read(located.offset(), page.stored()).array();
+          try {
+            return page.kind() == PageHeader.DICTIONARY
+                ? PageContent.dictionary(page, bytes, column, codec)
+                : PageContent.data(page, bytes, column, codec, dictionary);
+          } catch (IOException e) {
+            throw damaged(located.offset(), e.getMessage());
+          }
+        });
   }
 
-  private synchronized void keep(long offset, Values values) {
-    Values before = kept.put(offset, values);
-    keptBytes += bytes(values) - (before == null ? 0 : bytes(before));
-    Iterator<Map.Entry<Long, Values>> oldest = kept.entrySet().iterator();
-    while (keptBytes > KEPT_BYTES && kept.size() > 1) {
-      keptBytes -= bytes(oldest.next().getValue());
-      oldest.remove();
-    }
-  }
-
-  private static long bytes(Values values) {
-    return values.data().limit() + 8L * values.count();
-  }
-
-  private IOException damaged(long offset, String what) {
-    return new IOException(
+  private InvalidInputException damaged(long offset, String what) {
+    return new InvalidInputException(
         String.format("%s: column %s, offset %d: %s", file.path(), column.name(), offset, what));
   }
 }

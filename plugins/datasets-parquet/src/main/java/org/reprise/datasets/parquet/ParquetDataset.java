@@ -13,14 +13,17 @@ import org.reprise.support.ShardedDataset;
 
 /** Images and labels in Parquet files, one or several for each split. */
 final class ParquetDataset {
+  private static final List<String> TRUTH_VALUES = List.of("false", "true");
+
   private final ParquetOptions options;
-  private List<String> names;
-  private Path source; // of the names
+  private final PageCache cache = new PageCache();
+  private final ClassList classes;
+  private boolean namesAreLabels; // they are texts, and nobody gave names
 
   private ParquetDataset(ParquetOptions options) {
     this.options = options;
-    this.source = options.labels().orElse(options.path());
-    this.names = options.labels().map(ParquetDataset::names).orElse(List.of());
+    this.classes = new ClassList(options.path());
+    options.labels().ifPresent(file -> classes.set(names(file), file));
   }
 
   static Dataset open(ParquetOptions options, DatasetContext context) {
@@ -28,36 +31,60 @@ final class ParquetDataset {
     options.labels().ifPresent(context::input);
     return ShardedDataset.open(
         context,
-        Shards.find(options.path()),
+        Shards.find(options.path(), context.evaluatesOnly()),
         dataset::shard,
-        () -> ClassNames.shown(dataset.names),
+        dataset::labels,
         ImageSize.square(options.imageSize()));
   }
 
-  /** Opens a file. The first one's class names are everybody's, unless the options name others. */
+  private List<String> labels() {
+    if (namesAreLabels) {
+      classes.sortTexts();
+    }
+    return ClassNames.shown(classes.all());
+  }
+
   private Shard shard(Path path) throws IOException {
-    Shard shard = Shard.open(path, options);
+    Shard shard = Shard.open(path, options, cache, classes);
     try {
-      List<String> own = shard.names();
-      if (names.isEmpty()) {
-        names = own;
-        source = path;
-      }
-      if (names.isEmpty()) {
-        throw new InvalidInputException(
-            path
-                + ": the schema brings no class names (metadata \"huggingface\"); name a text file"
-                + " with one a line by the option \"labels\"");
-      }
-      boolean hasOthers = !own.isEmpty() && !own.equals(names);
-      if (hasOthers && options.labels().isEmpty()) {
-        throw new InvalidInputException(path + ": other class names than in " + source);
-      }
-      shard.expect(names.size());
+      takeNames(path, shard);
       return shard;
-    } catch (RuntimeException e) {
+    } catch (IOException | RuntimeException e) {
       shard.close();
       throw e;
+    }
+  }
+
+  /** The first file's class names are everybody's, unless the options name others. */
+  private void takeNames(Path path, Shard shard) throws IOException {
+    List<String> own =
+        shard.labels().isBoolean() ? TRUTH_VALUES : shard.features().names();
+    if (shard.labels().isText() && options.labels().isEmpty()) {
+      requireAlike(path, namesAreLabels || classes.all().isEmpty());
+      namesAreLabels = true;
+      classes.add(shard.labels().texts());
+      return;
+    }
+    requireAlike(path, !namesAreLabels);
+    if (classes.all().isEmpty()) {
+      classes.set(own, path);
+    }
+    if (classes.all().isEmpty()) {
+      throw new InvalidInputException(
+          path
+              + ": the schema brings no class names (metadata \"huggingface\"); name a text file"
+              + " with one a line by the option \"labels\"");
+    }
+    boolean hasOthers = !own.isEmpty() && !own.equals(classes.all());
+    if (hasOthers && options.labels().isEmpty()) {
+      throw new InvalidInputException(path + ": other class names than in " + classes.source());
+    }
+  }
+
+  private void requireAlike(Path path, boolean isAlike) {
+    if (!isAlike) {
+      throw new InvalidInputException(
+          path + ": its labels are of another kind (texts, numbers) than those of the file before");
     }
   }
 

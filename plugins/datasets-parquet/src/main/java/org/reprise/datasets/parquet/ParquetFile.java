@@ -10,7 +10,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.reprise.datasets.parquet.ThriftStruct.MalformedException;
+import java.util.Set;
+import java.util.TreeSet;
+import org.reprise.budget.Budget;
+import org.reprise.budget.BudgetException;
+import org.reprise.budget.Shown;
 
 /**
  * The metadata of a Parquet file and positional reads of its bytes (Apache Parquet format 2, {@code
@@ -22,60 +26,68 @@ final class ParquetFile implements AutoCloseable {
   private static final int REPEATED = 2;
   private static final int OPTIONAL = 1;
 
+  /** What is kept of a row by those who look through a data set, and what looking at it costs. */
+  private static final long ROW = 128;
+
   private final Path path;
   private final FileChannel channel;
   private final long length;
+  private final Budget budget;
   private final List<Column> columns = new ArrayList<>();
-  private final List<RowGroup> groups = new ArrayList<>();
   private final Map<String, String> metadata = new HashMap<>();
-  private long rows;
+  private int rows;
 
   /**
-   * Rows that are stored together.
+   * The values of a column that are stored together: its pages, one after the other.
    *
    * @param firstRow number of its first row in the file
    * @param rows how many, at least 1
-   * @param chunks one for each column
-   */
-  record RowGroup(long firstRow, long rows, List<Chunk> chunks) {}
-
-  /**
-   * The values of one column in one row group: its pages, one after the other.
-   *
    * @param offset of the first page's header
    * @param bytes of all pages and headers
    * @param codec Parquet's number
-   * @param values how many, nulls included
+   * @param encodings that its pages have, Parquet's numbers
    */
-  record Chunk(long offset, long bytes, int codec, long values) {}
+  record Chunk(
+      long firstRow, long rows, long offset, long bytes, int codec, Set<Integer> encodings) {}
+
+  /** An element of the schema, as it is written. */
+  private record Element(String name, long type, long repetition, long children) {}
 
   private ParquetFile(Path path, FileChannel channel) throws IOException {
     this.path = path;
     this.channel = channel;
     this.length = channel.size();
-    ByteBuffer footer = footer();
+    this.budget = Budget.ofFile(length);
+    List<Element> schema = new ArrayList<>();
+    long[] claimed = {-1};
+    footer(
+        thrift ->
+            id -> {
+              switch (id) {
+                case 2 -> thrift.list(() -> schema.add(element(thrift, schema.size())));
+                case 3 -> claimed[0] = thrift.number();
+                case 5 -> thrift.list(() -> note(thrift));
+                default -> {
+                  return false;
+                }
+              }
+              return true;
+            });
     try {
-      ThriftStruct file = ThriftStruct.read(footer);
-      List<ThriftStruct> schema = file.structs(2);
-      if (schema.isEmpty() || schema.size() > MOST_COLUMNS) {
-        throw new MalformedException(
-            schema.size() + " schema elements, expected 1 to " + MOST_COLUMNS);
+      if (schema.isEmpty()) {
+        throw new MalformedException("no schema");
       }
-      int next = leaves(schema, 1, schema.get(0).number(5, 0), List.of(), 0, false);
+      int next = leaves(schema, 1, schema.get(0).children(), List.of(), 0, false);
       if (next != schema.size()) {
         throw new MalformedException("schema elements that belong to nothing");
       }
-      for (ThriftStruct group : file.structs(4)) {
-        group(group);
+      if (claimed[0] < 0 || claimed[0] > Integer.MAX_VALUE) {
+        throw new MalformedException(claimed[0] + " rows");
       }
-      if (file.number(3) != rows) {
-        throw new MalformedException(file.number(3) + " rows, but row groups with " + rows);
-      }
-      for (ThriftStruct entry : file.structs(5)) {
-        metadata.put(entry.text(1).orElse(""), entry.text(2).orElse(""));
-      }
-    } catch (MalformedException e) {
-      throw new IOException(path + ": file metadata: " + e.getMessage(), e);
+      budget.charge(claimed[0], ROW);
+      rows = (int) claimed[0];
+    } catch (MalformedException | BudgetException e) {
+      throw metadata(e);
     }
   }
 
@@ -89,7 +101,13 @@ final class ParquetFile implements AutoCloseable {
     }
   }
 
-  private ByteBuffer footer() throws IOException {
+  /** Makes what takes the fields of the file's metadata. */
+  private interface Footer {
+    Thrift.Fields of(Thrift thrift);
+  }
+
+  /** Reads the metadata; what is wanted of them differs, so they are not kept. */
+  private void footer(Footer wanted) throws IOException {
     if (length < 12) {
       throw new IOException(path + ": " + length + " bytes, too short for a Parquet file");
     }
@@ -107,18 +125,64 @@ final class ParquetFile implements AutoCloseable {
       throw new IOException(
           path + ": offset " + (length - 8) + ": file metadata of " + bytes + " bytes");
     }
-    return read(length - 8 - bytes, (int) bytes);
+    try {
+      Thrift thrift = new Thrift(read(length - 8 - bytes, (int) bytes), budget);
+      thrift.top(wanted.of(thrift));
+    } catch (MalformedException | BudgetException e) {
+      throw metadata(e);
+    }
+  }
+
+  private IOException metadata(IOException e) {
+    return new IOException(path + ": file metadata: " + e.getMessage(), e);
+  }
+
+  private Element element(Thrift thrift, int before) throws IOException {
+    if (before == MOST_COLUMNS) {
+      throw new MalformedException("more than " + MOST_COLUMNS + " schema elements");
+    }
+    budget.charge(Budget.OBJECT + Budget.SLOT);
+    String[] name = {""};
+    long[] numbers = {-1, 0, 0}; // type, repetition, children
+    thrift.struct(
+        id -> {
+          switch (id) {
+            case 1 -> numbers[0] = thrift.number();
+            case 3 -> numbers[1] = thrift.number();
+            case 4 -> name[0] = thrift.text();
+            case 5 -> numbers[2] = thrift.number();
+            default -> {
+              return false;
+            }
+          }
+          return true;
+        });
+    return new Element(name[0], numbers[0], numbers[1], numbers[2]);
+  }
+
+  private void note(Thrift thrift) throws IOException {
+    String[] entry = {"", ""};
+    thrift.struct(
+        id -> {
+          if (id != 1 && id != 2) {
+            return false;
+          }
+          entry[id - 1] = thrift.text();
+          return true;
+        });
+    budget.charge(Budget.ENTRY);
+    metadata.put(entry[0], entry[1]);
   }
 
   /** Walks the schema, which is written depth first; returns the next element. */
   private int leaves(
-      List<ThriftStruct> schema,
+      List<Element> schema,
       int at,
       long children,
       List<String> parents,
       int depth,
       boolean repeated)
-      throws MalformedException {
+      throws IOException {
     if (parents.size() > 64) {
       throw new MalformedException("a schema nested more than 64 deep");
     }
@@ -127,50 +191,129 @@ final class ParquetFile implements AutoCloseable {
       if (next >= schema.size()) {
         throw new MalformedException("a schema element with more children than there are");
       }
-      ThriftStruct element = schema.get(next++);
+      Element element = schema.get(next++);
       List<String> names = new ArrayList<>(parents);
-      names.add(element.text(4).orElse(""));
-      long repetition = element.number(3, 0);
-      boolean isRepeated = repeated || repetition == REPEATED;
-      int level = depth + (repetition == OPTIONAL ? 1 : 0);
-      if (element.number(5, 0) > 0) {
-        next = leaves(schema, next, element.number(5), names, level, isRepeated);
+      names.add(element.name());
+      boolean isRepeated = repeated || element.repetition() == REPEATED;
+      int level = depth + (element.repetition() == OPTIONAL ? 1 : 0);
+      if (element.children() > 0) {
+        next = leaves(schema, next, element.children(), names, level, isRepeated);
       } else {
-        int type = (int) element.number(1, -1);
+        budget.charge(3 * Budget.OBJECT + names.size() * Budget.SLOT);
+        int type = (int) element.type();
         columns.add(new Column(columns.size(), List.copyOf(names), type, level, isRepeated));
       }
     }
     return next;
   }
 
-  private void group(ThriftStruct group) throws MalformedException {
+  /** Returns the pieces of a column, in the order of their rows. */
+  List<Chunk> chunks(Column column) throws IOException {
     List<Chunk> chunks = new ArrayList<>();
-    for (ThriftStruct column : group.structs(1)) {
-      if (column.text(1).isPresent()) {
-        throw new MalformedException("columns in another file, \"" + column.text(1).get() + "\"");
-      }
-      ThriftStruct chunk = column.struct(3);
-      long data = chunk.number(9);
-      // 0 stands for "no dictionary" in files of some writers
-      long dictionary = chunk.number(11, 0);
-      long offset = dictionary > 0 ? Math.min(data, dictionary) : data;
-      long bytes = chunk.number(7);
-      if (offset < 4 || bytes < 0 || offset > length || bytes > length - offset) {
-        throw new MalformedException(
-            String.format("a column at offset %d of %d bytes in %d", offset, bytes, length));
-      }
-      chunks.add(new Chunk(offset, bytes, (int) chunk.number(4), chunk.number(5)));
+    long[] next = {0};
+    footer(
+        thrift ->
+            id -> {
+              if (id != 4) {
+                return false;
+              }
+              thrift.list(
+                  () -> {
+                    Chunk chunk = group(thrift, column, next[0]);
+                    if (chunk.rows() > 0) {
+                      chunks.add(chunk);
+                    }
+                    next[0] += chunk.rows();
+                  });
+              return true;
+            });
+    if (next[0] != rows) {
+      throw new IOException(
+          path + ": file metadata: " + rows + " rows, but row groups with " + next[0]);
     }
-    long count = group.number(3);
-    if (chunks.size() != columns.size() || count < 0 || rows + count > Integer.MAX_VALUE) {
+    return List.copyOf(chunks);
+  }
+
+  private Chunk group(Thrift thrift, Column column, long firstRow) throws IOException {
+    budget.charge(8 * Budget.OBJECT);
+    int[] number = {0};
+    long[] count = {-1};
+    Chunk[] found = new Chunk[1];
+    thrift.struct(
+        id -> {
+          if (id == 1) {
+            thrift.list(
+                () -> {
+                  boolean isWanted = number[0]++ == column.index();
+                  thrift.struct(field -> isWanted && chunk(thrift, field, found));
+                });
+          } else if (id == 3) {
+            count[0] = thrift.number();
+          } else {
+            return false;
+          }
+          return true;
+        });
+    if (number[0] != columns.size() || count[0] < 0 || count[0] > rows - firstRow) {
       throw new MalformedException(
           String.format(
-              "a row group of %d rows and %d columns, expected %d columns",
-              count, chunks.size(), columns.size()));
+              "a row group of %d rows and %d columns, expected at most %d rows and %d columns",
+              count[0], number[0], rows - firstRow, columns.size()));
     }
-    if (count > 0) {
-      groups.add(new RowGroup(rows, count, List.copyOf(chunks)));
-      rows += count;
+    if (found[0] == null) {
+      throw new MalformedException("a row group without metadata of column " + column.name());
+    }
+    Chunk chunk = found[0];
+    return new Chunk(
+        firstRow, count[0], chunk.offset(), chunk.bytes(), chunk.codec(), chunk.encodings());
+  }
+
+  private boolean chunk(Thrift thrift, int field, Chunk[] found) throws IOException {
+    if (field == 1) {
+      throw new MalformedException(
+          "columns in another file, \"" + Shown.of(thrift.text()) + "\"");
+    }
+    if (field != 3) {
+      return false;
+    }
+    Set<Integer> encodings = new TreeSet<>();
+    long[] numbers = {-1, -1, -1, 0}; // codec, bytes, data page, dictionary page
+    thrift.struct(
+        id -> {
+          switch (id) {
+            case 2 -> thrift.list(() -> addEncoding(encodings, thrift.number()));
+            case 4 -> numbers[0] = thrift.number();
+            case 7 -> numbers[1] = thrift.number();
+            case 9 -> numbers[2] = thrift.number();
+            case 11 -> numbers[3] = thrift.number();
+            default -> {
+              return false;
+            }
+          }
+          return true;
+        });
+    // 0 stands for "no dictionary" in files of some writers
+    long offset = numbers[3] > 0 ? Math.min(numbers[2], numbers[3]) : numbers[2];
+    long bytes = numbers[1];
+    if (offset < 4 || bytes < 0 || offset > length || bytes > length - offset) {
+      throw new MalformedException(
+          String.format("a column at offset %d of %d bytes in %d", offset, bytes, length));
+    }
+    found[0] = new Chunk(0, 0, offset, bytes, (int) numbers[0], encodings);
+    return true;
+  }
+
+  private static void addEncoding(Set<Integer> encodings, long encoding) throws IOException {
+    if (encoding < 0 || encoding > 127) {
+      throw new MalformedException("encoding number " + encoding);
+    }
+    encodings.add((int) encoding);
+  }
+
+  /** Spends some of the file's budget. */
+  void charge(long bytes) throws BudgetException {
+    synchronized (budget) {
+      budget.charge(bytes);
     }
   }
 
@@ -179,15 +322,11 @@ final class ParquetFile implements AutoCloseable {
   }
 
   int rows() {
-    return (int) rows;
+    return rows;
   }
 
   List<Column> columns() {
     return columns;
-  }
-
-  List<RowGroup> groups() {
-    return groups;
   }
 
   /** Returns the writer's notes by key, e.g. {@code huggingface}. */

@@ -2,6 +2,7 @@ package org.reprise.datasets.parquet;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,16 +16,19 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.reprise.api.data.Split;
+import org.reprise.api.InvalidInputException;
 import org.reprise.support.ExpectedTree;
+import org.reprise.api.data.Split;
 
 /**
  * The files of each split. A file's split is the beginning of its name ({@code
- * train-00000-of-00002.parquet}) or else the name of its folder ({@code train/0000.parquet}). Files
- * of other names, such as SVHN's {@code extra}, are left out.
+ * train-00000-of-00002.parquet}) or else the name of its folder ({@code train/0000.parquet}; {@code
+ * partial-train/} where the hub converted the first part of a large data set only). Files of other
+ * names, such as SVHN's {@code extra}, are left out.
  */
 final class Shards {
   private static final int DEEPEST = 5;
+  private static final String PARTIAL = "partial-";
   private static final Pattern PART = Pattern.compile(".*-(\\d{5})-of-(\\d{5})\\b.*");
   private static final Map<String, Split> NAMES =
       Map.of(
@@ -35,14 +39,20 @@ final class Shards {
           "dev", Split.VALIDATION,
           "test", Split.TEST);
   private static final String[] TREE = {
-    "train-*.parquet       (here or in one folder below; or train/*.parquet)",
+    "train-*.parquet       (here or in one folder below; or train/*.parquet, partial-train/*.parquet)",
     "test-*.parquet        (or validation-*.parquet, which is the test part where there is no test)",
     "validation-*.parquet  (optional)"
   };
 
   private Shards() {}
 
-  static Map<Split, List<Path>> find(Path root) {
+  /**
+   * Finds the files.
+   *
+   * @param root the data set's folder
+   * @param evaluatesOnly whether a test part is enough
+   */
+  static Map<Split, List<Path>> find(Path root, boolean evaluatesOnly) {
     ExpectedTree tree = ExpectedTree.at(root, TREE);
     Map<Path, Map<Split, List<Path>>> homes = new TreeMap<>();
     List<String> unknown = new ArrayList<>();
@@ -66,7 +76,7 @@ final class Shards {
     }
     Map<Split, List<Path>> shards =
         homes.isEmpty() ? new EnumMap<>(Split.class) : homes.values().iterator().next();
-    if (!shards.containsKey(Split.TRAIN)) {
+    if (!shards.containsKey(Split.TRAIN) && !evaluatesOnly) {
       throw tree.mismatch(
           "no Parquet files of the training part"
               + (unknown.isEmpty() ? "" : "; of no known part: " + unknown.get(0)));
@@ -95,18 +105,19 @@ final class Shards {
 
   private static Optional<Split> split(Path path) {
     String name = String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT);
-    return Optional.ofNullable(NAMES.get(name.split("[-_.]", 2)[0]));
+    String whole = name.startsWith(PARTIAL) ? name.substring(PARTIAL.length()) : name;
+    return Optional.ofNullable(NAMES.get(whole.split("[-_.]", 2)[0]));
   }
 
   private static List<Path> parquetFiles(Path root) {
-    try (Stream<Path> walk = Files.walk(root, DEEPEST)) {
+    try (Stream<Path> walk = Files.walk(root, DEEPEST, FileVisitOption.FOLLOW_LINKS)) {
       return walk.filter(file -> file.getFileName().toString().endsWith(".parquet"))
           .filter(file -> !file.getFileName().toString().startsWith("."))
           .filter(Files::isRegularFile)
           .sorted(Comparator.naturalOrder())
           .toList();
     } catch (IOException | UncheckedIOException e) {
-      throw new org.reprise.api.InvalidInputException(
+      throw new InvalidInputException(
           root + ": cannot be listed: " + e.getMessage(), e);
     }
   }

@@ -1,5 +1,5 @@
 /**
  * Images and labels from Parquet files. A small reader of our own reads the two columns page by
- * page, with no Hadoop underneath, and checks every length against the file before it allocates.
+ * page, takes of the metadata only what it wants, and charges a budget before it allocates.
  */
 package org.reprise.datasets.parquet;

@@ -109,17 +109,13 @@ class ParquetDatasetTest extends DatasetContract {
   }
 
   @Test
-  void splitsMayBeFoldersAndOtherCompressionsAreNamed() throws Exception {
+  void splitsMayBeFoldersOfOtherCompressions() throws Exception {
     Path other = folder.resolve("other");
     copy("parquet-lz4/test/0000.parquet", "other/default/test/0000.parquet");
     copy("parquet-lz4/train/0000.parquet", "other/default/train/0000.parquet");
     try (Dataset data = open(other)) {
       assertSample(data.read(Split.TEST, 2), 2);
-      assertThatThrownBy(() -> data.read(Split.TRAIN, 0))
-          .isInstanceOf(IOException.class)
-          .hasMessageContaining("other/default/train/0000.parquet: column label, offset ")
-          .hasMessageEndingWith(
-              "compression brotli is not read; expected none, snappy, gzip, zstd or lz4_raw");
+      assertSample(data.read(Split.TRAIN, 2), 5); // brotli
     }
     refuses("ROOT: several folders with Parquet files, name one of them: [ROOT/data, ROOT/other/");
   }
@@ -133,7 +129,7 @@ class ParquetDatasetTest extends DatasetContract {
     assertThatThrownBy(() -> open(folder, Optional.empty(), Optional.of("lable"), Optional.empty()))
         .hasMessage(
             folder.resolve(SNAPPY)
-                + ": no column \"lable\" of integers; did you mean \"label\"? (known: id, label)");
+                + ": no column \"lable\" of integers, texts or booleans; did you mean \"label\"? (known: id, label)");
     assertThatThrownBy(() -> open(folder, Optional.of("img"), Optional.empty(), Optional.empty()))
         .hasMessageContaining("no column \"img\" of a struct with \"bytes\"");
     assertThatThrownBy(() -> open(folder, Optional.empty(), Optional.of("id"), Optional.empty()))
