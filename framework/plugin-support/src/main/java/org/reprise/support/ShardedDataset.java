@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
+import org.reprise.api.ExtensionContext;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.data.Dataset;
 import org.reprise.api.data.EncodedSample;
@@ -40,6 +41,15 @@ public final class ShardedDataset implements Dataset {
     int size();
 
     /**
+     * Returns a sample's label, without its image as far as the format allows.
+     *
+     * @param index in [0, {@link #size}), which was checked
+     * @return as {@link Dataset#label}
+     * @throws IOException as {@link Dataset#label}
+     */
+    int label(int index) throws IOException;
+
+    /**
      * Reads one sample.
      *
      * @param index in [0, {@link #size}), which was checked
@@ -68,8 +78,10 @@ public final class ShardedDataset implements Dataset {
   }
 
   /**
-   * Opens files; if one cannot be opened, those before it are closed again.
+   * Opens files and declares each of them as an input; if one cannot be opened, those before it are
+   * closed again.
    *
+   * @param context gets the inputs
    * @param files of each split, in the order of their samples; the splits are opened in the order
    *     of {@link Split}
    * @param opener opens one file
@@ -80,22 +92,24 @@ public final class ShardedDataset implements Dataset {
    *     sample
    */
   public static ShardedDataset open(
+      ExtensionContext context,
       Map<Split, List<Path>> files,
       Opener opener,
       Supplier<List<String>> labels,
       ImageSize imageSize) {
     ShardedDataset dataset = new ShardedDataset(imageSize);
     try {
-      new EnumMap<>(files).forEach((split, paths) -> dataset.open(split, paths, opener));
+      new EnumMap<>(files).forEach((split, paths) -> dataset.open(context, split, paths, opener));
       dataset.labels = List.copyOf(labels.get());
       return dataset;
-    } catch (RuntimeException e) {
-      dataset.close();
+    } catch (RuntimeException | Error e) {
+      dataset.closeAfter(e);
       throw e;
     }
   }
 
-  private void open(Split split, List<Path> paths, Opener opener) {
+  private void open(
+      ExtensionContext context, Split split, List<Path> paths, Opener opener) {
     List<Shard> opened = shards.computeIfAbsent(split, key -> new ArrayList<>());
     long samples = 0;
     for (Path path : paths) {
@@ -103,6 +117,7 @@ public final class ShardedDataset implements Dataset {
         Shard shard = opener.open(path);
         opened.add(shard);
         samples += shard.size();
+        context.input(path);
       } catch (IOException e) {
         String message = String.valueOf(e.getMessage());
         throw new InvalidInputException(
@@ -136,27 +151,54 @@ public final class ShardedDataset implements Dataset {
   }
 
   @Override
+  public int label(Split split, int index) throws IOException {
+    return at(split, index, Shard::label);
+  }
+
+  @Override
   public EncodedSample read(Split split, int index) throws IOException {
+    return at(split, index, Shard::read);
+  }
+
+  @FunctionalInterface
+  private interface Access<T> {
+    T of(Shard shard, int index) throws IOException;
+  }
+
+  private <T> T at(Split split, int index, Access<T> access) throws IOException {
     int left = Objects.checkIndex(index, size(split));
     for (Shard shard : shards.get(split)) {
       if (left < shard.size()) {
-        return shard.read(left);
+        return access.of(shard, left);
       }
       left -= shard.size();
     }
     throw new AssertionError("index " + index + " was checked");
   }
 
+  /** Closes all files, also where one of them fails. */
   @Override
   public void close() {
+    UncheckedIOException failure = null;
     for (List<Shard> opened : shards.values()) {
       for (Shard shard : opened) {
         try {
           shard.close();
         } catch (IOException e) {
-          throw new UncheckedIOException(e);
+          failure = failure == null ? new UncheckedIOException(e) : failure;
         }
       }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  private void closeAfter(Throwable cause) {
+    try {
+      close();
+    } catch (UncheckedIOException e) {
+      cause.addSuppressed(e);
     }
   }
 }

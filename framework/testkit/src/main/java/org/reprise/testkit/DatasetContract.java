@@ -62,6 +62,20 @@ public abstract class DatasetContract {
     }
   }
 
+  /** The label that is asked for alone is the sample's. */
+  @Test
+  public void labelsAreThoseOfTheSamples() throws Exception {
+    try (Dataset data = create();
+        Dataset other = create()) {
+      for (Split split : Split.values()) {
+        for (int i = data.size(split) - 1; i >= 0; i--) {
+          // also before anything was read
+          assertThat(data.label(split, i)).isEqualTo(other.read(split, i).label());
+        }
+      }
+    }
+  }
+
   /** Places tell the samples of a split apart. */
   @Test
   public void everySampleHasItsOwnPlace() throws Exception {
@@ -106,6 +120,7 @@ public abstract class DatasetContract {
             () -> {
               for (int i = 0; i < 200; i++) {
                 int index = (start * 7 + i * (start + 1)) % size;
+                assertThat(data.label(Split.TRAIN, index)).isEqualTo(expected.get(index).label());
                 assertSame(data.read(Split.TRAIN, index), expected.get(index));
               }
               return null;
@@ -126,6 +141,8 @@ public abstract class DatasetContract {
       for (Split split : Split.values()) {
         for (int index : new int[] {-1, data.size(split)}) {
           assertThatThrownBy(() -> data.read(split, index))
+              .isInstanceOf(IndexOutOfBoundsException.class);
+          assertThatThrownBy(() -> data.label(split, index))
               .isInstanceOf(IndexOutOfBoundsException.class);
         }
       }

@@ -18,13 +18,15 @@ import org.reprise.api.download.Download;
  * @param targetLabelNames the task's classes
  * @param cacheFolder where computed things may be kept
  * @param notes what the user was told so far
+ * @param inputs gets what the backbone declares
  */
 public record FakeBackboneContext(
     Optional<ImageSize> promptSize,
     List<String> targetLabelNames,
     Path cacheFolder,
-    List<String> notes)
-    implements BackboneContext {
+    List<String> notes,
+    List<Path> inputs)
+    implements BackboneContext, FakeContext {
 
   /**
    * Surroundings in which nothing was told yet.
@@ -35,7 +37,7 @@ public record FakeBackboneContext(
    */
   public FakeBackboneContext(
       Optional<ImageSize> promptSize, List<String> targetLabelNames, Path cacheFolder) {
-    this(promptSize, targetLabelNames, cacheFolder, new ArrayList<>());
+    this(promptSize, targetLabelNames, cacheFolder, new ArrayList<>(), new ArrayList<>());
   }
 
   /**
@@ -60,10 +62,5 @@ public record FakeBackboneContext(
       throw new InvalidInputException(there + " is not there and tests fetch nothing");
     }
     return there;
-  }
-
-  @Override
-  public void note(String text) {
-    notes.add(text);
   }
 }

@@ -71,6 +71,11 @@ public record FakeDataset(List<String> labels, List<EncodedSample> samples) impl
   }
 
   @Override
+  public int label(Split split, int index) throws IOException {
+    return read(split, index).label();
+  }
+
+  @Override
   public EncodedSample read(Split split, int index) throws IOException {
     if (samples.get(index) == null) {
       throw new IOException("fake record " + index + ": unreadable");

@@ -1,6 +1,9 @@
 package org.reprise.testkit;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Device;
 import org.reprise.api.mapping.JointCounts;
@@ -9,21 +12,51 @@ import org.reprise.api.mapping.LabelMapperContext;
 /**
  * A mapper's surroundings on the CPU, with {@link OracleJointCounts} as evidence.
  *
- * @param sourceLabels KS
- * @param targetLabels KT
+ * @param sourceLabelNames KS names
+ * @param targetLabelNames KT names
+ * @param abilities what the backbone can do, each an object of an interface of the API
  * @param seed the run's seed
+ * @param notes gets what the mapper tells the user
+ * @param inputs gets what the mapper declares
  */
-public record FakeLabelMapperContext(int sourceLabels, int targetLabels, long seed)
-    implements LabelMapperContext {
+public record FakeLabelMapperContext(
+    List<String> sourceLabelNames,
+    List<String> targetLabelNames,
+    List<Object> abilities,
+    long seed,
+    List<String> notes,
+    List<Path> inputs)
+    implements LabelMapperContext, FakeContext {
 
-  @Override
-  public List<String> sourceLabelNames() {
-    return names("source", sourceLabels);
+  /**
+   * Made-up names, a backbone without abilities.
+   *
+   * @param sourceLabels KS
+   * @param targetLabels KT
+   * @param seed the run's seed
+   */
+  public FakeLabelMapperContext(int sourceLabels, int targetLabels, long seed) {
+    this(names("source", sourceLabels), names("target", targetLabels), List.of(), seed);
+  }
+
+  /** Given names and abilities. */
+  public FakeLabelMapperContext(
+      List<String> sourceLabelNames,
+      List<String> targetLabelNames,
+      List<Object> abilities,
+      long seed) {
+    this(
+        sourceLabelNames,
+        targetLabelNames,
+        abilities,
+        seed,
+        new ArrayList<>(),
+        new ArrayList<>());
   }
 
   @Override
-  public List<String> targetLabelNames() {
-    return names("target", targetLabels);
+  public <A> Optional<A> backbone(Class<A> ability) {
+    return abilities.stream().filter(ability::isInstance).map(ability::cast).findFirst();
   }
 
   @Override
@@ -33,7 +66,7 @@ public record FakeLabelMapperContext(int sourceLabels, int targetLabels, long se
 
   @Override
   public JointCounts newJointCounts() {
-    return new OracleJointCounts(sourceLabels, targetLabels);
+    return new OracleJointCounts(sourceLabels(), targetLabels());
   }
 
   private static List<String> names(String prefix, int count) {

@@ -8,6 +8,7 @@ import static org.reprise.testkit.TensorAssertions.assertFinite;
 import static org.reprise.testkit.TensorAssertions.doubles;
 import static org.reprise.testkit.TensorAssertions.shape;
 
+import java.util.List;
 import java.util.Map;
 import java.util.stream.DoubleStream;
 import java.util.stream.LongStream;
@@ -18,10 +19,12 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.reprise.api.mapping.Evidence;
+import org.reprise.api.Stateful;
+import org.reprise.api.Trainable;
+import org.reprise.api.mapping.EvidenceBased;
 import org.reprise.api.mapping.LabelMapper;
 import org.reprise.api.mapping.LabelMapperContext;
-import org.reprise.api.training.ParameterGroup;
+import org.reprise.api.mapping.MatrixMapping;
 
 /** What every label mapper must do. A mapper's test extends this class. */
 @ExtendWith(NativeScope.class)
@@ -52,11 +55,10 @@ public abstract class LabelMapperContract {
         assertThat(shape(mapped)).containsExactly(sizes[2], sizes[1]);
         assertThat(mapped.scalar_type().intern()).isEqualTo(ScalarType.Float);
         assertFinite("mapped", mapped);
-        Tensor matrix = mapper.matrix();
-        assertThat(shape(matrix)).containsExactly(sizes[0], sizes[1]);
-        assertThat(matrix.scalar_type().intern()).isEqualTo(ScalarType.Float);
-        assertThat(matrix.requires_grad()).isFalse();
-        assertFinite("matrix", matrix);
+        if (mapper instanceof MatrixMapping mapping) {
+          assertDetached("matrix", mapping.matrix(), sizes[0], sizes[1]);
+          mapping.bias().ifPresent(bias -> assertDetached("bias", bias, sizes[1]));
+        }
       }
     }
   }
@@ -84,20 +86,21 @@ public abstract class LabelMapperContract {
       train(first, logits, labels);
       torch.rand(5); // the global generator must not matter
       train(second, logits, labels);
-      assertEqual("matrix", first.matrix(), second.matrix());
-      assertEqual("mapped logits", first.map(logits), second.map(logits));
+      assertSameMapping(first, second);
     }
   }
 
   @Test
-  final void matrixIsTheMapOfTheIdentityWhereLinear() {
+  final void mapIsTheProductWithTheMatrixPlusTheBias() {
     try (LabelMapper mapper = create(CONTEXT)) {
       train(
           mapper, logits(SAMPLES, CONTEXT.sourceLabels()), labels(SAMPLES, CONTEXT.targetLabels()));
-      if (mapper.isLinear()) {
+      if (mapper instanceof MatrixMapping mapping) {
+        Tensor matrix = mapping.matrix();
+        Tensor bias = mapping.bias().orElseGet(() -> torch.zeros(CONTEXT.targetLabels()));
         Tensor logits = logits(9, CONTEXT.sourceLabels());
-        assertEqual("map(I)", mapper.map(torch.eye(CONTEXT.sourceLabels())), mapper.matrix());
-        assertClose("map(x)", mapper.map(logits), logits.matmul(mapper.matrix()), 1e-6, 1e-6);
+        assertEqual("map(I)", mapper.map(torch.eye(CONTEXT.sourceLabels())), matrix.add(bias));
+        assertClose("map(x)", mapper.map(logits), logits.matmul(matrix).add(bias), 1e-6, 1e-6);
       }
     }
   }
@@ -110,27 +113,22 @@ public abstract class LabelMapperContract {
       Tensor logits = logits(6, CONTEXT.sourceLabels()).requires_grad_(true);
       Tensor weights = logits(6, CONTEXT.targetLabels());
       mapper.map(logits).mul(weights).sum().backward();
-      // d sum(f(x) * w) / dx of a linear or affine f is w times the transposed matrix
-      assertClose("gradient", logits.grad(), weights.matmul(mapper.matrix().t()), 1e-5, 1e-5);
-      for (ParameterGroup group : mapper.parameters()) {
-        for (Tensor parameter : group.tensors()) {
-          assertFinite("parameter.grad()", parameter.grad());
-          assertThat(DoubleStream.of(doubles(parameter.grad())).anyMatch(value -> value != 0))
-              .isTrue();
-        }
+      assertLearns("logits", logits.grad());
+      if (mapper instanceof MatrixMapping mapping) {
+        // d sum(f(x) * w) / dx of an affine f is w times the transposed matrix
+        assertClose("gradient", logits.grad(), weights.matmul(mapping.matrix().t()), 1e-5, 1e-5);
       }
+      parameters(mapper).forEach(parameter -> assertLearns("parameter", parameter.grad()));
     }
   }
 
   @Test
   final void keepsTheSameParameters() {
     try (LabelMapper mapper = create(CONTEXT)) {
-      assertThat(mapper.parameters()).isEqualTo(mapper.parameters());
-      for (ParameterGroup group : mapper.parameters()) {
-        for (Tensor parameter : group.tensors()) {
-          assertThat(parameter.is_leaf() && parameter.requires_grad()).isTrue();
-          assertThat(parameter.scalar_type().intern()).isEqualTo(ScalarType.Float);
-        }
+      assertThat(parameters(mapper)).isEqualTo(parameters(mapper));
+      for (Tensor parameter : parameters(mapper)) {
+        assertThat(parameter.is_leaf() && parameter.requires_grad()).isTrue();
+        assertThat(parameter.scalar_type().intern()).isEqualTo(ScalarType.Float);
       }
     }
   }
@@ -138,14 +136,17 @@ public abstract class LabelMapperContract {
   @Test
   final void refusesToMapBeforeTheFirstRefit() {
     try (LabelMapper mapper = create(CONTEXT)) {
-      if (mapper.evidence() == Evidence.NONE) {
+      if (!(mapper instanceof EvidenceBased evidenceBased)) {
         return; // ready when made
       }
+      assertThat(evidenceBased.evidence()).isNotNull().isEqualTo(evidenceBased.evidence());
       Tensor logits = logits(3, CONTEXT.sourceLabels());
       assertThatThrownBy(() -> mapper.map(logits))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("refit");
-      assertThatThrownBy(mapper::matrix).isInstanceOf(IllegalStateException.class);
+      if (mapper instanceof MatrixMapping mapping) {
+        assertThatThrownBy(mapping::matrix).isInstanceOf(IllegalStateException.class);
+      }
     }
   }
 
@@ -159,7 +160,7 @@ public abstract class LabelMapperContract {
       train(mapper, firstLogits, labels);
       train(mapper, secondLogits, labels);
       train(fresh, secondLogits, labels);
-      assertEqual("matrix", mapper.matrix(), fresh.matrix());
+      assertSameMapping(mapper, fresh);
     }
   }
 
@@ -170,15 +171,16 @@ public abstract class LabelMapperContract {
     try (LabelMapper atOnce = create(CONTEXT);
         LabelMapper inBatches = create(CONTEXT)) {
       train(atOnce, logits, labels);
-      if (inBatches.evidence() != Evidence.NONE) {
+      if (inBatches instanceof EvidenceBased evidenceBased) {
         for (long start = 0, size = 1; start < SAMPLES; start += size, size = size * 2 + 1) {
           size = Math.min(size, SAMPLES - start);
-          inBatches.observe(logits.narrow(0, start, size), labels.narrow(0, start, size));
+          evidenceBased.observe(logits.narrow(0, start, size), labels.narrow(0, start, size));
         }
-        inBatches.refit();
+        evidenceBased.refit();
       }
       // the order of summation may differ between kinds of counts
-      assertClose("matrix", inBatches.matrix(), atOnce.matrix(), 1e-7, 1e-6);
+      Tensor unit = torch.eye(CONTEXT.sourceLabels());
+      assertClose("map(I)", inBatches.map(unit), atOnce.map(unit), 1e-7, 1e-6);
     }
   }
 
@@ -188,18 +190,19 @@ public abstract class LabelMapperContract {
     Tensor labels = labels(SAMPLES, CONTEXT.targetLabels() - 1);
     try (LabelMapper mapper = create(CONTEXT)) {
       train(mapper, logits, labels);
-      assertThat(shape(mapper.matrix()))
-          .containsExactly(CONTEXT.sourceLabels(), CONTEXT.targetLabels());
-      assertFinite("mapper.matrix()", mapper.matrix());
-      assertFinite("mapper.map(logits)", mapper.map(logits));
+      Tensor mapped = mapper.map(logits);
+      assertThat(shape(mapped)).containsExactly(SAMPLES, CONTEXT.targetLabels());
+      assertFinite("mapped logits", mapped);
     }
   }
 
   @Test
   final void aPassWithoutSamplesStillGivesAMapping() {
     try (LabelMapper mapper = create(CONTEXT)) {
-      mapper.refit();
-      assertFinite("mapper.matrix()", mapper.matrix());
+      if (mapper instanceof EvidenceBased evidenceBased) {
+        evidenceBased.refit();
+      }
+      assertFinite("map(I)", mapper.map(torch.eye(CONTEXT.sourceLabels())));
     }
   }
 
@@ -213,11 +216,17 @@ public abstract class LabelMapperContract {
                 new FakeLabelMapperContext(
                     CONTEXT.sourceLabels(), CONTEXT.targetLabels(), CONTEXT.seed() + 1))) {
       train(mapper, logits, labels);
-      Map<String, Tensor> saved = StateChecks.copy(mapper.state());
-      other.restore(saved);
-      assertEqual("matrix", other.matrix(), mapper.matrix());
-      assertEqual("mapped logits", other.map(logits), mapper.map(logits));
-      StateChecks.assertSame(other.state(), saved);
+      if (mapper instanceof Stateful from && other instanceof Stateful to) {
+        Map<String, Tensor> saved = StateChecks.copy(from.state());
+        List<Tensor> parameters = parameters(other);
+        to.restore(saved);
+        assertSameMapping(other, mapper);
+        StateChecks.assertSame(to.state(), saved);
+        assertThat(parameters(other)).isEqualTo(parameters);
+      } else {
+        train(other, logits, labels);
+        assertSameMapping(other, mapper); // nothing to save: the seed does not matter
+      }
     }
   }
 
@@ -226,7 +235,9 @@ public abstract class LabelMapperContract {
     try (LabelMapper mapper = create(CONTEXT)) {
       train(
           mapper, logits(SAMPLES, CONTEXT.sourceLabels()), labels(SAMPLES, CONTEXT.targetLabels()));
-      StateChecks.assertRefusesBadStates(mapper);
+      if (mapper instanceof Stateful stateful) {
+        StateChecks.assertRefusesBadStates(stateful);
+      }
     }
   }
 
@@ -248,8 +259,12 @@ public abstract class LabelMapperContract {
           () -> {
             train(mapper, logits, labels);
             mapper.map(logits);
-            mapper.matrix();
-            mapper.restore(mapper.state());
+            if (mapper instanceof MatrixMapping mapping) {
+              mapping.matrix();
+            }
+            if (mapper instanceof Stateful stateful) {
+              stateful.restore(StateChecks.copy(stateful.state()));
+            }
           });
       // what was made in a scope that has closed is still there
       assertThat(shape(mapper.map(logits))).containsExactly(SAMPLES, CONTEXT.targetLabels());
@@ -257,10 +272,36 @@ public abstract class LabelMapperContract {
   }
 
   private static void train(LabelMapper mapper, Tensor logits, Tensor labels) {
-    if (mapper.evidence() != Evidence.NONE) {
-      mapper.observe(logits, labels);
-      mapper.refit();
+    if (mapper instanceof EvidenceBased evidenceBased) {
+      evidenceBased.observe(logits, labels);
+      evidenceBased.refit();
     }
+  }
+
+  private static List<Tensor> parameters(LabelMapper mapper) {
+    return mapper instanceof Trainable trainable
+        ? trainable.parameters().stream().flatMap(group -> group.tensors().stream()).toList()
+        : List.of();
+  }
+
+  private static void assertSameMapping(LabelMapper one, LabelMapper other) {
+    Tensor logits = logits(9, CONTEXT.sourceLabels());
+    assertEqual("mapped logits", one.map(logits), other.map(logits));
+    if (one instanceof MatrixMapping mapping) {
+      assertEqual("matrix", mapping.matrix(), ((MatrixMapping) other).matrix());
+    }
+  }
+
+  private static void assertDetached(String what, Tensor tensor, long... expected) {
+    assertThat(shape(tensor)).as(what).containsExactly(expected);
+    assertThat(tensor.scalar_type().intern()).as(what).isEqualTo(ScalarType.Float);
+    assertThat(tensor.requires_grad()).as(what).isFalse();
+    assertFinite(what, tensor);
+  }
+
+  private static void assertLearns(String what, Tensor gradient) {
+    assertFinite(what, gradient);
+    assertThat(DoubleStream.of(doubles(gradient)).anyMatch(value -> value != 0)).as(what).isTrue();
   }
 
   private static Tensor logits(long rows, long columns) {

@@ -32,6 +32,9 @@ public final class NativeMemory {
   private static void inScope(Runnable work) {
     try (PointerScope scope = new PointerScope()) {
       work.run();
+      if (PointerScope.getInnerScope() != scope) {
+        throw new AssertionError("a PointerScope was opened and not closed, or closed too often");
+      }
     }
   }
 }

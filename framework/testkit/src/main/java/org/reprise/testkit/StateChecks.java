@@ -11,7 +11,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.InvalidInputException;
-import org.reprise.api.Trainable;
+import org.reprise.api.Stateful;
 
 /** Checks of saving and restoring that all contract suites share. */
 final class StateChecks {
@@ -34,32 +34,32 @@ final class StateChecks {
    * Takes away, reshapes and retypes each tensor in turn, and makes a number of it NaN or infinite;
    * none of it may change anything.
    */
-  static void assertRefusesBadStates(Trainable trainable) {
-    Map<String, Tensor> before = copy(trainable.state());
+  static void assertRefusesBadStates(Stateful stateful) {
+    Map<String, Tensor> before = copy(stateful.state());
     assertThat(before).isNotEmpty();
     for (String name : List.copyOf(before.keySet())) {
       assertThat(name).matches("[A-Za-z0-9._-]+");
       Map<String, Tensor> others = shifted(before);
 
       others.remove(name);
-      assertRefused(trainable, others, name);
+      assertRefused(stateful, others, name);
 
       others.put(name, before.get(name).flatten().narrow(0, 0, 1));
-      assertRefused(trainable, others, name);
+      assertRefused(stateful, others, name);
 
       others.put(name, before.get(name).to(ScalarType.Double));
-      assertRefused(trainable, others, name);
+      assertRefused(stateful, others, name);
 
       if (torch.isFloatingType(before.get(name).scalar_type())) {
         for (double value : new double[] {Double.NaN, Double.NEGATIVE_INFINITY}) {
           Tensor damaged = before.get(name).contiguous().clone();
           damaged.flatten().narrow(0, damaged.numel() - 1, 1).fill_(new Scalar(value));
           others.put(name, damaged);
-          assertRefused(trainable, others, name);
+          assertRefused(stateful, others, name);
         }
       }
     }
-    assertSame(trainable.state(), before);
+    assertSame(stateful.state(), before);
   }
 
   /** Different values of the right shapes, so that a partial restore would show. */
@@ -69,8 +69,8 @@ final class StateChecks {
     return shifted;
   }
 
-  private static void assertRefused(Trainable trainable, Map<String, Tensor> state, String name) {
-    assertThatThrownBy(() -> trainable.restore(state))
+  private static void assertRefused(Stateful stateful, Map<String, Tensor> state, String name) {
+    assertThatThrownBy(() -> stateful.restore(state))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("\"" + name + "\"");
   }

@@ -1,31 +1,43 @@
 package org.reprise.prompts;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.reprise.api.InvalidInputException;
 import org.reprise.api.KeptTensor;
+import org.reprise.api.ReferenceState;
+import org.reprise.api.Trainable;
+import org.reprise.api.data.Split;
 import org.reprise.api.prompt.InputPrompt;
 import org.reprise.api.training.ParameterGroup;
+import org.reprise.support.ReferenceCheckpoint;
 import org.reprise.support.SavedState;
 
-/** A prompt whose learned pixels are one tensor, saved as {@code program}. */
-abstract class LearnedPrompt implements InputPrompt {
+/**
+ * A prompt whose learned pixels are one tensor, saved as {@code program}; a mask says which of them
+ * count.
+ */
+abstract class LearnedPrompt implements InputPrompt, Trainable, ReferenceState {
   private static final String NAME = "program";
 
   private final KeptTensor program;
+  private final KeptTensor mask;
 
   /**
    * Copies the initial values.
    *
    * @param initial {@code [3,size,size]} float32 on any device; borrowed
    * @param device where the parameter belongs
+   * @param mask {@code [size,size]}, what the learned pixels are multiplied by; borrowed
    */
-  LearnedPrompt(Tensor initial, Device device) {
+  LearnedPrompt(Tensor initial, Device device, Tensor mask) {
     try (PointerScope scope = new PointerScope()) {
       // in the order of channels-last images, so that no step has to reorder it or its gradient
       program =
@@ -38,12 +50,22 @@ abstract class LearnedPrompt implements InputPrompt {
                   .contiguous(MemoryFormat.ChannelsLast)
                   .squeeze(0)
                   .requires_grad_(true));
+      this.mask =
+          new KeptTensor(
+              mask.to(device, ScalarType.Float)
+                  .expand(1, 3, mask.size(0), mask.size(1))
+                  .contiguous(MemoryFormat.ChannelsLast));
     }
   }
 
   /** Returns the learned pixels as one image, {@code [1,3,size,size]} float32, channels-last. */
   final Tensor program() {
     return program.get().unsqueeze(0);
+  }
+
+  /** Returns what they are multiplied by, {@code [1,3,size,size]} float32, channels-last. */
+  final Tensor mask() {
+    return mask.get();
   }
 
   /**
@@ -62,7 +84,7 @@ abstract class LearnedPrompt implements InputPrompt {
 
   @Override
   public final List<ParameterGroup> parameters() {
-    return List.of(new ParameterGroup(List.of(program.get()), Optional.empty()));
+    return List.of(ParameterGroup.of(program.get()));
   }
 
   @Override
@@ -77,7 +99,34 @@ abstract class LearnedPrompt implements InputPrompt {
   }
 
   @Override
+  public final void restoreReference(Map<String, Tensor> checkpoint) {
+    try (PointerScope scope = new PointerScope()) {
+      Tensor saved = ReferenceCheckpoint.program(checkpoint);
+      ReferenceCheckpoint.mask(checkpoint).ifPresent(this::requireSameMask);
+      restore(Map.of(NAME, saved));
+    }
+  }
+
+  private void requireSameMask(Tensor saved) {
+    Tensor theirs = saved.ne(new Scalar(0));
+    Tensor ours = mask.get().squeeze(0).cpu().ne(new Scalar(0));
+    if (!theirs.equal(ours)) {
+      throw new InvalidInputException(
+          String.format(
+              Locale.ROOT,
+              "its mask %s lets %,d values be learned, the experiment's prompt for %s images %s"
+                  + " learns %,d; see dataset.image-size and the options of the prompt",
+              Arrays.toString(theirs.shape()),
+              theirs.sum().item_long(),
+              preparation(Split.TEST).size(),
+              Arrays.toString(ours.shape()),
+              ours.sum().item_long()));
+    }
+  }
+
+  @Override
   public void close() {
     program.close();
+    mask.close();
   }
 }

@@ -1,16 +1,16 @@
 package org.reprise.prompts;
 
-import java.util.List;
-import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.reprise.api.KeptTensor;
+import org.reprise.api.backbone.NetworkInput;
+import org.reprise.api.backbone.PreparedInput;
 import org.reprise.api.data.ImagePreparation;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.data.Split;
 import org.reprise.api.prompt.InputPrompt;
 import org.reprise.api.prompt.InputPromptContext;
-import org.reprise.api.training.ParameterGroup;
+import org.reprise.api.prompt.Purpose;
 
 /** {@code (image - mean) / std}, with nothing to learn. */
 final class NonePrompt implements InputPrompt {
@@ -20,7 +20,11 @@ final class NonePrompt implements InputPrompt {
 
   NonePrompt(InputPromptContext context) {
     ImageSize size = context.inputSize();
-    preparation = context.backbonePreparation().orElseGet(() -> ImagePreparation.stretched(size));
+    preparation =
+        context
+            .backbone(PreparedInput.class)
+            .map(PreparedInput::preparation)
+            .orElseGet(() -> ImagePreparation.stretched(size));
     try (PointerScope scope = new PointerScope()) {
       mean =
           new KeptTensor(
@@ -39,24 +43,10 @@ final class NonePrompt implements InputPrompt {
   }
 
   @Override
-  public Tensor forward(Tensor images, boolean training) {
+  public NetworkInput forward(Tensor images, Purpose purpose) {
     PromptSize.require(preparation.size(), images);
-    return images.sub(mean.get()).div(std.get());
+    return new NetworkInput.Whole(images.sub(mean.get()).div(std.get()));
   }
-
-  @Override
-  public List<ParameterGroup> parameters() {
-    return List.of();
-  }
-
-  @Override
-  public Map<String, Tensor> state() {
-    return Map.of();
-  }
-
-  /** Does nothing: there is no state. */
-  @Override
-  public void restore(Map<String, Tensor> state) {}
 
   @Override
   public void close() {

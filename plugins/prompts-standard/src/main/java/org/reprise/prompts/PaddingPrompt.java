@@ -6,28 +6,31 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
-import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.KeptTensor;
+import org.reprise.api.backbone.NetworkInput;
 import org.reprise.api.backbone.Normalization;
 import org.reprise.api.data.ImagePreparation;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.data.Split;
+import org.reprise.api.prompt.Purpose;
 
 /**
  * The image, centred, on a canvas whose remaining pixels are learned: {@code (padded image + mask ·
  * sigmoid(program) - mean) / std}.
  *
- * <p>What depends on the program alone, {@code (mask · sigmoid(program) - mean) / std}, is computed
- * once for a batch; an image costs a division at its own size, a pad and one addition.
+ * <p>The frame is {@code (mask · sigmoid(program) - mean) / std}, the same for all images; the
+ * window is {@code image / std} plus what the frame holds there, at the image's own size.
  */
 final class PaddingPrompt extends LearnedPrompt {
   private final ImageSize imageSize;
-  private final long[] pads; // left, right, top, bottom
-  private final KeptTensor mask;
+  private final int top;
+  private final int left;
+  private final boolean learnsInside;
   private final KeptTensor mean;
   private final KeptTensor std;
   private final KeptTensor imageStd;
+  private final KeptTensor imageShift; // -mean / std: what the frame holds where nothing is learned
 
   /**
    * Makes a prompt.
@@ -44,29 +47,40 @@ final class PaddingPrompt extends LearnedPrompt {
       Tensor innerMask,
       Normalization normalization,
       Device device) {
-    super(initial, device);
+    super(initial, device, square(innerMask, (int) initial.size(1)));
     this.imageSize = imageSize;
     int size = (int) initial.size(1);
-    // an odd difference puts the extra row at the top and the extra column on the left
-    int left = (size - imageSize.width() + 1) / 2;
-    int top = (size - imageSize.height() + 1) / 2;
-    this.pads =
-        new long[] {left, size - imageSize.width() - left, top, size - imageSize.height() - top};
+    this.top = before(size, imageSize.height());
+    this.left = before(size, imageSize.width());
     try (PointerScope scope = new PointerScope()) {
-      Tensor square = torch.constant_pad_nd(innerMask, pads, new Scalar(1.0f));
-      this.mask =
-          new KeptTensor(
-              square
-                  .to(device, ScalarType.Float)
-                  .expand(1, 3, size, size)
-                  .contiguous(MemoryFormat.ChannelsLast));
+      this.learnsInside = innerMask.ne(new Scalar(0)).any().item_bool();
       this.mean = new KeptTensor(ChannelConstants.image(normalization.mean(), size, size, device));
       this.std = new KeptTensor(ChannelConstants.image(normalization.std(), size, size, device));
       this.imageStd =
           new KeptTensor(
               ChannelConstants.image(
                   normalization.std(), imageSize.height(), imageSize.width(), device));
+      this.imageShift =
+          new KeptTensor(
+              ChannelConstants.image(
+                      normalization.mean(), imageSize.height(), imageSize.width(), device)
+                  .neg()
+                  .div(imageStd.get()));
     }
+  }
+
+  /** Pixels before the image; an odd difference puts the extra one at the top and on the left. */
+  private static int before(int size, int image) {
+    return (size - image + 1) / 2;
+  }
+
+  private static Tensor square(Tensor innerMask, int size) {
+    int height = (int) innerMask.size(0);
+    int width = (int) innerMask.size(1);
+    int top = before(size, height);
+    int left = before(size, width);
+    long[] pads = {left, size - width - left, top, size - height - top};
+    return torch.constant_pad_nd(innerMask, pads, new Scalar(1.0f));
   }
 
   /** Returns a mask that learns nothing inside the image, in the caller's scope. */
@@ -81,19 +95,24 @@ final class PaddingPrompt extends LearnedPrompt {
   }
 
   @Override
-  public Tensor forward(Tensor images, boolean training) {
+  public NetworkInput forward(Tensor images, Purpose purpose) {
     PromptSize.require(imageSize, images);
-    Tensor frame = program().sigmoid().mul(mask.get()).sub(mean.get()).div(std.get());
-    Tensor canvas = torch.constant_pad_nd(images.div(imageStd.get()), pads);
-    return channelsFirst(pixelsFirst(canvas).add(pixelsFirst(frame)));
+    Tensor frame = program().sigmoid().mul(mask()).sub(mean.get()).div(std.get());
+    Tensor inside =
+        learnsInside
+            ? frame.narrow(2, top, imageSize.height()).narrow(3, left, imageSize.width())
+            : imageShift.get();
+    Tensor window =
+        torch.addcdiv(pixelsFirst(inside), pixelsFirst(images), pixelsFirst(imageStd.get()));
+    return new NetworkInput.Framed(frame, channelsFirst(window), top, left);
   }
 
   @Override
   public void close() {
     super.close();
-    mask.close();
     mean.close();
     std.close();
     imageStd.close();
+    imageShift.close();
   }
 }

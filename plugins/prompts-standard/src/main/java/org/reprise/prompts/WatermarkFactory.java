@@ -2,11 +2,13 @@ package org.reprise.prompts;
 
 import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.pf4j.Extension;
 import org.reprise.api.InvalidInputException;
+import org.reprise.api.backbone.PreparedInput;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.prompt.InputPrompt;
 import org.reprise.api.prompt.InputPromptContext;
@@ -50,12 +52,19 @@ public final class WatermarkFactory implements InputPromptFactory<WatermarkOptio
               name(), options.pad(), size, size, size / 2));
     }
     try (PointerScope scope = new PointerScope()) {
-      return new WatermarkPrompt(
-          torch.zeros(new long[] {3, size, size}, new TensorOptions(ScalarType.Float)),
-          options.pad(),
-          context.normalization(),
-          context.backbonePreparation(),
-          context.device());
+      Tensor initial =
+          torch.zeros(new long[] {3, size, size}, new TensorOptions(ScalarType.Float));
+      Optional<PreparedInput> prepared = context.backbone(PreparedInput.class);
+      // a backbone that wants images prepared in its own way gets them so in training too
+      return prepared.isPresent()
+          ? new WatermarkPrompt(
+              initial,
+              options.pad(),
+              context.normalization(),
+              prepared.get().preparation(),
+              context.device())
+          : new AugmentedWatermarkPrompt(
+              initial, options.pad(), context.normalization(), context.device());
     }
   }
 }

@@ -66,6 +66,11 @@ final class RenderedDataset implements Dataset {
   }
 
   @Override
+  public int label(Split split, int index) {
+    return Objects.checkIndex(index, size(split)) % labels.size();
+  }
+
+  @Override
   public EncodedSample.Pixels read(Split split, int index) {
     Objects.checkIndex(index, size(split));
     LabelledScene sample = source.scene(dataSeed, stream(split), index);

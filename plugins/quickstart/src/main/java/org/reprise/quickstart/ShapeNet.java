@@ -9,6 +9,7 @@ import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.KeptTensor;
 import org.reprise.api.backbone.Backbone;
+import org.reprise.api.backbone.Head;
 import org.reprise.api.backbone.Normalization;
 import org.reprise.api.data.ImageSize;
 
@@ -17,7 +18,7 @@ import org.reprise.api.data.ImageSize;
  * without bias; KS = 64. Batch normalisation is folded into the convolutions. Float32, about 213
  * thousand parameters and 16 million multiply-adds an image.
  */
-final class ShapeNet implements Backbone, LinearHead {
+final class ShapeNet implements Backbone, Head {
 
   /** What it was trained with. */
   static final Normalization NORMALIZATION =

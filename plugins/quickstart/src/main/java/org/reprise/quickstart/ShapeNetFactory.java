@@ -46,6 +46,7 @@ public final class ShapeNetFactory implements BackboneFactory<ShapeNetOptions> {
     try (PointerScope scope = new PointerScope()) {
       ShapeNetWeights weights =
           options.weights().map(ShapeNetWeights::read).orElseGet(ShapeNetWeights::bundled);
+      options.weights().ifPresent(context::input);
       return new ShapeNet(weights, context.device());
     }
   }

@@ -11,6 +11,7 @@ import org.reprise.api.KeptTensor;
 import org.reprise.api.backbone.Backbone;
 import org.reprise.api.backbone.BackboneContext;
 import org.reprise.api.backbone.ClassTexts;
+import org.reprise.api.backbone.Head;
 import org.reprise.api.backbone.Normalization;
 import org.reprise.api.backbone.PreparedInput;
 import org.reprise.api.data.ImagePreparation;
@@ -23,7 +24,7 @@ import org.reprise.weights.WeightMatch;
  * A frozen CLIP model in front of the texts of one task: {@code logits = exp(logit_scale) · image
  * features · text featuresᵀ}, both of length 1.
  */
-final class ClipBackbone implements Backbone, LinearHead, ClassTexts, PreparedInput {
+final class ClipBackbone implements Backbone, Head, ClassTexts, PreparedInput {
   private static final String VOCABULARY = "clip/vocabulary";
   private static final Normalization NORMALIZATION =
       new Normalization(
@@ -44,9 +45,11 @@ final class ClipBackbone implements Backbone, LinearHead, ClassTexts, PreparedIn
   static ClipBackbone load(ClipOptions options, BackboneContext context, List<Download> published) {
     List<String> classNames = context.targetLabelNames();
     List<String> texts = options.sentences().fill(classNames);
+    options.templatesFile().ifPresent(context::input);
     Path vocabulary =
         options.vocabulary().orElseGet(() -> context.fetch(named(VOCABULARY, published)));
     Tokenizer tokenizer = new Tokenizer(Vocabulary.read(vocabulary));
+    context.input(vocabulary);
     List<Download> models =
         published.stream().filter(download -> !download.name().equals(VOCABULARY)).toList();
     Path weights =
@@ -62,6 +65,7 @@ final class ClipBackbone implements Backbone, LinearHead, ClassTexts, PreparedIn
               options.plain(),
               options.strict());
       try {
+        context.input(weights);
         if (!model.left().isEmpty()) {
           context.note(WeightMatch.left("backbone.weights: " + weights, model.left()));
         }

@@ -21,6 +21,7 @@ import org.bytedeco.pytorch.parameter_iterator;
 import org.bytedeco.pytorch.parameter_list;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.backbone.Backbone;
+import org.reprise.api.backbone.BackboneContext;
 import org.reprise.api.backbone.Normalization;
 import org.reprise.api.data.ImageSize;
 import org.reprise.support.NameFile;
@@ -44,18 +45,21 @@ final class TorchScriptBackbone implements Backbone {
     this.normalization = normalization;
   }
 
-  static TorchScriptBackbone load(TorchScriptOptions options, ImageSize size, Device device) {
+  static TorchScriptBackbone load(
+      TorchScriptOptions options, ImageSize size, BackboneContext context) {
     Path file = options.file();
     if (!Files.isRegularFile(file)) {
       throw new InvalidInputException("backbone.file: " + file + ": no such file");
     }
+    context.input(file);
+    Device device = context.device();
     try (PointerScope scope = new PointerScope()) {
       JitModule frozen = freeze(file, device);
       long sourceLabels = probe(frozen, file, size, device);
       List<String> labels =
           options
               .labels()
-              .map(path -> readLabels(path, sourceLabels, file))
+              .map(path -> readLabels(path, sourceLabels, file, context))
               .orElseGet(
                   () ->
                       IntStream.range(0, (int) sourceLabels).mapToObj(Integer::toString).toList());
@@ -142,8 +146,10 @@ final class TorchScriptBackbone implements Backbone {
     return logits.size(1);
   }
 
-  private static List<String> readLabels(Path path, long sourceLabels, Path file) {
+  private static List<String> readLabels(
+      Path path, long sourceLabels, Path file, BackboneContext context) {
     List<String> names = NameFile.read("backbone.labels", path);
+    context.input(path);
     if (names.size() != sourceLabels) {
       throw new InvalidInputException(
           "backbone.labels: "

@@ -44,6 +44,6 @@ public final class TorchScriptBackboneFactory implements BackboneFactory<TorchSc
                     new InvalidInputException(
                         options.file()
                             + ": the input size is not known; give the backbone or the prompt a size"));
-    return TorchScriptBackbone.load(options, size, context.device());
+    return TorchScriptBackbone.load(options, size, context);
   }
 }

@@ -59,11 +59,12 @@ abstract class TorchvisionFactory implements BackboneFactory<TorchvisionOptions>
     try (PointerScope scope = new PointerScope()) {
       WeightFile.Fitted fitted =
           WeightFile.open(file, architecture, options.strict(), context.device());
+      context.input(file);
       if (!fitted.unexpected().isEmpty()) {
         context.note(
             WeightMatch.left("backbone.weights: " + options.weights(), fitted.unexpected()));
       }
-      List<String> labels = labels(options, published.isPresent(), fitted.sourceLabels());
+      List<String> labels = labels(options, published.isPresent(), fitted.sourceLabels(), context);
       return new TorchvisionBackbone(
           fitted.blueprint().freeze(fitted.weights(), options.plain()), labels, size);
     }
@@ -89,7 +90,10 @@ abstract class TorchvisionFactory implements BackboneFactory<TorchvisionOptions>
   }
 
   private static List<String> labels(
-      TorchvisionOptions options, boolean published, int sourceLabels) {
+      TorchvisionOptions options,
+      boolean published,
+      int sourceLabels,
+      BackboneContext context) {
     if (options.labels().isEmpty() && !(published && sourceLabels == 1000)) {
       return SourceLabels.numbers(sourceLabels);
     }
@@ -101,6 +105,7 @@ abstract class TorchvisionFactory implements BackboneFactory<TorchvisionOptions>
                     Files.exists(path) || !path.getFileName().toString().equals(IMAGENET_LABELS));
     List<String> names =
         file.map(path -> NameFile.read("backbone.labels", path)).orElseGet(SourceLabels::imagenet);
+    file.ifPresent(context::input);
     if (names.size() != sourceLabels) {
       throw new InvalidInputException(
           "backbone.labels: "

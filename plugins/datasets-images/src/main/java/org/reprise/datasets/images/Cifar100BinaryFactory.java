@@ -11,6 +11,6 @@ public final class Cifar100BinaryFactory extends SmallImageFactory {
     super(
         "cifar100-binary",
         "CIFAR-100 in its binary version: 100 fine classes, records of 32x32 RGB pixels.",
-        options -> CifarBinary.open(CifarRecords.CIFAR100, options));
+        (options, context) -> CifarBinary.open(CifarRecords.CIFAR100, options, context));
   }
 }

@@ -11,6 +11,6 @@ public final class Cifar100Factory extends SmallImageFactory {
     super(
         "cifar100",
         "CIFAR-100 in its Python version: 100 fine classes, pickled batches of 32x32 RGB pixels.",
-        options -> CifarPickles.open(CifarLayout.CIFAR100, options));
+        (options, context) -> CifarPickles.open(CifarLayout.CIFAR100, options, context));
   }
 }

@@ -11,6 +11,6 @@ public final class Cifar10BinaryFactory extends SmallImageFactory {
     super(
         "cifar10-binary",
         "CIFAR-10 in its binary version: records of one label byte and 32x32 RGB pixels.",
-        options -> CifarBinary.open(CifarRecords.CIFAR10, options));
+        (options, context) -> CifarBinary.open(CifarRecords.CIFAR10, options, context));
   }
 }

@@ -11,6 +11,6 @@ public final class Cifar10Factory extends SmallImageFactory {
     super(
         "cifar10",
         "CIFAR-10 in its Python version: 10 classes, pickled batches of 32x32 RGB pixels.",
-        options -> CifarPickles.open(CifarLayout.CIFAR10, options));
+        (options, context) -> CifarPickles.open(CifarLayout.CIFAR10, options, context));
   }
 }

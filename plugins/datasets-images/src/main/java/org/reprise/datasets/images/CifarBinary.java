@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.data.Dataset;
+import org.reprise.api.data.DatasetContext;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.data.Split;
 import org.reprise.support.ClassNames;
@@ -21,14 +22,16 @@ import org.reprise.support.ShardedDataset;
 final class CifarBinary {
   private CifarBinary() {}
 
-  static Dataset open(CifarRecords layout, SmallImageOptions options) {
+  static Dataset open(
+      CifarRecords layout, SmallImageOptions options, DatasetContext context) {
     Path unpacked = options.path().resolve(layout.folder());
     Path root = Files.isDirectory(unpacked) ? unpacked : options.path();
     ExpectedTree tree = ExpectedTree.at(root, layout.tree().toArray(String[]::new));
     List<Path> train = files(tree, List.of("train.bin"), layout.batches());
     List<Path> test = files(tree, List.of("test.bin"), List.of(layout.test()));
-    List<String> labels = ClassNames.shown(names(tree, layout));
+    List<String> labels = ClassNames.shown(names(tree, layout, context));
     return ShardedDataset.open(
+        context,
         Map.of(Split.TRAIN, train, Split.TEST, test),
         file -> new RecordFile(file, layout),
         () -> labels,
@@ -46,12 +49,14 @@ final class CifarBinary {
     return (hasOfficial ? official : own).stream().map(tree::file).toList();
   }
 
-  private static List<String> names(ExpectedTree tree, CifarRecords layout) {
+  private static List<String> names(
+      ExpectedTree tree, CifarRecords layout, DatasetContext context) {
     if (!layout.names().isEmpty() && !Files.exists(tree.root().resolve(layout.namesFile()))) {
       return layout.names();
     }
     Path file = tree.file(layout.namesFile());
     List<String> names = NameFile.read("", file);
+    context.input(file);
     if (names.size() != layout.classes() || Set.copyOf(names).size() != names.size()) {
       throw new InvalidInputException(
           String.format(

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.data.Dataset;
+import org.reprise.api.data.DatasetContext;
 import org.reprise.api.data.EncodedSample;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.data.Split;
@@ -41,6 +42,11 @@ final class CifarPickles {
     }
 
     @Override
+    public int label(int image) {
+      return labels[image];
+    }
+
+    @Override
     public EncodedSample read(int image) {
       return new EncodedSample.Pixels(
           CifarPixels.interleaved(pixels, image * CifarPixels.BYTES),
@@ -50,14 +56,18 @@ final class CifarPickles {
     }
   }
 
-  static Dataset open(CifarLayout layout, SmallImageOptions options) {
+  static Dataset open(
+      CifarLayout layout, SmallImageOptions options, DatasetContext context) {
     ExpectedTree tree = ExpectedTree.at(options.path(), layout.tree());
     String prefix =
         Files.isDirectory(options.path().resolve(layout.folder())) ? layout.folder() + "/" : "";
     List<Path> train = layout.train().stream().map(name -> tree.file(prefix + name)).toList();
     Path test = tree.file(prefix + layout.test());
-    List<String> names = names(layout, tree.file(prefix + layout.meta()));
+    Path meta = tree.file(prefix + layout.meta());
+    List<String> names = names(layout, meta);
+    context.input(meta);
     return ShardedDataset.open(
+        context,
         Map.of(Split.TRAIN, train, Split.TEST, List.of(test)),
         file -> batch(layout, file),
         () -> names,

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.reprise.api.InvalidInputException;
+import org.reprise.api.data.DatasetContext;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.data.Split;
 import org.reprise.support.ClassNames;
@@ -83,7 +84,7 @@ final class Gtsrb {
 
   private Gtsrb() {}
 
-  static ListedImages open(SmallImageOptions options) {
+  static ListedImages open(SmallImageOptions options, DatasetContext context) {
     Path given = options.path();
     // torchvision puts its own folder "gtsrb" below the root that it is given
     Path root =
@@ -100,10 +101,14 @@ final class Gtsrb {
             .filter(Files::isRegularFile)
             .findFirst()
             .orElseGet(() -> tree.file(TABLE));
-    return new ListedImages(
-        ClassNames.shown(NAMES),
-        ImageSize.square(options.imageSize()),
-        java.util.Map.of(Split.TRAIN, training(tree, training), Split.TEST, test(table, images)));
+    ListedImages listed =
+        new ListedImages(
+            ClassNames.shown(NAMES),
+            ImageSize.square(options.imageSize()),
+            java.util.Map.of(
+                Split.TRAIN, training(tree, training), Split.TEST, test(table, images)));
+    Stream.of(training, images, table).forEach(context::input);
+    return listed;
   }
 
   private static List<ListedImages.Item> training(ExpectedTree tree, Path folder) {

@@ -11,6 +11,6 @@ public final class GtsrbFactory extends SmallImageFactory {
     super(
         "gtsrb",
         "GTSRB, German traffic signs as torchvision keeps them: 43 classes, PPM files stored at 32x32.",
-        options -> Gtsrb.open(options));
+        (options, context) -> Gtsrb.open(options, context));
   }
 }

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.reprise.api.InvalidInputException;
+import org.reprise.api.data.DatasetContext;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.data.Split;
 import org.reprise.support.ClassNames;
@@ -36,7 +37,7 @@ final class ImageFolder {
 
   private ImageFolder() {}
 
-  static ListedImages open(ImageFolderOptions options) {
+  static ListedImages open(ImageFolderOptions options, DatasetContext context) {
     Map<Split, Path> folders = SplitFolders.find(options.path());
     Path train = folders.get(Split.TRAIN);
     List<String> classes = classes(train);
@@ -45,6 +46,7 @@ final class ImageFolder {
         (split, folder) -> {
           checkSameClasses(classes, classes(folder), train, folder);
           items.put(split, items(folder, classes));
+          context.input(folder);
         });
     return new ListedImages(
         ClassNames.shown(classes), ImageSize.square(options.imageSize()), items);

@@ -33,7 +33,7 @@ public final class ImageFolderFactory implements DatasetFactory<ImageFolderOptio
 
   @Override
   public Dataset create(ImageFolderOptions options, DatasetContext context) {
-    return ImageFolder.open(options);
+    return ImageFolder.open(options, context);
   }
 
   // one table for the data sets of all plugins; unpacked, most of them are image folders

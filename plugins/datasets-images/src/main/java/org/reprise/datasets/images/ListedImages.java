@@ -35,6 +35,11 @@ record ListedImages(List<String> labels, ImageSize imageSize, Map<Split, List<It
   }
 
   @Override
+  public int label(Split split, int index) {
+    return items.getOrDefault(split, List.of()).get(index).label();
+  }
+
+  @Override
   public EncodedSample read(Split split, int index) throws IOException {
     Item item = items.getOrDefault(split, List.of()).get(index);
     try {

@@ -54,29 +54,52 @@ final class RecordFile implements ShardedDataset.Shard {
   }
 
   @Override
+  public int label(int record) throws IOException {
+    return label(record, bytes(record, layout.labelBytes()));
+  }
+
+  @Override
   public EncodedSample read(int record) throws IOException {
-    long offset = (long) record * layout.bytes();
-    String place = path + ", record " + record + " (offset " + offset + ")";
-    byte[] bytes = new byte[layout.bytes()];
-    ByteBuffer buffer = ByteBuffer.wrap(bytes);
+    ByteBuffer bytes = bytes(record, layout.bytes());
+    return new EncodedSample.Pixels(
+        CifarPixels.interleaved(bytes, layout.labelBytes()),
+        CifarPixels.SIZE,
+        label(record, bytes),
+        place(record));
+  }
+
+  private String place(int record) {
+    return path + ", record " + record + " (offset " + offset(record) + ")";
+  }
+
+  private long offset(int record) {
+    return (long) record * layout.bytes();
+  }
+
+  /** Reads the first bytes of a record. */
+  private ByteBuffer bytes(int record, int count) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocate(count);
     try {
       while (buffer.hasRemaining()) {
-        if (channel.read(buffer, offset + buffer.position()) < 0) {
+        if (channel.read(buffer, offset(record) + buffer.position()) < 0) {
           throw new EOFException("the file has become shorter");
         }
       }
     } catch (IOException e) {
-      throw new IOException(place + ": cannot be read: " + e.getMessage(), e);
+      throw new IOException(place(record) + ": cannot be read: " + e.getMessage(), e);
     }
-    int label = bytes[layout.labelBytes() - 1] & 0xff;
+    return buffer;
+  }
+
+  private int label(int record, ByteBuffer bytes) {
+    int label = bytes.get(layout.labelBytes() - 1) & 0xff;
     if (label >= layout.classes()) {
       throw new InvalidInputException(
           String.format(
               "%s: label %d, expected 0 to %d; is this %s's binary version?",
-              place, label, layout.classes() - 1, layout.title()));
+              place(record), label, layout.classes() - 1, layout.title()));
     }
-    return new EncodedSample.Pixels(
-        CifarPixels.interleaved(buffer, layout.labelBytes()), CifarPixels.SIZE, label, place);
+    return label;
   }
 
   @Override

@@ -1,6 +1,6 @@
 package org.reprise.datasets.images;
 
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.reprise.api.data.Dataset;
 import org.reprise.api.data.DatasetContext;
 import org.reprise.api.data.DatasetFactory;
@@ -9,9 +9,9 @@ import org.reprise.api.data.DatasetFactory;
 abstract class SmallImageFactory implements DatasetFactory<SmallImageOptions> {
   private final String name;
   private final String description;
-  private final Function<SmallImageOptions, Dataset> opener;
+  private final BiFunction<SmallImageOptions, DatasetContext, Dataset> opener;
 
-  SmallImageFactory(String name, String description, Function<SmallImageOptions, Dataset> opener) {
+  SmallImageFactory(String name, String description, BiFunction<SmallImageOptions, DatasetContext, Dataset> opener) {
     this.name = name;
     this.description = description;
     this.opener = opener;
@@ -34,6 +34,6 @@ abstract class SmallImageFactory implements DatasetFactory<SmallImageOptions> {
 
   @Override
   public final Dataset create(SmallImageOptions options, DatasetContext context) {
-    return opener.apply(options);
+    return opener.apply(options, context);
   }
 }

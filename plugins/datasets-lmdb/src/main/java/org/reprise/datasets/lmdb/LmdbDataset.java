@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.data.Dataset;
+import org.reprise.api.data.DatasetContext;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.data.Split;
 import org.reprise.support.ClassNames;
@@ -31,7 +32,8 @@ final class LmdbDataset {
    * @param name of the data set, for messages
    * @param classes how many it has, where that is known
    */
-  static Dataset open(String name, OptionalInt classes, LmdbOptions options) {
+  static Dataset open(
+      String name, OptionalInt classes, LmdbOptions options, DatasetContext context) {
     ExpectedTree tree = ExpectedTree.at(options.path(), TREE);
     Map<Split, List<Path>> files = new EnumMap<>(Split.class);
     files.put(Split.TRAIN, List.of(data(tree, "train.lmdb")));
@@ -47,7 +49,9 @@ final class LmdbDataset {
               "%s: %d classes, but %s has %d; \"name: lmdb\" reads any number",
               split, names.size(), name, classes.getAsInt()));
     }
+    context.input(split);
     return ShardedDataset.open(
+        context,
         files,
         file -> LmdbSplit.open(file, names.size()),
         () -> ClassNames.shown(names),

@@ -34,6 +34,6 @@ abstract class LmdbDatasetFactory implements DatasetFactory<LmdbOptions> {
 
   @Override
   public final Dataset create(LmdbOptions options, DatasetContext context) {
-    return LmdbDataset.open(name, classes, options);
+    return LmdbDataset.open(name, classes, options, context);
   }
 }

@@ -90,6 +90,12 @@ final class LmdbSplit implements ShardedDataset.Shard {
     return keys.size();
   }
 
+  /** Reads the whole sample: its label stands behind the image in one value. */
+  @Override
+  public int label(int index) throws IOException {
+    return read(index).label();
+  }
+
   @Override
   public EncodedSample read(int index) throws IOException {
     byte[] key = keys.get(index);

@@ -29,6 +29,6 @@ public final class SvhnFactory implements DatasetFactory<SvhnOptions> {
 
   @Override
   public Dataset create(SvhnOptions options, DatasetContext context) {
-    return Svhn.open(options);
+    return Svhn.open(options, context);
   }
 }

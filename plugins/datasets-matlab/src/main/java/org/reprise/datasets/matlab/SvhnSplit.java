@@ -94,6 +94,11 @@ final class SvhnSplit implements ShardedDataset.Shard {
   }
 
   @Override
+  public int label(int index) {
+    return labels[index];
+  }
+
+  @Override
   public EncodedSample read(int index) throws IOException {
     byte[] block = blocks().get(index / BLOCK);
     int start = index % BLOCK * IMAGE;

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.data.Dataset;
+import org.reprise.api.data.DatasetContext;
 import org.reprise.api.data.ImageSize;
 import org.reprise.support.ClassNames;
 import org.reprise.support.NameFile;
@@ -22,9 +23,11 @@ final class ParquetDataset {
     this.names = options.labels().map(ParquetDataset::names).orElse(List.of());
   }
 
-  static Dataset open(ParquetOptions options) {
+  static Dataset open(ParquetOptions options, DatasetContext context) {
     ParquetDataset dataset = new ParquetDataset(options);
+    options.labels().ifPresent(context::input);
     return ShardedDataset.open(
+        context,
         Shards.find(options.path()),
         dataset::shard,
         () -> ClassNames.shown(dataset.names),

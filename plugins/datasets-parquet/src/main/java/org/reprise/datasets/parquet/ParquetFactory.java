@@ -29,6 +29,6 @@ public final class ParquetFactory implements DatasetFactory<ParquetOptions> {
 
   @Override
   public Dataset create(ParquetOptions options, DatasetContext context) {
-    return ParquetDataset.open(options);
+    return ParquetDataset.open(options, context);
   }
 }

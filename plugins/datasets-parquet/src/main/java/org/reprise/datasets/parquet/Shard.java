@@ -120,23 +120,32 @@ final class Shard implements ShardedDataset.Shard {
     return file.rows();
   }
 
+  private String place(int row) {
+    return file.path() + ", row " + row;
+  }
+
   @Override
-  public EncodedSample read(int row) throws IOException {
-    String place = file.path() + ", row " + row;
+  public int label(int row) throws IOException {
     ColumnReader.Cell number = labels.read(row);
     if (number.isNull()) {
-      throw new InvalidInputException(place + ": no label");
+      throw new InvalidInputException(place(row) + ": no label");
     }
     long value = number.values().number(number.index());
     if (value < 0 || value >= classes) {
       throw new InvalidInputException(
-          place + ": label " + value + ", expected 0 to " + (classes - 1));
+          place(row) + ": label " + value + ", expected 0 to " + (classes - 1));
     }
+    return (int) value;
+  }
+
+  @Override
+  public EncodedSample read(int row) throws IOException {
+    int value = label(row);
     ColumnReader.Cell image = images.read(row);
     if (image.isNull()) {
-      throw new InvalidInputException(place + ": no image bytes; a path alone is not followed");
+      throw new InvalidInputException(place(row) + ": no image bytes; a path alone is not followed");
     }
-    return new EncodedSample.File(image.values().bytes(image.index()), (int) value, place);
+    return new EncodedSample.File(image.values().bytes(image.index()), value, place(row));
   }
 
   @Override

@@ -1,11 +1,8 @@
 package org.reprise.mappers.bayesian;
 
-import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.reprise.api.KeptTensor;
 
 /**
  * From joint counts J to the mapping matrix omega: row s is divided by (its sum + lambda), then
@@ -23,19 +20,16 @@ final class BayesianMatrix {
    * @param counts J {@code [KS,KT]} float64, none negative; overwritten, since a copy of the
    *     largest tasks' is 100 MB
    * @param laplace lambda, 0 or more
-   * @param result takes over omega, {@code [KS,KT]} float32, every column of sum 1
+   * @return omega, {@code [KS,KT]} float64, every column of sum 1: {@code counts} overwritten
    */
-  static void estimate(Tensor counts, double laplace, KeptTensor result) {
-    try (PointerScope scope = new PointerScope()) {
-      Tensor rowMass = sum(counts, 1).add_(new Scalar(laplace));
-      // the entries of an empty row are 0, so any divisor but 0 gives the row of zeros
-      Tensor weights = counts.div_(rowMass.masked_fill_(isZero(rowMass), new Scalar(1.0)));
-      Tensor columnMass = sum(weights, 0);
-      Tensor empty = isZero(columnMass);
-      weights.div_(columnMass.masked_fill_(empty, new Scalar(1.0)));
-      weights.masked_fill_(empty, new Scalar(1.0 / counts.size(0)));
-      result.set(weights.to(ScalarType.Float));
-    }
+  static Tensor estimate(Tensor counts, double laplace) {
+    Tensor rowMass = sum(counts, 1).add_(new Scalar(laplace));
+    // the entries of an empty row are 0, so any divisor but 0 gives the row of zeros
+    Tensor weights = counts.div_(rowMass.masked_fill_(isZero(rowMass), new Scalar(1.0)));
+    Tensor columnMass = sum(weights, 0);
+    Tensor empty = isZero(columnMass);
+    weights.div_(columnMass.masked_fill_(empty, new Scalar(1.0)));
+    return weights.masked_fill_(empty, new Scalar(1.0 / counts.size(0)));
   }
 
   private static Tensor sum(Tensor tensor, long dimension) {

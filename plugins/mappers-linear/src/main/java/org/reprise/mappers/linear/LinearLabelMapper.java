@@ -12,10 +12,14 @@ import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.KeptTensor;
-import org.reprise.api.mapping.Evidence;
+import org.reprise.api.ReferenceState;
+import org.reprise.api.Trainable;
 import org.reprise.api.mapping.LabelMapper;
 import org.reprise.api.mapping.LabelMapperContext;
+import org.reprise.api.mapping.MatrixMapping;
 import org.reprise.api.training.ParameterGroup;
+import org.reprise.api.training.RuleSpec;
+import org.reprise.support.ReferenceCheckpoint;
 import org.reprise.support.SavedState;
 
 /**
@@ -23,10 +27,11 @@ import org.reprise.support.SavedState;
  * {@code nn.Linear(KS, KT)}: {@code weight} float32 {@code [KT,KS]} and, where there is one, {@code
  * bias} float32 {@code [KT]}.
  */
-final class LinearLabelMapper implements LabelMapper {
+final class LinearLabelMapper
+    implements LabelMapper, MatrixMapping, Trainable, ReferenceState {
   private static final String WEIGHT = "weight";
   private static final String BIAS = "bias";
-  private static final OptimizerSpec OPTIMIZER = new OptimizerSpec.Adam(0.1);
+  private static final RuleSpec RULE = new RuleSpec("adam", Map.of("lr", 0.1));
 
   /** Keeps these draws apart from all others that start from the run's seed. */
   private static final long PURPOSE = 0x6c696e656172L; // "linear"
@@ -61,25 +66,12 @@ final class LinearLabelMapper implements LabelMapper {
   }
 
   @Override
-  public Evidence evidence() {
-    return Evidence.NONE;
-  }
-
-  /** Does nothing: the mapping is trained, not estimated. */
-  @Override
-  public void observe(Tensor logits, Tensor labels) {}
-
-  /** Does nothing: the mapping is trained, not estimated. */
-  @Override
-  public void refit() {}
-
-  @Override
   public Tensor map(Tensor logits) {
     Tensor mapped = logits.matmul(omega());
     return bias.isSet() ? mapped.add(bias.get()) : mapped;
   }
 
-  /** Returns W, after the sigmoid where there is one; a bias is not part of it. */
+  /** Returns W, after the sigmoid where there is one. */
   @Override
   public Tensor matrix() {
     // a copy: training modifies the weights in place
@@ -87,16 +79,15 @@ final class LinearLabelMapper implements LabelMapper {
   }
 
   @Override
-  public boolean isLinear() {
-    return !bias.isSet();
+  public Optional<Tensor> bias() {
+    return bias.isSet() ? Optional.of(bias.get().detach().clone()) : Optional.empty();
   }
 
   @Override
   public List<ParameterGroup> parameters() {
     return List.of(
-        new ParameterGroup(
-            bias.isSet() ? List.of(weight.get(), bias.get()) : List.of(weight.get()),
-            Optional.of(OPTIMIZER)));
+        ParameterGroup.of(
+            RULE, bias.isSet() ? List.of(weight.get(), bias.get()) : List.of(weight.get())));
   }
 
   @Override
@@ -111,11 +102,14 @@ final class LinearLabelMapper implements LabelMapper {
 
   @Override
   public void restore(Map<String, Tensor> state) {
-    Map<String, Tensor> current = state();
-    // all checks come before the first change
-    current.forEach(
-        (name, tensor) -> SavedState.require(state, name, ScalarType.Float, tensor.shape()));
-    current.forEach((name, tensor) -> SavedState.copyInto(tensor, state.get(name)));
+    SavedState.copyAll(state(), state);
+  }
+
+  @Override
+  public void restoreReference(Map<String, Tensor> checkpoint) {
+    try (PointerScope scope = new PointerScope()) {
+      restore(ReferenceCheckpoint.mapping(checkpoint));
+    }
   }
 
   @Override

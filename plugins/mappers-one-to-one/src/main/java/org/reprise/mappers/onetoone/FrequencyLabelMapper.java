@@ -3,6 +3,7 @@ package org.reprise.mappers.onetoone;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.reprise.api.mapping.Evidence;
+import org.reprise.api.mapping.EvidenceBased;
 import org.reprise.api.mapping.JointCounts;
 import org.reprise.api.mapping.LabelMapperContext;
 
@@ -10,7 +11,7 @@ import org.reprise.api.mapping.LabelMapperContext;
  * Frequent and iterative label mapping: {@link GreedyAssignment} from how often each source label
  * was predicted for each target label. They differ in how often evidence is gathered.
  */
-final class FrequencyLabelMapper extends OneToOneLabelMapper {
+final class FrequencyLabelMapper extends OneToOneLabelMapper implements EvidenceBased {
   private final Evidence evidence;
   private final JointCounts counts;
 

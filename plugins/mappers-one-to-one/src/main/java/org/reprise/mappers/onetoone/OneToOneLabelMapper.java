@@ -1,6 +1,5 @@
 package org.reprise.mappers.onetoone;
 
-import java.util.List;
 import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.DeviceOptional;
@@ -11,16 +10,20 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.KeptTensor;
+import org.reprise.api.ReferenceState;
+import org.reprise.api.Stateful;
 import org.reprise.api.mapping.LabelMapper;
 import org.reprise.api.mapping.LabelMapperContext;
-import org.reprise.api.training.ParameterGroup;
+import org.reprise.api.mapping.MatrixMapping;
+import org.reprise.support.ReferenceCheckpoint;
 import org.reprise.support.SavedState;
 
 /**
  * What all one-to-one mappings share: the source label of each target label, int64 {@code [KT]} on
  * the run's device, saved as {@code sequence}. Target logit t is the logit of its source label.
  */
-abstract sealed class OneToOneLabelMapper implements LabelMapper
+abstract sealed class OneToOneLabelMapper
+    implements LabelMapper, MatrixMapping, Stateful, ReferenceState
     permits RandomLabelMapper, FrequencyLabelMapper {
   private static final String SEQUENCE = "sequence";
 
@@ -61,16 +64,6 @@ abstract sealed class OneToOneLabelMapper implements LabelMapper
   }
 
   @Override
-  public final boolean isLinear() {
-    return true;
-  }
-
-  @Override
-  public final List<ParameterGroup> parameters() {
-    return List.of();
-  }
-
-  @Override
   public final Map<String, Tensor> state() {
     return Map.of(SEQUENCE, sequence());
   }
@@ -94,6 +87,13 @@ abstract sealed class OneToOneLabelMapper implements LabelMapper
       }
     }
     use(saved);
+  }
+
+  @Override
+  public final void restoreReference(Map<String, Tensor> checkpoint) {
+    try (PointerScope scope = new PointerScope()) {
+      restore(ReferenceCheckpoint.mapping(checkpoint));
+    }
   }
 
   @Override

@@ -4,7 +4,6 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.reprise.api.mapping.Evidence;
 import org.reprise.api.mapping.LabelMapperContext;
 
 /**
@@ -24,17 +23,4 @@ final class RandomLabelMapper extends OneToOneLabelMapper {
       use(permutation.narrow(0, 0, context.targetLabels()));
     }
   }
-
-  @Override
-  public Evidence evidence() {
-    return Evidence.NONE;
-  }
-
-  /** Does nothing: the mapping is drawn, not estimated. */
-  @Override
-  public void observe(Tensor logits, Tensor labels) {}
-
-  /** Does nothing: the mapping is drawn, not estimated. */
-  @Override
-  public void refit() {}
 }

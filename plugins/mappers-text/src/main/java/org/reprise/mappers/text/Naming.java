@@ -6,7 +6,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.reprise.api.InvalidInputException;
+import org.reprise.api.backbone.ClassTexts;
 import org.reprise.api.mapping.LabelMapperContext;
 
 /** Finds the target label that each source label speaks of. */
@@ -24,9 +26,10 @@ final class Naming {
    */
   static int[] classes(LabelMapperContext context) {
     int[] classes =
-        context.sourceClasses().isEmpty()
-            ? byName(context)
-            : context.sourceClasses().stream().mapToInt(target -> target).toArray();
+        context
+            .backbone(ClassTexts.class)
+            .map(texts -> byTexts(texts.sourceClasses(), context.sourceLabels()))
+            .orElseGet(() -> byName(context));
     boolean[] named = new boolean[context.targetLabels()];
     for (int target : classes) {
       if (target != NONE) {
@@ -51,6 +54,13 @@ final class Naming {
               nearest(missing.get(0), context.sourceLabelNames())));
     }
     return classes;
+  }
+
+  /** Every view of an image has the same source labels once more. */
+  private static int[] byTexts(List<Integer> classes, int sourceLabels) {
+    return IntStream.range(0, sourceLabels)
+        .map(source -> classes.get(source % classes.size()))
+        .toArray();
   }
 
   private static int[] byName(LabelMapperContext context) {

@@ -1,6 +1,5 @@
 package org.reprise.mappers.text;
 
-import java.util.List;
 import java.util.Map;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.PointerScope;
@@ -10,17 +9,17 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.KeptTensor;
-import org.reprise.api.mapping.Evidence;
+import org.reprise.api.Stateful;
 import org.reprise.api.mapping.LabelMapper;
 import org.reprise.api.mapping.LabelMapperContext;
-import org.reprise.api.training.ParameterGroup;
+import org.reprise.api.mapping.MatrixMapping;
 import org.reprise.support.SavedState;
 
 /**
  * A target logit is the mean of the logits of its source labels. State: {@code classes}, int32
  * {@code [KS]}, the target label of each source label, -1 for none.
  */
-final class TextLabelMapper implements LabelMapper {
+final class TextLabelMapper implements LabelMapper, MatrixMapping, Stateful {
   private static final String CLASSES = "classes";
 
   private final LabelMapperContext context;
@@ -51,19 +50,6 @@ final class TextLabelMapper implements LabelMapper {
   }
 
   @Override
-  public Evidence evidence() {
-    return Evidence.NONE;
-  }
-
-  /** Does nothing: names are all this mapping goes by. */
-  @Override
-  public void observe(Tensor logits, Tensor labels) {}
-
-  /** Does nothing: names are all this mapping goes by. */
-  @Override
-  public void refit() {}
-
-  @Override
   public Tensor map(Tensor logits) {
     return logits.matmul(omega.get());
   }
@@ -71,16 +57,6 @@ final class TextLabelMapper implements LabelMapper {
   @Override
   public Tensor matrix() {
     return omega.get().clone();
-  }
-
-  @Override
-  public boolean isLinear() {
-    return true;
-  }
-
-  @Override
-  public List<ParameterGroup> parameters() {
-    return List.of();
   }
 
   @Override

@@ -1,0 +1,2 @@
+/** Update rules as PyTorch has them: {@code adam}, {@code adamw} and {@code sgd}. */
+package org.reprise.updaterules;
