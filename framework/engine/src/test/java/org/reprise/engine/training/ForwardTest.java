@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -28,22 +29,30 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.backbone.Backbone;
-import org.reprise.api.backbone.LinearHead;
+import org.reprise.api.Stateful;
+import org.reprise.api.Trainable;
+import org.reprise.api.backbone.Head;
+import org.reprise.api.backbone.NetworkInput;
 import org.reprise.api.backbone.Normalization;
 import org.reprise.api.data.ImagePreparation;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.data.Split;
 import org.reprise.api.mapping.Evidence;
+import org.reprise.api.mapping.EvidenceBased;
 import org.reprise.api.mapping.JointCounts;
 import org.reprise.api.mapping.LabelMapper;
+import org.reprise.api.mapping.MatrixMapping;
 import org.reprise.api.prompt.InputPrompt;
-import org.reprise.api.training.OptimizerSpec;
+import org.reprise.api.prompt.Purpose;
+import org.reprise.api.run.RunEvent;
 import org.reprise.api.training.ParameterGroup;
-import org.reprise.engine.config.OptimizerOptions;
+import org.reprise.api.training.RuleSpec;
+import org.reprise.engine.config.ExtensionBlock;
 import org.reprise.engine.config.ScheduleOptions;
 import org.reprise.engine.config.TrainingOptions;
 import org.reprise.engine.config.TrainingOptions.Edition;
 import org.reprise.engine.device.ComputeDevice;
+import org.reprise.engine.fake.Descent;
 import org.reprise.engine.store.LoadProgress;
 import org.reprise.engine.store.Placement;
 import org.reprise.engine.store.SampleOptions.OnCorrupt;
@@ -52,8 +61,8 @@ import org.reprise.engine.store.SampleStore;
 import org.reprise.testkit.FakeDataset;
 import org.reprise.testkit.OracleJointCounts;
 
-/** A mapping multiplied into a linear head trains as one behind it. */
-final class LinearHeadTest {
+/** A mapping multiplied into a network's last product trains as one behind it. */
+final class ForwardTest {
   private static final int SOURCES = 40;
   private static final int TARGETS = 5;
   private static final int SIDE = 6;
@@ -70,7 +79,7 @@ final class LinearHeadTest {
     Loader.load(torch.class);
     scope = new PointerScope();
     long seed = Long.getLong("reprise.seed", System.nanoTime());
-    System.out.println("LinearHeadTest: -Dreprise.seed=" + seed);
+    System.out.println("ForwardTest: -Dreprise.seed=" + seed);
     torch.manual_seed(seed);
     first = torch.randn(3L * SIDE * SIDE, FEATURES).mul(new Scalar(0.3));
     last = torch.randn(FEATURES, SOURCES);
@@ -120,8 +129,9 @@ final class LinearHeadTest {
     Counted mapper = new Counted();
     train(backbone, () -> mapper, Edition.FAST, 2, Map.of(), 0);
     assertThat(backbone.forwards).isZero();
-    // the weight itself, [D,KS], at each epoch's training and evaluation
-    assertThat(mapper.mapped).containsOnly((long) FEATURES).hasSize(4);
+    assertThat(mapper.mapped).isEmpty();
+    // multiplied with the weight, [D,KS], at each epoch's training and evaluation
+    assertThat(mapper.matrices).isEqualTo(4);
   }
 
   @ParameterizedTest
@@ -144,24 +154,25 @@ final class LinearHeadTest {
       value = ScalarType.class,
       names = {"BFloat16", "Half"})
   void reducedPrecisionLearnsNearlyTheSame(ScalarType inTraining) {
-    List<EpochResult> full = train(new Plain(), Counted::new, Edition.FAST, 4, Map.of(), 0);
+    List<Epoch> full = train(new Plain(), Counted::new, Edition.FAST, 4, Map.of(), 0);
     type = inTraining;
-    List<EpochResult> reduced = train(new Plain(), Counted::new, Edition.FAST, 4, Map.of(), 0);
-    assertThat(reduced.get(1).trainLoss()).isNotEqualTo(full.get(1).trainLoss());
+    List<Epoch> reduced = train(new Plain(), Counted::new, Edition.FAST, 4, Map.of(), 0);
+    assertThat(loss(reduced, 1)).isNotEqualTo(loss(full, 1));
     for (int i = 0; i < full.size(); i++) {
       // bfloat16 has 8 bits, and a prediction that changes with them changes the mapping
-      assertThat(reduced.get(i).trainLoss())
-          .isCloseTo(full.get(i).trainLoss(), within(0.1 * full.get(i).trainLoss()));
+      assertThat(loss(reduced, i))
+          .isCloseTo(loss(full, i), within(0.1 * loss(full, i)));
     }
   }
 
   @Test
   void noEpochsIsAnEvaluation() {
-    List<EpochResult> results = train(new Linear(), Counted::new, Edition.FAST, 0, Map.of(), 0);
+    List<Epoch> results = train(new Linear(), Counted::new, Edition.FAST, 0, Map.of(), 0);
     assertThat(results).hasSize(1);
-    assertThat(results.get(0).epoch()).isEqualTo(-1);
-    assertThat(results.get(0).trainLoss()).isNaN();
-    assertThat(results.get(0).testAccuracy()).isPresent();
+    assertThat(results.get(0).epoch()).isZero();
+    assertThat(results.get(0).trainLoss()).isEmpty();
+    assertThat(results.get(0).trainAccuracy()).isEmpty();
+    assertThat(results.get(0).test()).isPresent();
   }
 
   @Test
@@ -207,19 +218,35 @@ final class LinearHeadTest {
         .hasMessageContaining(message);
   }
 
-  private static void assertSame(List<EpochResult> plain, List<EpochResult> linear) {
-    assertThat(linear).hasSameSizeAs(plain).isNotEmpty();
-    // the prompt has moved, so more than the start is compared
-    assertThat(plain.get(1).trainLoss()).isNotEqualTo(plain.get(0).trainLoss());
-    for (int i = 0; i < plain.size(); i++) {
-      assertThat(linear.get(i).trainLoss())
-          .isCloseTo(plain.get(i).trainLoss(), within(1e-5 * plain.get(i).trainLoss()));
-      assertThat(linear.get(i).testAccuracy().orElseThrow())
-          .isCloseTo(plain.get(i).testAccuracy().orElseThrow(), within(1.5 / 70));
+  /** What is kept of an epoch's event, whose tensors die with it. */
+  private record Epoch(
+      int epoch, OptionalDouble trainLoss, OptionalDouble trainAccuracy, Optional<Double> test) {
+    static Epoch of(RunEvent.Epoch event) {
+      return new Epoch(
+          event.epoch(),
+          event.trainLoss(),
+          event.trainAccuracy(),
+          event.test().map(evaluation -> evaluation.accuracy()));
     }
   }
 
-  private List<EpochResult> train(
+  private static double loss(List<Epoch> epochs, int index) {
+    return epochs.get(index).trainLoss().orElseThrow();
+  }
+
+  private static void assertSame(List<Epoch> plain, List<Epoch> linear) {
+    assertThat(linear).hasSameSizeAs(plain).isNotEmpty();
+    // the prompt has moved, so more than the start is compared
+    assertThat(loss(plain, 1)).isNotEqualTo(loss(plain, 0));
+    for (int i = 0; i < plain.size(); i++) {
+      assertThat(loss(linear, i))
+          .isCloseTo(loss(plain, i), within(1e-5 * loss(plain, i)));
+      assertThat(linear.get(i).test().orElseThrow())
+          .isCloseTo(plain.get(i).test().orElseThrow(), within(1.5 / 70));
+    }
+  }
+
+  private List<Epoch> train(
       Backbone backbone,
       Supplier<LabelMapper> mapper,
       Edition edition,
@@ -229,7 +256,7 @@ final class LinearHeadTest {
     return train(backbone, mapper, edition, epochs, from, done, new ArrayList<>());
   }
 
-  private List<EpochResult> train(
+  private List<Epoch> train(
       Backbone backbone,
       Supplier<LabelMapper> mapper,
       Edition edition,
@@ -237,7 +264,7 @@ final class LinearHeadTest {
       Map<String, Tensor> from,
       int done,
       List<Map<String, Tensor>> states) {
-    List<EpochResult> results = new ArrayList<>();
+    List<Epoch> results = new ArrayList<>();
     Model model = new Model(new Added(), backbone, mapper.get(), TARGETS);
     try (Trainer trainer = trainer(model, edition, epochs, results, states)) {
       if (done > 0) {
@@ -252,7 +279,7 @@ final class LinearHeadTest {
       Model model,
       Edition edition,
       int epochs,
-      List<EpochResult> results,
+      List<Epoch> results,
       List<Map<String, Tensor>> states) {
     TrainingOptions options =
         new TrainingOptions(
@@ -260,7 +287,7 @@ final class LinearHeadTest {
             epochs,
             16,
             true,
-            new OptimizerOptions(OptimizerOptions.Kind.SGD, 0.5, Optional.empty()),
+            ExtensionBlock.of("test", "descent", Map.of()),
             new ScheduleOptions(ScheduleOptions.Kind.COSINE, List.of(), 0.1),
             TrainingOptions.Selection.LAST,
             Optional.empty(),
@@ -269,24 +296,25 @@ final class LinearHeadTest {
         model,
         new Trainer.Splits(samples, Optional.empty(), Optional.empty(), samples),
         options,
-        3,
-        ComputeDevice.resolve("cpu"),
-        type,
-        new TrainingListener() {
-          @Override
-          public void progress(
-              Pass pass, int epoch, int samples, int total, double loss, double accuracy) {}
-
-          @Override
-          public void epochFinished(EpochResult result, Map<String, Tensor> state) {
-            results.add(result);
+        new Trainer.Setting(
+            3,
+            ComputeDevice.resolve("cpu"),
+            type,
+            (group, index) ->
+                new Descent(group.tensors(), group.rule().isPresent() ? 0.05 : 0.5),
+            () -> new OracleJointCounts(TARGETS, TARGETS)),
+        event -> {
+          if (event instanceof RunEvent.Epoch epoch) {
+            results.add(Epoch.of(epoch));
             Map<String, Tensor> copy = new LinkedHashMap<>();
-            state.forEach(
-                (name, tensor) -> {
-                  Tensor own = tensor.detach().clone();
-                  own.retainReference(); // outlives the epoch's scope
-                  copy.put(name, own);
-                });
+            epoch
+                .state()
+                .forEach(
+                    (name, tensor) -> {
+                      Tensor own = tensor.detach().clone();
+                      own.retainReference(); // outlives the epoch's scope
+                      copy.put(name, own);
+                    });
             states.add(copy);
           }
         },
@@ -326,7 +354,7 @@ final class LinearHeadTest {
     public void close() {}
   }
 
-  private class Linear extends Plain implements LinearHead {
+  private class Linear extends Plain implements Head {
     @Override
     public Tensor features(Tensor x) {
       return x.flatten(1, -1).matmul(first).tanh();
@@ -346,39 +374,26 @@ final class LinearHeadTest {
     }
 
     @Override
-    public Tensor forward(Tensor images, boolean training) {
-      return images;
+    public NetworkInput forward(Tensor images, Purpose purpose) {
+      return new NetworkInput.Whole(images);
     }
-
-    @Override
-    public List<ParameterGroup> parameters() {
-      return List.of();
-    }
-
-    @Override
-    public Map<String, Tensor> state() {
-      return Map.of();
-    }
-
-    @Override
-    public void restore(Map<String, Tensor> state) {}
 
     @Override
     public void close() {}
   }
 
   /** Learns an image that is added. */
-  private static final class Added extends Nothing {
-    private final Tensor program = torch.zeros(3, SIDE, SIDE).requires_grad_(true);
+  private static class Added extends Nothing implements Trainable {
+    protected final Tensor program = torch.zeros(3, SIDE, SIDE).requires_grad_(true);
 
     @Override
-    public Tensor forward(Tensor images, boolean training) {
-      return images.add(program);
+    public NetworkInput forward(Tensor images, Purpose purpose) {
+      return new NetworkInput.Whole(images.add(program));
     }
 
     @Override
     public List<ParameterGroup> parameters() {
-      return List.of(new ParameterGroup(List.of(program), Optional.empty()));
+      return List.of(ParameterGroup.of(program));
     }
 
     @Override
@@ -393,10 +408,12 @@ final class LinearHeadTest {
   }
 
   /** Each column is the share of a target label in what was predicted for it. */
-  private static final class Counted implements LabelMapper {
+  private static class Counted
+      implements LabelMapper, EvidenceBased, MatrixMapping, Stateful {
     private final JointCounts counts = new OracleJointCounts(SOURCES, TARGETS);
-    private final List<Long> mapped = new ArrayList<>();
-    private Tensor omega = torch.zeros(SOURCES, TARGETS);
+    protected final List<Long> mapped = new ArrayList<>();
+    protected int matrices;
+    protected Tensor omega = torch.zeros(SOURCES, TARGETS);
 
     @Override
     public Evidence evidence() {
@@ -425,17 +442,8 @@ final class LinearHeadTest {
 
     @Override
     public Tensor matrix() {
+      matrices++;
       return omega.clone();
-    }
-
-    @Override
-    public boolean isLinear() {
-      return true;
-    }
-
-    @Override
-    public List<ParameterGroup> parameters() {
-      return List.of();
     }
 
     @Override
@@ -454,20 +462,9 @@ final class LinearHeadTest {
   }
 
   /** A trained matrix, linear but not fixed for an epoch. */
-  private static final class Learned implements LabelMapper {
+  private static class Learned implements LabelMapper, MatrixMapping, Trainable {
     private final Tensor omega =
         torch.ones(SOURCES, TARGETS).mul(new Scalar(0.01)).requires_grad_(true);
-
-    @Override
-    public Evidence evidence() {
-      return Evidence.NONE;
-    }
-
-    @Override
-    public void observe(Tensor logits, Tensor labels) {}
-
-    @Override
-    public void refit() {}
 
     @Override
     public Tensor map(Tensor logits) {
@@ -480,13 +477,8 @@ final class LinearHeadTest {
     }
 
     @Override
-    public boolean isLinear() {
-      return true;
-    }
-
-    @Override
     public List<ParameterGroup> parameters() {
-      return List.of(new ParameterGroup(List.of(omega), Optional.of(new OptimizerSpec.Adam(0.05))));
+      return List.of(ParameterGroup.of(new RuleSpec("own", Map.of()), List.of(omega)));
     }
 
     @Override
