@@ -30,7 +30,8 @@ class ImageFolderTest extends DatasetContract {
   }
 
   private static Dataset open(Path path) {
-    return new ImageFolderFactory().create(new ImageFolderOptions(path, 128), new FakeDatasetContext());
+    return new ImageFolderFactory()
+        .create(new ImageFolderOptions(path, 128), new FakeDatasetContext());
   }
 
   private void refuses(String message) {

@@ -32,10 +32,13 @@ class RealDataTest {
   void recordsAndFilesHoldTheSamePictures() throws Exception {
     try (Dataset records =
             new Cifar10BinaryFactory()
-                .create(new SmallImageOptions(REAL.resolve("cifar10"), 32), new FakeDatasetContext());
+                .create(
+                    new SmallImageOptions(REAL.resolve("cifar10"), 32), new FakeDatasetContext());
         Dataset files =
             new ImageFolderFactory()
-                .create(new ImageFolderOptions(REAL.resolve("cifar10_folder"), 32), new FakeDatasetContext())) {
+                .create(
+                    new ImageFolderOptions(REAL.resolve("cifar10_folder"), 32),
+                    new FakeDatasetContext())) {
       assertThat(records.size(Split.TRAIN)).isEqualTo(5000);
       assertThat(records.size(Split.TEST)).isEqualTo(2000);
       assertThat(files.size(Split.TRAIN)).isEqualTo(300);

@@ -143,7 +143,8 @@ final class Shard implements ShardedDataset.Shard {
     int value = label(row);
     ColumnReader.Cell image = images.read(row);
     if (image.isNull()) {
-      throw new InvalidInputException(place(row) + ": no image bytes; a path alone is not followed");
+      throw new InvalidInputException(
+          place(row) + ": no image bytes; a path alone is not followed");
     }
     return new EncodedSample.File(image.values().bytes(image.index()), value, place(row));
   }
