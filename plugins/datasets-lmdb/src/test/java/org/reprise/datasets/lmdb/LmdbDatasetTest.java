@@ -97,7 +97,10 @@ class LmdbDatasetTest extends DatasetContract {
 
   @Test
   void namedDataSetsKnowTheirNumberOfClasses() {
-    assertThatThrownBy(() -> new Flowers102Factory().create(new LmdbOptions(folder, 128), new FakeDatasetContext()))
+    assertThatThrownBy(
+            () ->
+                new Flowers102Factory()
+                    .create(new LmdbOptions(folder, 128), new FakeDatasetContext()))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
             folder.resolve("split.json")
@@ -129,7 +132,8 @@ class LmdbDatasetTest extends DatasetContract {
           test.lmdb
           val.lmdb    (optional)
           split.json  (class names)
-        found: split.json, test.lmdb, tran.lmdb""");
+        found: split.json, test.lmdb, tran.lmdb\
+        """);
   }
 
   @Test
