@@ -2,7 +2,7 @@ package org.reprise.backbones.torchvision;
 
 import java.util.List;
 import java.util.function.IntFunction;
-import org.reprise.backbones.torchvision.network.Blueprint;
+import org.reprise.networks.Blueprint;
 import org.reprise.backbones.torchvision.network.SwinTransformer;
 import org.reprise.backbones.torchvision.network.VisionTransformer;
 

@@ -5,7 +5,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.reprise.api.backbone.Backbone;
 import org.reprise.api.backbone.Normalization;
 import org.reprise.api.data.ImageSize;
-import org.reprise.backbones.torchvision.network.FrozenNetwork;
+import org.reprise.networks.FrozenNetwork;
 
 /** A frozen network with its labels. Owns the network. */
 record TorchvisionBackbone(FrozenNetwork network, List<String> labels, ImageSize inputSize)
