@@ -170,8 +170,7 @@ final class BorderPass implements AutoCloseable {
   }
 
   // the inside is each sample's; what lies around it came from the frame, once for all samples
-  private void divide(
-      int value, Area area, Tensor g, KeptTensor[] ofWindows, KeptTensor[] ofMaps) {
+  private void divide(int value, Area area, Tensor g, KeptTensor[] ofWindows, KeptTensor[] ofMaps) {
     Area window = plan.window(value);
     Area map = plan.map(value);
     Area inner = area.meet(window);

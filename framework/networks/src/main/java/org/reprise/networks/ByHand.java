@@ -2,9 +2,8 @@ package org.reprise.networks;
 
 import java.util.List;
 import java.util.function.UnaryOperator;
-import org.bytedeco.pytorch.MemoryFormatOptional;
-import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
@@ -153,7 +152,14 @@ final class ByHand {
           Activation.NONE,
           g ->
               torch.avg_pool2d_backward(
-                  g.contiguous(format), standIn(g), size, size, none, false, true, new LongOptional()));
+                  g.contiguous(format),
+                  standIn(g),
+                  size,
+                  size,
+                  none,
+                  false,
+                  true,
+                  new LongOptional()));
     }
 
     @Override

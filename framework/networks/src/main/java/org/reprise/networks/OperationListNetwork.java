@@ -26,11 +26,7 @@ public final class OperationListNetwork implements FrozenNetwork {
   private final boolean owner;
 
   private OperationListNetwork(
-      OperationList list,
-      ParameterStore store,
-      boolean plain,
-      MemoryFormat format,
-      boolean owner) {
+      OperationList list, ParameterStore store, boolean plain, MemoryFormat format, boolean owner) {
     this.list = list;
     this.lastUses = list.lastUses();
     this.uses = list.uses();
@@ -86,13 +82,15 @@ public final class OperationListNetwork implements FrozenNetwork {
   }
 
   // weight * gamma / sqrt(var + eps), beta - mean * gamma / sqrt(var + eps); the factors in float64
-  private static void fold(Convolution convolution, Weights weights, ParameterStore store, MemoryFormat format) {
+  private static void fold(
+      Convolution convolution, Weights weights, ParameterStore store, MemoryFormat format) {
     Tensor weight = weights.tensor(convolution.weight());
     Tensor bias;
     if (convolution.norm().isPresent()) {
       Tensor variance = part(convolution, "running_var", weights);
       Tensor factor =
-          part(convolution, "weight", weights).div(variance.add(new Scalar(Convolutions.EPSILON)).sqrt());
+          part(convolution, "weight", weights)
+              .div(variance.add(new Scalar(Convolutions.EPSILON)).sqrt());
       bias =
           part(convolution, "bias", weights)
               .sub(part(convolution, "running_mean", weights).mul(factor))
@@ -101,8 +99,7 @@ public final class OperationListNetwork implements FrozenNetwork {
     } else {
       bias = weights.tensor(convolution.bias());
     }
-    store.put(
-        convolution.weight().name(), weight.contiguous(format), Use.PRODUCT);
+    store.put(convolution.weight().name(), weight.contiguous(format), Use.PRODUCT);
     store.put(convolution.bias().name(), bias.contiguous(), Use.PRODUCT);
   }
 

@@ -1,8 +1,8 @@
 package org.reprise.networks;
 
 /**
- * Which pixels of its input a pixel of an operation's result depends on: the {@code kernel} rows and
- * columns that begin {@code stride} times its own number minus the padding.
+ * Which pixels of its input a pixel of an operation's result depends on: the {@code kernel} rows
+ * and columns that begin {@code stride} times its own number minus the padding.
  *
  * @param kernel rows and columns read
  * @param stride vertical and horizontal
@@ -62,8 +62,7 @@ public record Reach(int kernel, int stride, Padding padding) {
    * @return the area; it reaches beyond the map where padding is read
    */
   public Area needed(Area area) {
-    return new Area(
-        needed(area.rows(), padding.top()), needed(area.columns(), padding.left()));
+    return new Area(needed(area.rows(), padding.top()), needed(area.columns(), padding.left()));
   }
 
   private Span needed(Span span, int before) {

@@ -6,6 +6,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
+import org.reprise.api.backbone.NetworkInput.Framed;
 
 /**
  * Executes a frozen network on samples that differ only inside a window of their input, as an image
@@ -51,34 +52,46 @@ public final class SharedBorder implements AutoCloseable {
   }
 
   /**
+   * Tells whether this execution applies.
+   *
+   * @param input sizes and place of a window
+   * @return true if the plan for them has operations
+   */
+  public boolean pays(Framed input) {
+    return planFor(input).operations() > 0;
+  }
+
+  /**
    * Runs the network.
    *
-   * @param frame {@code [1,3,H,W]}, the same for all samples
-   * @param window {@code [N,3,h,w]}, each sample's own pixels
-   * @param top row of the frame where the window begins
-   * @param left column of the frame where the window begins
-   * @return the network's result for the samples, part of the graph of frame and window; the
+   * @param input frame and windows
+   * @return the network's result for the samples, part of the graph of frame and windows; the
    *     caller's scope's
-   * @throws IllegalArgumentException if the plan for this geometry has no operations
+   * @throws IllegalArgumentException if this execution does not apply
    */
-  public Tensor run(Tensor frame, Tensor window, int top, int left) {
-    WindowPlan current = planFor(frame, window, top, left);
+  public Tensor run(Framed input) {
+    WindowPlan current = planFor(input);
+    if (current.operations() == 0) {
+      throw new IllegalArgumentException(
+          "windows do not pay for " + current.window(0) + " in " + current.map(0));
+    }
+    Tensor frame = input.frame();
+    Tensor window = input.window();
     boolean taped = GradMode.is_enabled() && (frame.requires_grad() || window.requires_grad());
     dropDone();
     return Scoped.compute(
         () -> network.forward(current.operations(), joined(current, frame, window, taped)));
   }
 
-  private WindowPlan planFor(Tensor frame, Tensor window, int top, int left) {
-    Area input = Area.of((int) frame.size(2), (int) frame.size(3));
+  private WindowPlan planFor(Framed input) {
+    Tensor window = input.window();
+    Area all = Area.of((int) input.frame().size(2), (int) input.frame().size(3));
     Area inside =
         new Area(
-            new Span(top, top + (int) window.size(2)), new Span(left, left + (int) window.size(3)));
-    if (plan == null || !plan.map(0).equals(input) || !plan.window(0).equals(inside)) {
-      plan = plan(network, input, inside);
-    }
-    if (plan.operations() == 0) {
-      throw new IllegalArgumentException("windows do not pay for " + inside + " in " + input);
+            new Span(input.top(), input.top() + (int) window.size(2)),
+            new Span(input.left(), input.left() + (int) window.size(3)));
+    if (plan == null || !plan.map(0).equals(all) || !plan.window(0).equals(inside)) {
+      plan = plan(network, all, inside);
     }
     return plan;
   }

@@ -1,7 +1,8 @@
 package org.reprise.networks;
 
 /**
- * Consecutive rows or columns of a map. Negative numbers and numbers beyond the map are its padding.
+ * Consecutive rows or columns of a map. Negative numbers and numbers beyond the map are its
+ * padding.
  *
  * @param from first
  * @param to one more than the last; not less than {@code from}

@@ -14,10 +14,7 @@ import org.reprise.api.KeptTensor;
  *     depends on the indices, and is linear in any number of samples where there are none
  */
 record Step(
-    KeptTensor result,
-    KeptTensor mask,
-    KeptTensor indices,
-    UnaryOperator<Tensor> inputGradient)
+    KeptTensor result, KeptTensor mask, KeptTensor indices, UnaryOperator<Tensor> inputGradient)
     implements AutoCloseable {
 
   /**

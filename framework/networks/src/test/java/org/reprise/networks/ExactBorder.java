@@ -7,9 +7,9 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
-import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.reprise.api.backbone.NetworkInput.Framed;
 
 /** Compares a shared border with plain execution in float64. */
 public final class ExactBorder {
@@ -62,8 +62,8 @@ public final class ExactBorder {
         SharedBorder border = new SharedBorder(network, false)) {
       Tensor program = doubles(1, 3, input).set_requires_grad(true);
       Tensor images = doubles(samples, 3, inside).set_requires_grad(true);
-      Tensor[] plain = pass(program, images, input, inside, network, null);
-      Tensor[] shared = pass(program, images, input, inside, network, border);
+      Tensor[] plain = pass(program, images, inside, network, null);
+      Tensor[] shared = pass(program, images, inside, network, border);
       assertThat(largest(plain[0])).as(what).isPositive().isFinite();
       assertThat(largest(shared[0].sub(plain[0])) / largest(plain[0]))
           .as(what + ", logits")
@@ -73,11 +73,11 @@ public final class ExactBorder {
 
       // images without gradients: the first convolution's gradient is computed for the sum
       Tensor constant = images.detach();
-      Tensor[] fixed = pass(program, constant, input, inside, network, border);
+      Tensor[] fixed = pass(program, constant, inside, network, border);
       assertThat(distance(fixed[1], plain[1])).as(what + ", program alone").isLessThan(GRADIENT);
       try (SharedBorder kept = new SharedBorder(network, true)) {
         for (int batch = 0; batch < 2; batch++) {
-          Tensor logits = run(kept, framed(program).detach(), scaled(constant), inside);
+          Tensor logits = kept.run(framed(program.detach(), constant, inside));
           assertThat(largest(logits.sub(plain[0])) / largest(plain[0]))
               .as(what + ", kept frame, batch " + batch)
               .isLessThan(LOGITS);
@@ -91,64 +91,29 @@ public final class ExactBorder {
     return torch.randn(shape, new TensorOptions(ScalarType.Double));
   }
 
-  // a prompt in front of the frame and a mapping behind the logits, as in a training step
-  private static Tensor framed(Tensor program) {
-    return torch.sigmoid(program).sub(new Scalar(0.5)).mul(new Scalar(3.0));
-  }
-
-  private static Tensor scaled(Tensor images) {
-    return images.mul(new Scalar(1.5));
+  // a prompt in front of the network and a loss behind it, as in a training step
+  private static Framed framed(Tensor program, Tensor images, Area inside) {
+    return new Framed(
+        torch.sigmoid(program).sub(new Scalar(0.5)).mul(new Scalar(3.0)),
+        images.mul(new Scalar(1.5)),
+        inside.rows().from(),
+        inside.columns().from());
   }
 
   private static Tensor[] pass(
       Tensor program,
       Tensor images,
-      Area input,
       Area inside,
       OperationListNetwork network,
       SharedBorder border) {
     program.mutable_grad().reset();
     images.mutable_grad().reset();
-    Tensor frame = framed(program);
-    Tensor window = scaled(images);
-    Tensor logits =
-        border == null
-            ? network.forward(whole(frame, window, input, inside))
-            : run(border, frame, window, inside);
+    Framed framed = framed(program, images, inside);
+    Tensor logits = border == null ? network.forward(framed.whole()) : border.run(framed);
     Tensor weights = torch.linspace(new Scalar(-1.0), new Scalar(2.0), logits.size(1));
     logits.mul(weights.to(ScalarType.Double)).sin().sum().backward();
     Tensor ofImages = images.requires_grad() ? images.grad().clone() : new Tensor();
     return new Tensor[] {logits.detach().clone(), program.grad().clone(), ofImages};
-  }
-
-  private static Tensor run(SharedBorder border, Tensor frame, Tensor window, Area inside) {
-    return border.run(frame, window, inside.rows().from(), inside.columns().from());
-  }
-
-  /**
-   * Puts windows into frames.
-   *
-   * @param frame {@code [1,3,H,W]}
-   * @param window {@code [N,3,h,w]}
-   * @param input area of the frame
-   * @param inside where the window lies
-   * @return {@code [N,3,H,W]}
-   */
-  public static Tensor whole(Tensor frame, Tensor window, Area input, Area inside) {
-    Tensor frames = frame.expand(window.size(0), 3, frame.size(2), frame.size(3));
-    Span columns = inside.columns();
-    Tensor left = part(frames, inside.rows(), new Span(0, columns.from()));
-    Tensor right = part(frames, inside.rows(), new Span(columns.to(), input.columns().to()));
-    Tensor middle = torch.cat(new TensorVector(left, window, right), 3);
-    Tensor above = part(frames, new Span(0, inside.rows().from()), input.columns());
-    Tensor below = part(frames, new Span(inside.rows().to(), input.rows().to()), input.columns());
-    return torch.cat(new TensorVector(above, middle, below), 2);
-  }
-
-  private static Tensor part(Tensor frames, Span rows, Span columns) {
-    return frames
-        .narrow(2, rows.from(), rows.length())
-        .narrow(3, columns.from(), columns.length());
   }
 
   private static double largest(Tensor x) {

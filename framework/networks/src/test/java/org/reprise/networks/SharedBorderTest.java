@@ -12,6 +12,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.Test;
+import org.reprise.api.backbone.NetworkInput.Framed;
 
 class SharedBorderTest {
   private static OperationListNetwork network(OperationList list, boolean plain) {
@@ -69,7 +70,8 @@ class SharedBorderTest {
     try (PointerScope scope = new PointerScope();
         OperationListNetwork network = network(small(), false);
         SharedBorder border = new SharedBorder(network, false)) {
-      assertThatThrownBy(() -> border.run(doubles(1, 3, 20, 20), doubles(2, 3, 20, 20), 0, 0))
+      assertThatThrownBy(
+              () -> border.run(new Framed(doubles(1, 3, 20, 20), doubles(2, 3, 20, 20), 0, 0)))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("do not pay");
     }
@@ -81,7 +83,7 @@ class SharedBorderTest {
         OperationListNetwork network = network(small(), false);
         SharedBorder border = new SharedBorder(network, false)) {
       Tensor frame = doubles(1, 3, 20, 20).set_requires_grad(true);
-      Tensor sum = border.run(frame, doubles(2, 3, 6, 6), 4, 5).sum();
+      Tensor sum = border.run(new Framed(frame, doubles(2, 3, 6, 6), 4, 5)).sum();
       sum.backward(
           new Tensor(),
           new org.bytedeco.pytorch.BoolOptional(true),
@@ -109,10 +111,10 @@ class SharedBorderTest {
         SharedBorder border = new SharedBorder(network, true)) {
       Tensor frame = doubles(1, 3, 20, 20).set_requires_grad(true);
       for (int i = 0; i < 3; i++) {
-        border.run(frame, doubles(2, 3, 6, 6), 4, 5).sum().backward();
+        border.run(new Framed(frame, doubles(2, 3, 6, 6), 4, 5)).sum().backward();
       }
-      border.run(frame, doubles(2, 3, 6, 6), 4, 5); // never run backward
-      border.run(frame.detach(), doubles(2, 3, 6, 6), 4, 5);
+      border.run(new Framed(frame, doubles(2, 3, 6, 6), 4, 5)); // never run backward
+      border.run(new Framed(frame.detach(), doubles(2, 3, 6, 6), 4, 5));
     }
   }
 }

@@ -170,8 +170,7 @@ class WindowPlanTest {
   void aWindowOutsideTheInputIsRefused() {
     OperationList list = new OperationList(List.of(convolution(0, 3, 1)));
     Area input = Area.of(20, 20);
-    assertThatThrownBy(
-            () -> WindowPlan.of(list, input, new Area(new Span(5, 21), new Span(0, 4))))
+    assertThatThrownBy(() -> WindowPlan.of(list, input, new Area(new Span(5, 21), new Span(0, 4))))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> WindowPlan.of(list, input, new Area(new Span(5, 5), new Span(0, 4))))
         .isInstanceOf(IllegalArgumentException.class);

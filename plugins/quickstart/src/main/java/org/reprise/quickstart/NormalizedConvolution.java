@@ -76,8 +76,7 @@ record NormalizedConvolution(
    */
   void fold(Map<String, Tensor> tensors) {
     Tensor factor = scale.detach().div(variance.add(new Scalar(EPSILON)).sqrt());
-    tensors.put(
-        layer.weight().name(), weight.detach().mul(factor.view(-1, 1, 1, 1)).contiguous());
+    tensors.put(layer.weight().name(), weight.detach().mul(factor.view(-1, 1, 1, 1)).contiguous());
     tensors.put(layer.bias().name(), shift.detach().sub(mean.mul(factor)));
   }
 }

@@ -9,7 +9,9 @@ import org.reprise.api.KeptTensor;
 import org.reprise.api.backbone.Backbone;
 import org.reprise.api.backbone.Head;
 import org.reprise.api.backbone.Normalization;
+import org.reprise.api.backbone.Pass;
 import org.reprise.api.data.ImageSize;
+import org.reprise.networks.NetworkPass;
 import org.reprise.networks.OperationListNetwork;
 import org.reprise.networks.Parameter;
 import org.reprise.networks.Weights;
@@ -79,6 +81,11 @@ final class ShapeNet implements Backbone, Head {
   @Override
   public Tensor features(Tensor x) {
     return network.forward(x);
+  }
+
+  @Override
+  public Pass featurePass(boolean promptFixed) {
+    return new NetworkPass(network, promptFixed);
   }
 
   @Override

@@ -33,8 +33,7 @@ record ShapeNetWeights(Map<String, Tensor> tensors) {
   static Map<String, long[]> shapes() {
     Map<String, long[]> shapes = new LinkedHashMap<>();
     for (Parameter parameter : ShapeNetLayers.LIST.parameters()) {
-      shapes.put(
-          parameter.name(), parameter.shape().stream().mapToLong(Long::longValue).toArray());
+      shapes.put(parameter.name(), parameter.shape().stream().mapToLong(Long::longValue).toArray());
     }
     shapes.put(ShapeNetLayers.HEAD, new long[] {ShapeNetLayers.FEATURES, SourceScenes.LABELS});
     return shapes;

@@ -39,10 +39,7 @@ record ResidualTower(OperationListNetwork network) implements ImageTower {
     return new ResidualTower(
         parameters.keep(
             OperationListNetwork.of(
-                list(sizes, embedding),
-                new Taken(parameters),
-                plain,
-                MemoryFormat.ChannelsLast)));
+                list(sizes, embedding), new Taken(parameters), plain, MemoryFormat.ChannelsLast)));
   }
 
   /**
@@ -109,8 +106,7 @@ record ResidualTower(OperationListNetwork network) implements ImageTower {
         int x, String prefix, int channels, int planes, boolean shortcut, boolean halved) {
       int out = Math.multiplyExact(4, planes);
       int y =
-          convolution(
-              x, prefix + "conv1", prefix + "bn1", channels, planes, 1, 1, Activation.RELU);
+          convolution(x, prefix + "conv1", prefix + "bn1", channels, planes, 1, 1, Activation.RELU);
       y = convolution(y, prefix + "conv2", prefix + "bn2", planes, planes, 3, 1, Activation.RELU);
       y = halved ? half(y) : y;
       y = convolution(y, prefix + "conv3", prefix + "bn3", planes, out, 1, 1, Activation.NONE);

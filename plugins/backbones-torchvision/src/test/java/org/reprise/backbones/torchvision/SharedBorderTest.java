@@ -96,7 +96,10 @@ class SharedBorderTest {
     };
   }
 
-  /** The windows of ResNet-18 at 32 pixels: two blocks of each of the first stages, one of the third. */
+  /**
+   * The windows of ResNet-18 at 32 pixels: two blocks of each of the first stages, one of the
+   * third.
+   */
   @Test
   void theWindowsOf32PixelsIn224EndInsideTheThirdStage() {
     OperationList list = ResNets.basic(List.of(2, 2, 2, 2), 1000);

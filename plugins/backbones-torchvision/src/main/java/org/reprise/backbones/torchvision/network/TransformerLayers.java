@@ -15,7 +15,6 @@ import org.reprise.networks.ParameterStore;
 import org.reprise.networks.ParameterStore.Use;
 import org.reprise.networks.Weights;
 
-
 /** What transformers are made of, by the names of their parameters. */
 final class TransformerLayers {
   private final ParameterStore.View parameters;
