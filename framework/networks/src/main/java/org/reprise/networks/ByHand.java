@@ -27,14 +27,13 @@ final class ByHand {
   /**
    * Operations of one pass.
    *
-   * @param parameters by name
-   * @param format layout of the maps
+   * @param network whose weights, layout and convolutions to use, in this thread's autocast state
    * @param taped whether gradients will be asked for
    */
-  ByHand(ParameterStore.View parameters, MemoryFormat format, boolean taped) {
-    this.convolutions = new Convolutions(parameters, format);
-    this.parameters = parameters;
-    this.format = format;
+  ByHand(OperationListNetwork network, boolean taped) {
+    this.parameters = network.parameters();
+    this.convolutions = network.convolutions(parameters);
+    this.format = network.format();
     this.taped = taped;
   }
 

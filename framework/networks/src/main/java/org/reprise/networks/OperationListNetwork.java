@@ -23,16 +23,23 @@ public final class OperationListNetwork implements FrozenNetwork {
   private final ParameterStore store;
   private final boolean plain;
   private final MemoryFormat format;
+  private final boolean products;
   private final boolean owner;
 
   private OperationListNetwork(
-      OperationList list, ParameterStore store, boolean plain, MemoryFormat format, boolean owner) {
+      OperationList list,
+      ParameterStore store,
+      boolean plain,
+      MemoryFormat format,
+      boolean products,
+      boolean owner) {
     this.list = list;
     this.lastUses = list.lastUses();
     this.uses = list.uses();
     this.store = store;
     this.plain = plain;
     this.format = format;
+    this.products = products;
     this.owner = owner;
   }
 
@@ -48,6 +55,12 @@ public final class OperationListNetwork implements FrozenNetwork {
    */
   public static OperationListNetwork of(
       OperationList list, Weights weights, boolean plain, MemoryFormat format) {
+    return of(list, weights, plain, format, Convolutions.asProducts(weights.deviceType()));
+  }
+
+  /** Makes the network; see {@link Convolutions#asProducts} for the last parameter. */
+  static OperationListNetwork of(
+      OperationList list, Weights weights, boolean plain, MemoryFormat format, boolean products) {
     ParameterStore store = new ParameterStore(weights.deviceType());
     try {
       for (Operation operation : list.operations()) {
@@ -63,7 +76,8 @@ public final class OperationListNetwork implements FrozenNetwork {
           }
         }
       }
-      return new OperationListNetwork(plain ? list : list.folded(), store, plain, format, true);
+      return new OperationListNetwork(
+          plain ? list : list.folded(), store, plain, format, products, true);
     } catch (RuntimeException e) {
       store.close();
       throw e;
@@ -126,7 +140,12 @@ public final class OperationListNetwork implements FrozenNetwork {
    */
   public OperationListNetwork upTo(int operations) {
     return new OperationListNetwork(
-        new OperationList(list.operations().subList(0, operations)), store, plain, format, false);
+        new OperationList(list.operations().subList(0, operations)),
+        store,
+        plain,
+        format,
+        products,
+        false);
   }
 
   /**
@@ -136,6 +155,15 @@ public final class OperationListNetwork implements FrozenNetwork {
    */
   ParameterStore.View parameters() {
     return store.view();
+  }
+
+  /**
+   * Returns what computes this network's convolutions.
+   *
+   * @param parameters of a pass
+   */
+  Convolutions convolutions(ParameterStore.View parameters) {
+    return new Convolutions(parameters, format, products);
   }
 
   /** Returns the layout of the maps. */
@@ -187,7 +215,7 @@ public final class OperationListNetwork implements FrozenNetwork {
 
     Pass(ParameterStore.View parameters, Tensor[] values) {
       this.parameters = parameters;
-      this.convolutions = new Convolutions(parameters, format);
+      this.convolutions = convolutions(parameters);
       this.values = values;
     }
 

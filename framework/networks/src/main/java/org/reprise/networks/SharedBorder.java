@@ -97,7 +97,7 @@ public final class SharedBorder implements AutoCloseable {
   }
 
   private Tensor joined(WindowPlan current, Tensor frame, Tensor window, boolean taped) {
-    ByHand hand = new ByHand(network.parameters(), network.format(), taped);
+    ByHand hand = new ByHand(network, taped);
     Junction junction;
     Tensor result;
     try (NoGradGuard guard = new NoGradGuard()) {
@@ -130,7 +130,7 @@ public final class SharedBorder implements AutoCloseable {
       if (kept != null) {
         kept.close();
       }
-      kept = maps(current, new ByHand(network.parameters(), network.format(), false), frame);
+      kept = maps(current, new ByHand(network, false), frame);
       keptFor = current;
     }
     return kept;

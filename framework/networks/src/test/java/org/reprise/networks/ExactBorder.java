@@ -19,12 +19,13 @@ public final class ExactBorder {
   private ExactBorder() {}
 
   /**
-   * Returns weights of any network, from libtorch's generator, in float64, none of them zero.
+   * Returns weights of any network in float64, none of them zero.
    *
+   * @param seed of the weights
    * @return weights on the CPU
    */
-  public static Weights weights() {
-    return RandomNetworks.weights();
+  public static Weights weights(long seed) {
+    return RandomNetworks.weights(seed);
   }
 
   /**

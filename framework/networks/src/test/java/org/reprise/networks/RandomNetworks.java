@@ -1,13 +1,11 @@
 package org.reprise.networks;
 
 import java.util.Optional;
+import java.util.Random;
 import java.util.random.RandomGenerator;
-import org.bytedeco.pytorch.Scalar;
+import java.util.stream.LongStream;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptions;
-import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.DeviceType;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** Made-up networks with every kind of operation, and weights for any network. */
 final class RandomNetworks {
@@ -118,18 +116,25 @@ final class RandomNetworks {
     return result;
   }
 
-  /** Weights of any network from libtorch's generator, in float64, none of them zero. */
-  static Weights weights() {
+  /**
+   * Makes weights of any network in float64, none of them zero.
+   *
+   * @param seed weights of one name and shape are the same for one seed
+   */
+  static Weights weights(long seed) {
     return new Weights() {
       @Override
       public Tensor tensor(Parameter parameter) {
         long[] shape = parameter.shape().stream().mapToLong(Long::longValue).toArray();
-        Tensor uniform = torch.rand(shape, new TensorOptions(ScalarType.Double));
-        if (parameter.name().endsWith("running_var")) {
-          return uniform.add(new Scalar(0.5));
-        }
-        long perRow = shape.length < 2 ? 4 : Math.max(1, uniform.numel() / shape[0]);
-        return uniform.sub(new Scalar(0.5)).mul(new Scalar(Math.sqrt(24.0 / perRow)));
+        int elements = (int) LongStream.of(shape).reduce(1, Math::multiplyExact);
+        boolean variance = parameter.name().endsWith("running_var");
+        double gain = shape.length < 2 ? 0.4 : Math.sqrt(6.0 * shape[0] / elements);
+        double[] values =
+            new Random(31 * seed + parameter.name().hashCode())
+                .doubles(elements)
+                .map(uniform -> variance ? 0.5 + uniform : gain * (2 * uniform - 1))
+                .toArray();
+        return Tensor.create(values, shape);
       }
 
       @Override

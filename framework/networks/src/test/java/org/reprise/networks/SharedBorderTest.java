@@ -17,7 +17,7 @@ import org.reprise.api.backbone.NetworkInput.Framed;
 class SharedBorderTest {
   private static OperationListNetwork network(OperationList list, boolean plain) {
     return OperationListNetwork.of(
-        list, RandomNetworks.weights(), plain, MemoryFormat.ChannelsLast);
+        list, RandomNetworks.weights(1), plain, MemoryFormat.ChannelsLast);
   }
 
   @Test
@@ -35,7 +35,13 @@ class SharedBorderTest {
       Area input = Area.of(height, width);
       String what = "trial " + trial + ", " + list + ", " + inside + " in " + input;
       try (PointerScope scope = new PointerScope();
-          OperationListNetwork network = network(list, false)) {
+          OperationListNetwork network =
+              OperationListNetwork.of(
+                  list,
+                  RandomNetworks.weights(seed),
+                  false,
+                  MemoryFormat.ChannelsLast,
+                  random.nextBoolean())) {
         if (SharedBorder.plan(network, input, inside).operations() > 0) {
           ExactBorder.assertExact(network, input, inside, 1 + random.nextInt(4), what);
           compared++;

@@ -37,7 +37,7 @@ class WindowPlanTest {
       try (PointerScope scope = new PointerScope();
           OperationListNetwork network =
               OperationListNetwork.of(
-                  list, RandomNetworks.weights(), false, MemoryFormat.Contiguous)) {
+                  list, RandomNetworks.weights(seed), false, MemoryFormat.Contiguous)) {
         Tensor x = torch.randn(new long[] {1, 3, height, width}, doubles());
         Parts.of(x, Area.of(height, width), inside).fill_(new Scalar(Double.NaN));
         // strides may step over all of a small window; one pixel stands for it then

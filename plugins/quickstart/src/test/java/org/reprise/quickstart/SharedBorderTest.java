@@ -21,7 +21,8 @@ class SharedBorderTest {
     int side = ShapeNetLayers.INPUT_SIDE;
     Area input = Area.of(side, side);
     try (PointerScope scope = new PointerScope();
-        OperationListNetwork network = ShapeNetLayers.LIST.freeze(ExactBorder.weights(), false)) {
+        OperationListNetwork network =
+            ShapeNetLayers.LIST.freeze(ExactBorder.weights(seed), false)) {
       for (int made = 0; made < 20; ) {
         Area inside = ExactBorder.inside(random, side, side, 1, 24);
         if (SharedBorder.plan(network, input, inside).operations() > 0) {

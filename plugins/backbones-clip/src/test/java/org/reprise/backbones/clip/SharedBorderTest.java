@@ -28,7 +28,7 @@ final class SharedBorderTest {
         OperationListNetwork network =
             OperationListNetwork.of(
                 ResidualTower.list(sizes, 24),
-                ExactBorder.weights(),
+                ExactBorder.weights(seed),
                 false,
                 MemoryFormat.ChannelsLast)) {
       for (int i = 0; i < 20; i++) {
