@@ -4,7 +4,9 @@ import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
+import org.reprise.api.backbone.Pass;
 import org.reprise.networks.Activation;
+import org.reprise.networks.NetworkPass;
 import org.reprise.networks.Operation.Add;
 import org.reprise.networks.Operation.AttentionPool;
 import org.reprise.networks.Operation.AveragePool;
@@ -56,6 +58,11 @@ record ResidualTower(OperationListNetwork network) implements ImageTower {
   @Override
   public Tensor encode(Tensor images) {
     return network.forward(images);
+  }
+
+  @Override
+  public Pass pass(boolean promptFixed) {
+    return new NetworkPass(network, promptFixed);
   }
 
   private record Taken(Parameters parameters) implements Weights {
