@@ -30,7 +30,7 @@ public final class ShapeNetFactory implements BackboneFactory<ShapeNetOptions> {
 
   @Override
   public Backbone create(ShapeNetOptions options, BackboneContext context) {
-    ImageSize expected = ImageSize.square(Convolution.INPUT_SIDE);
+    ImageSize expected = ImageSize.square(ShapeNetLayers.INPUT_SIDE);
     context
         .promptSize()
         .filter(size -> !size.equals(expected))
@@ -42,7 +42,7 @@ public final class ShapeNetFactory implements BackboneFactory<ShapeNetOptions> {
                       + ", but the prompt makes "
                       + size
                       + "; set prompt.size to "
-                      + Convolution.INPUT_SIDE);
+                      + ShapeNetLayers.INPUT_SIDE);
             });
     try (PointerScope scope = new PointerScope()) {
       ShapeNetWeights weights =

@@ -13,7 +13,9 @@ import org.reprise.api.backbone.Backbone;
 import org.reprise.api.backbone.BackboneContext;
 import org.reprise.api.backbone.ClassTexts;
 import org.reprise.api.backbone.Head;
+import org.reprise.api.backbone.NetworkInput;
 import org.reprise.api.backbone.Normalization;
+import org.reprise.api.backbone.Pass;
 import org.reprise.api.backbone.PreparedInput;
 import org.reprise.api.data.ImagePreparation;
 import org.reprise.api.data.ImageSize;
@@ -149,7 +151,27 @@ final class ClipBackbone implements Backbone, Head, ClassTexts, PreparedInput {
   /** Returns image features of length {@code exp(logit_scale)}. */
   @Override
   public Tensor features(Tensor x) {
-    return TextFeatures.unit(model.image().encode(x)).mul(new Scalar(model.logitScale()));
+    return scaled(model.image().encode(x));
+  }
+
+  private Tensor scaled(Tensor features) {
+    return TextFeatures.unit(features).mul(new Scalar(model.logitScale()));
+  }
+
+  @Override
+  public Pass featurePass(boolean promptFixed) {
+    Pass tower = model.image().pass(promptFixed);
+    return new Pass() {
+      @Override
+      public Tensor run(NetworkInput input) {
+        return scaled(tower.run(input));
+      }
+
+      @Override
+      public void close() {
+        tower.close();
+      }
+    };
   }
 
   @Override

@@ -55,7 +55,7 @@ record ClipModel(
       ImageTower imageTower =
           sizes.vision().transformer()
               ? new VisionTransformer(image, sizes.vision(), sizes.embedding(), activation, plain)
-              : new ResidualTower(image, sizes.vision(), sizes.embedding(), plain);
+              : ResidualTower.take(image, sizes.vision(), sizes.embedding(), plain);
       TextTower textTower = new TextTower(text, sizes, activation, plain, device);
       double scale = Math.exp(image.take("logit_scale").item_double());
       SortedSet<String> left = image.left();

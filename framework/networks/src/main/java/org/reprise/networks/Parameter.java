@@ -1,4 +1,4 @@
-package org.reprise.backbones.torchvision.network;
+package org.reprise.networks;
 
 import java.util.Arrays;
 import java.util.List;
@@ -16,7 +16,14 @@ public record Parameter(String name, List<Long> shape) {
     shape = List.copyOf(shape);
   }
 
-  static Parameter of(String name, long... shape) {
+  /**
+   * Describes a tensor.
+   *
+   * @param name as in the file
+   * @param shape its sizes
+   * @return the description
+   */
+  public static Parameter of(String name, long... shape) {
     return new Parameter(name, Arrays.stream(shape).boxed().toList());
   }
 }

@@ -1,4 +1,4 @@
-package org.reprise.backbones.torchvision.network;
+package org.reprise.networks;
 
 /**
  * Zeros around a map, in pixels.

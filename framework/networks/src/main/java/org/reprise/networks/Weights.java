@@ -1,4 +1,4 @@
-package org.reprise.backbones.torchvision.network;
+package org.reprise.networks;
 
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.DeviceType;

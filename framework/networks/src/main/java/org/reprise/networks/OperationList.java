@@ -1,8 +1,9 @@
-package org.reprise.backbones.torchvision.network;
+package org.reprise.networks;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.bytedeco.pytorch.global.torch.MemoryFormat;
 
 /**
  * A convolutional network as a list of operations; the last one's result is the logits. This is the
@@ -40,8 +41,9 @@ public record OperationList(List<Operation> operations) implements Blueprint {
   }
 
   @Override
-  public FrozenNetwork freeze(Weights weights, boolean plain) {
-    return OperationListNetwork.of(this, weights, plain);
+  public OperationListNetwork freeze(Weights weights, boolean plain) {
+    return OperationListNetwork.of(
+        this, weights, plain, plain ? MemoryFormat.Contiguous : MemoryFormat.ChannelsLast);
   }
 
   /** Returns the list without batch-norms, each convolution with a bias of its own. */

@@ -1,4 +1,4 @@
-package org.reprise.backbones.torchvision.network;
+package org.reprise.networks;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,17 +13,22 @@ import org.reprise.api.KeptTensor;
  * The parameters of one network, kept until closed, and copies in autocast's dtype. Autocast itself
  * would cast frozen weights at every step, because it remembers only casts of what is trained.
  */
-final class ParameterStore implements AutoCloseable {
+public final class ParameterStore implements AutoCloseable {
   private final DeviceType device;
   private final Map<String, Entry> entries = new LinkedHashMap<>();
   private ScalarType reducedType = ScalarType.Float;
 
-  ParameterStore(DeviceType device) {
+  /**
+   * An empty store.
+   *
+   * @param device where the parameters are
+   */
+  public ParameterStore(DeviceType device) {
     this.device = device;
   }
 
   /** Which parameters autocast computes with in its own dtype. */
-  enum Use {
+  public enum Use {
     /** An operand of convolutions and matrix products. */
     PRODUCT,
     /** Anything else: stays float32. */
@@ -69,8 +74,14 @@ final class ParameterStore implements AutoCloseable {
     }
   }
 
-  /** Keeps a parameter. */
-  void put(String name, Tensor tensor, Use use) {
+  /**
+   * Keeps a parameter.
+   *
+   * @param name of the parameter, not used before
+   * @param tensor its value; outlives the caller's scope
+   * @param use whether it follows autocast
+   */
+  public void put(String name, Tensor tensor, Use use) {
     tensor.set_requires_grad(false);
     Entry previous = entries.put(name, new Entry(tensor, use));
     if (previous != null) {
@@ -80,7 +91,7 @@ final class ParameterStore implements AutoCloseable {
   }
 
   /** A view of the store in one dtype, for one pass through the network. */
-  final class View {
+  public final class View {
     private final boolean reduced;
 
     private View(boolean reduced) {
@@ -88,19 +99,19 @@ final class ParameterStore implements AutoCloseable {
     }
 
     /** Returns a parameter; the store's. */
-    Tensor tensor(String name) {
+    public Tensor tensor(String name) {
       Entry entry = entry(name);
       return reduced && entry.use == Use.PRODUCT ? entry.reduced.get() : entry.full.get();
     }
 
     /** Returns a parameter for calls that may have none; the store's. */
-    TensorOptional optional(String name) {
+    public TensorOptional optional(String name) {
       Entry entry = entry(name);
       return reduced && entry.use == Use.PRODUCT ? entry.reducedOptional : entry.fullOptional;
     }
 
     /** Returns where the parameters are. */
-    DeviceType deviceType() {
+    public DeviceType deviceType() {
       return device;
     }
 
@@ -114,7 +125,7 @@ final class ParameterStore implements AutoCloseable {
   }
 
   /** Returns the parameters as this thread's autocast state wants them; casts at the first call. */
-  View view() {
+  public View view() {
     if (!torch.is_autocast_enabled(device)) {
       return new View(false);
     }

@@ -1,5 +1,6 @@
-package org.reprise.backbones.torchvision.network;
+package org.reprise.networks;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,6 +25,15 @@ public sealed interface Operation {
    */
   default List<Parameter> parameters() {
     return List.of();
+  }
+
+  /**
+   * Returns which pixels of its inputs a pixel of its result depends on.
+   *
+   * @return geometry that is the same everywhere; empty if every result depends on all pixels
+   */
+  default Optional<Reach> reach() {
+    return Optional.empty();
   }
 
   /**
@@ -53,6 +63,9 @@ public sealed interface Operation {
     /** A largest value per window. */
     T maxPool(MaxPool operation);
 
+    /** A mean per window. */
+    T averagePool(AveragePool operation);
+
     /** Every n-th pixel, zero channels added. */
     T subsample(Subsample operation);
 
@@ -61,6 +74,9 @@ public sealed interface Operation {
 
     /** The last matrix product. */
     T linear(Linear operation);
+
+    /** Attention from the mean over all places. */
+    T attentionPool(AttentionPool operation);
   }
 
   /**
@@ -134,6 +150,11 @@ public sealed interface Operation {
     }
 
     @Override
+    public Optional<Reach> reach() {
+      return Optional.of(new Reach(kernel, stride, padding));
+    }
+
+    @Override
     public <T> T accept(Visitor<T> visitor) {
       return visitor.convolution(this);
     }
@@ -160,6 +181,11 @@ public sealed interface Operation {
     }
 
     @Override
+    public Optional<Reach> reach() {
+      return Optional.of(Reach.PIXEL);
+    }
+
+    @Override
     public <T> T accept(Visitor<T> visitor) {
       return visitor.scaleAndShift(this);
     }
@@ -176,6 +202,11 @@ public sealed interface Operation {
     @Override
     public List<Integer> inputs() {
       return List.of(left, right);
+    }
+
+    @Override
+    public Optional<Reach> reach() {
+      return Optional.of(Reach.PIXEL);
     }
 
     @Override
@@ -199,8 +230,37 @@ public sealed interface Operation {
     }
 
     @Override
+    public Optional<Reach> reach() {
+      return Optional.of(new Reach(kernel, stride, Padding.all(padding)));
+    }
+
+    @Override
     public <T> T accept(Visitor<T> visitor) {
       return visitor.maxPool(this);
+    }
+  }
+
+  /**
+   * The mean of each window; windows lie side by side, and what is left at the right and bottom is
+   * not read.
+   *
+   * @param input number of the value read
+   * @param size height and width of the window
+   */
+  record AveragePool(int input, int size) implements Operation {
+    @Override
+    public List<Integer> inputs() {
+      return List.of(input);
+    }
+
+    @Override
+    public Optional<Reach> reach() {
+      return Optional.of(new Reach(size, size, Padding.all(0)));
+    }
+
+    @Override
+    public <T> T accept(Visitor<T> visitor) {
+      return visitor.averagePool(this);
     }
   }
 
@@ -217,6 +277,11 @@ public sealed interface Operation {
     @Override
     public List<Integer> inputs() {
       return List.of(input);
+    }
+
+    @Override
+    public Optional<Reach> reach() {
+      return Optional.of(new Reach(1, stride, Padding.all(0)));
     }
 
     @Override
@@ -274,6 +339,59 @@ public sealed interface Operation {
     @Override
     public <T> T accept(Visitor<T> visitor) {
       return visitor.linear(this);
+    }
+  }
+
+  /**
+   * Attention pooling (Radford et al. 2021): the mean over all places asks, the mean and all places
+   * answer, {@code [N,channels,H,W]} to {@code [N,out]}.
+   *
+   * @param input number of the value read
+   * @param name prefix of the parameters
+   * @param channels of the maps
+   * @param places pixels of a map
+   * @param heads that the channels are divided into
+   * @param out features made
+   */
+  record AttentionPool(int input, String name, int channels, int places, int heads, int out)
+      implements Operation {
+    @Override
+    public List<Integer> inputs() {
+      return List.of(input);
+    }
+
+    /** Returns what is added to the mean and to each place, {@code [places + 1, channels]}. */
+    public Parameter positions() {
+      return Parameter.of(name + ".positional_embedding", places + 1L, channels);
+    }
+
+    /** Returns the weight of a product: q_proj, k_proj, v_proj or c_proj. */
+    public Parameter weight(String product) {
+      return Parameter.of(name + "." + product + ".weight", rows(product), channels);
+    }
+
+    /** Returns the bias of a product: q_proj, k_proj, v_proj or c_proj. */
+    public Parameter bias(String product) {
+      return Parameter.of(name + "." + product + ".bias", rows(product));
+    }
+
+    private long rows(String product) {
+      return product.equals("c_proj") ? out : channels;
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+      List<Parameter> all = new ArrayList<>(List.of(positions()));
+      for (String product : List.of("q_proj", "k_proj", "v_proj", "c_proj")) {
+        all.add(weight(product));
+        all.add(bias(product));
+      }
+      return List.copyOf(all);
+    }
+
+    @Override
+    public <T> T accept(Visitor<T> visitor) {
+      return visitor.attentionPool(this);
     }
   }
 }

@@ -1,4 +1,4 @@
-package org.reprise.backbones.torchvision.network;
+package org.reprise.networks;
 
 /** What follows a convolution or a sum. */
 public enum Activation {
