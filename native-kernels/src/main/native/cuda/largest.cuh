@@ -48,9 +48,21 @@ __device__ inline Bound bisect(float lo, float top, unsigned count, unsigned k, 
 }
 
 // A value that at least k elements reach, and not many more, if they are spread evenly over the groups: as many as
-// groups hold one that does. `lowest`, the smallest there is, where there are too few groups.
+// groups hold one that does. `lowest`, the smallest there is, where there are too few groups. `guess` is tried first if it
+// is above the smallest; it becomes what may serve the next row.
 template <int TEAM>
-__device__ inline float bound_of(const Team<TEAM>& team, const float (&groups)[kGroups], unsigned k, float lowest) {
+__device__ inline float bound_of(const Team<TEAM>& team, const float (&groups)[kGroups], unsigned k, float lowest,
+                                 float& guess) {
+  const auto count_of = [&](float value) {
+    unsigned mine = 0;
+#pragma unroll
+    for (int g = 0; g < kGroups; g++) mine += groups[g] >= value ? 1 : 0;
+    return team.add(mine);
+  };
+  if (guess > lowest) {
+    const unsigned count = count_of(guess);
+    if (count >= k && count <= 2 * k + 16) return guess;
+  }
   float least = FLT_MAX, most = lowest;
 #pragma unroll
   for (int g = 0; g < kGroups; g++) {
@@ -60,20 +72,18 @@ __device__ inline float bound_of(const Team<TEAM>& team, const float (&groups)[k
   const float top = at_order(team.max(order_of(most))), lo = at_order(team.min(order_of(least)));
   if (k == 1) return top;
   if (lo > top) return lowest;
-  const auto count_of = [&](float value) {
-    unsigned mine = 0;
-#pragma unroll
-    for (int g = 0; g < kGroups; g++) mine += groups[g] >= value ? 1 : 0;
-    return team.add(mine);
-  };
   const unsigned count = count_of(lo);
-  return count < k ? lowest : bisect(lo, top, count, k, k / 8 + 4, 0.5f, count_of).value;
+  if (count < k) return lowest;
+  const float bound = bisect(lo, top, count, k, k / 8 + 4, 0.5f, count_of).value;
+  guess = bound - 0.0625f * (top - bound); // a little lower: another row may have fewer above
+  return bound;
 }
 
-// The indices of what can be among a row's k largest, in the team's shared memory, in no order.
+// What can be among a row's k largest, in the team's shared memory, in no order.
 template <int LIST> struct List {
-  unsigned* indices;
-  unsigned* length; // may exceed LIST: the list is then of no use
+  Watched<float>* values;
+  Watched<unsigned>* indices;
+  Watched<unsigned>* length; // may exceed LIST: the list is then of no use
 
   // Called by the whole team.
   template <int TEAM> __device__ void clear(const Team<TEAM>& team) const {
@@ -89,14 +99,19 @@ template <int LIST> struct List {
     unsigned less = 0;
 #pragma unroll
     for (int e = 0; e < kHeld; e++) less = __funnelshift_l(__float_as_uint(tile.v[e] + minus), less, 1);
-    unsigned marked = ~less; // the first is the highest bit
+    const unsigned marked = ~less, count = static_cast<unsigned>(__popc(marked)); // the first is the highest bit
     if (marked == 0) return;
-    unsigned slot = atomicAdd(length, static_cast<unsigned>(__popc(marked)));
-#pragma unroll 1
-    for (; marked != 0 && slot < LIST; slot++) {
-      const int e = __clz(static_cast<int>(marked));
-      marked &= ~(0x80000000u >> e);
-      indices[slot] = static_cast<unsigned>(tile.index(e));
+    const unsigned from = atomicAdd(length, count);
+    if (from + count > LIST) return;
+    // Each in turn: a register cannot be chosen by a number.
+    Watched<float>* next_value = values + from;
+    Watched<unsigned>* next_index = indices + from;
+#pragma unroll
+    for (int e = 0; e < kHeld; e++) {
+      if ((marked >> (kHeld - 1 - e) & 1) != 0) {
+        *next_value++ = tile.v[e];
+        *next_index++ = static_cast<unsigned>(tile.index(e));
+      }
     }
   }
 };
@@ -108,12 +123,12 @@ template <int TEAM, int LENGTH> struct ListShare {
   float v[kShare];
   unsigned index[kShare];
 
-  template <class T> __device__ ListShare(const T* row, const unsigned* indices, unsigned length, int rank) {
+  __device__ ListShare(const Watched<float>* values, const Watched<unsigned>* indices, unsigned length, int rank) {
 #pragma unroll
     for (int i = 0; i < kShare; i++) {
       const bool listed = static_cast<unsigned>(rank + i * TEAM) < length;
+      v[i] = listed ? values[rank + i * TEAM] : -INFINITY;
       index[i] = listed ? indices[rank + i * TEAM] : 0;
-      v[i] = listed ? widen(row[index[i]]) : -INFINITY; // still in the cache
     }
   }
   template <class Visit> __device__ void each(Visit visit) const {
