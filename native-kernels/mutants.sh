@@ -83,7 +83,7 @@ mutant forgets-what-is-held joint_cuda.cu 's/rows <= most - held/rows <= most/'
 # Sums
 mutant addition-that-is-not-atomic counts.cuh 's/add_blindly(a.counts + cell, value);/a.counts[cell] = a.counts[cell] + value;/'
 mutant half-of-the-pending-additions counts.cuh 's/i < kWarp; i++/i < kWarp \/ 2; i++/'
-mutant guess-that-is-not-tested largest.cuh 's/if (count >= k \&\& count <= 2 \* k + 16)/if (count > 0)/'
+mutant guess-that-is-not-tested largest.cuh 's/if (reached >= k \&\& (reached/if (reached > 0 \&\& (reached/'
 # Devices and errors
 mutant makes-the-device-current joint_cuda.cu 's/current == device ? REPRISE_OK : REPRISE_OTHER_DEVICE/cuda_error(cudaSetDevice(device))/'
 mutant blames-itself-for-old-errors joint_cuda.cu 's/return launch_kernel(\(.*\),$/launch_kernel(\1,/;s/^ *stream, a);/stream, a); return cudaGetLastError();/'

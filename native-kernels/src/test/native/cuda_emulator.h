@@ -9,6 +9,7 @@
 // Atomic additions are seen at once.
 #pragma once
 #include <math.h>
+#include <setjmp.h>
 #include <stdint.h>
 #include <string.h>
 #include <ucontext.h>
@@ -63,7 +64,9 @@ struct Pending {
 };
 
 struct Fiber {
-  ucontext_t context;
+  ucontext_t context; // in which it begins
+  jmp_buf at;         // where it waits, once it has begun
+  bool begun = false;
   std::unique_ptr<char[]> stack{new char[kStack]};
   dim3 thread{0, 0, 0};
   Wait wait = Wait::kRuns;
@@ -84,6 +87,7 @@ struct Block {
   std::vector<Fiber> fibers;
   std::vector<unsigned> order; // of its warps
   unsigned slot = 0;           // which copy of the shared memory is its
+  uint64_t serial = 0;         // no other block has it
   unsigned threads = 0, left = 0;
   dim3 index{0, 0, 0}, size{0, 1, 1}, grid{0, 1, 1};
 };
@@ -93,16 +97,34 @@ struct Machine {
   Block blocks[kResident];
   Block* block = nullptr; // that runs now
   Fiber* fiber = nullptr; // likewise
-  ucontext_t scheduler;
+  jmp_buf scheduler;
+  ucontext_t scheduler_context;
   const std::function<void()>* body = nullptr;
   bool fault = false;
   std::mt19937 random{std::random_device{}()};
-  std::vector<std::function<void(unsigned)>> shared; // each fills a block's copy of an array with random numbers
+  uint64_t begun = 0; // blocks
 };
 inline Machine& machine() {
   static Machine m;
   return m;
 }
+
+// Jumps between stacks: swapcontext alone would do, but calls the system each time. A sanitizer follows swapcontext only.
+// On their own: what they jump back into must not touch variables that have changed meanwhile.
+#if defined(__SANITIZE_ADDRESS__)
+[[gnu::noinline]] inline void resume(Fiber& f) { swapcontext(&machine().scheduler_context, &f.context); }
+[[gnu::noinline]] inline void to_scheduler(Fiber& f) { swapcontext(&f.context, &machine().scheduler_context); }
+#else
+[[gnu::noinline]] inline void resume(Fiber& f) {
+  if (_setjmp(machine().scheduler) != 0) return;
+  if (f.begun) _longjmp(f.at, 1);
+  f.begun = true;
+  setcontext(&f.context);
+}
+[[gnu::noinline]] inline void to_scheduler(Fiber& f) {
+  if (_setjmp(f.at) == 0) _longjmp(machine().scheduler, 1);
+}
+#endif
 
 inline void wait(Wait why) {
   Machine& m = machine();
@@ -110,7 +132,7 @@ inline void wait(Wait why) {
   if (why != Wait::kWarp || f.operation == Operation::kBarrier) f.publish();
   f.wait = why;
   if (++f.waits > kMostWaits) m.fault = true;
-  swapcontext(&f.context, &m.scheduler);
+  to_scheduler(f);
 }
 inline void wait_in(Operation operation) {
   machine().fiber->operation = operation;
@@ -169,25 +191,28 @@ private:
   T value_;
 };
 
-// A __shared__ array: a copy for each block under way.
+// A __shared__ array: a copy for each block under way, full of noise when the block's first thread comes to it.
 template <class T, size_t N> class SharedArray {
 public:
-  SharedArray() {
-    const auto fill = [this](unsigned slot) {
+  Watched<T>* of_block() {
+    const Block& b = *machine().block;
+    if (filled_for_[b.slot] != b.serial) {
+      filled_for_[b.slot] = b.serial;
       std::mt19937& random = machine().random;
       const bool small = (random() & 1) != 0;
+      uint64_t noise = static_cast<uint64_t>(random()) << 32 | random() | 1;
       for (size_t i = 0; i < N; i++) {
-        const uint64_t noise = small ? random() % 8 : static_cast<uint64_t>(random()) << 32 | random();
-        memcpy(static_cast<void*>(&copies_[slot][i]), &noise, sizeof(T));
+        noise = noise * 6364136223846793005u + 1442695040888963407u;
+        const uint64_t bits = small ? noise >> 61 : noise >> 16;
+        memcpy(static_cast<void*>(&copies_[b.slot][i]), &bits, sizeof(T));
       }
-    };
-    for (unsigned slot = 0; slot < kResident; slot++) fill(slot);
-    machine().shared.push_back(fill);
+    }
+    return copies_[b.slot];
   }
-  Watched<T>* of_block() { return copies_[machine().block->slot]; }
 
 private:
   Watched<T> copies_[kResident][N];
+  uint64_t filled_for_[kResident] = {};
 };
 
 // Lets go on what all live threads of the block, or of a warp, wait for.
@@ -219,6 +244,7 @@ inline bool release(Block& b) {
 [[gnu::noinline]] inline void prepare(Fiber& f, unsigned thread) {
   f.thread.x = thread;
   f.wait = Wait::kRuns;
+  f.begun = false;
   f.waits = 0;
   f.pending.clear();
   getcontext(&f.context);
@@ -237,7 +263,7 @@ inline void begin(Block& b, unsigned index, unsigned grid, unsigned threads) {
   for (unsigned t = 0; t < threads; t++) prepare(b.fibers[t], t);
   b.order.resize((threads + kWarpLanes - 1) / kWarpLanes);
   for (unsigned w = 0; w < b.order.size(); w++) b.order[w] = w;
-  for (const auto& fill : m.shared) fill(b.slot);
+  b.serial = ++m.begun;
 }
 
 // Runs the first of the block's warps that can until its threads wait; false if none can go on any more.
@@ -251,7 +277,7 @@ inline bool advance(Block& b) {
     for (unsigned i = 0; i < n && !m.fault; i++) {
       m.fiber = &b.fibers[lo + (i + off) % n];
       if (m.fiber->wait != Wait::kRuns) continue;
-      swapcontext(&m.scheduler, &m.fiber->context);
+      resume(*m.fiber);
       moved = true;
       if (m.fiber->wait == Wait::kDone) b.left--;
     }
