@@ -143,7 +143,7 @@ class BadInputIT {
   @Test
   void tornMetricsAreCuredAndCutCheckpointIsRefused() throws IOException {
     reprise.run("run", "tiny.yaml", "--set", "training.epochs=2").succeeded();
-    Path run = reprise.run("blm");
+    Path run = reprise.runOf("blm");
     Path metrics = run.resolve("metrics.jsonl");
     String whole = Files.readString(metrics);
     Files.writeString(metrics, whole.substring(0, whole.length() - 30));
@@ -188,7 +188,7 @@ class BadInputIT {
       reprise
           .run("run", "tiny.yaml", "--set", "backbone={name: shapenet, weights: mine.safetensors}")
           .succeeded();
-      Path run = reprise.run("blm");
+      Path run = reprise.runOf("blm");
       byte[] changed = before.clone();
       changed[changed.length - 1] ^= 1;
       Files.write(weights, changed);
@@ -296,7 +296,7 @@ class BadInputIT {
         .awaitErr("epoch 1/40")
         .signal("TERM")
         .await();
-    return reprise.run("blm");
+    return reprise.runOf("blm");
   }
 
   // a limit on the size of files needs no rights and fails as a full disk does, after some bytes

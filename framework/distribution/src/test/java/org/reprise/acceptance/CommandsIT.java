@@ -56,7 +56,7 @@ class CommandsIT {
   @Test
   void runDirectoryHoldsItsRecords() throws IOException {
     for (String run : RUNS) {
-      Path directory = reprise.run(run);
+      Path directory = reprise.runOf(run);
       assertThat(directory.resolve("experiment.yaml")).content().contains("name: \"tiny\"");
       JsonNode provenance =
           new ObjectMapper().readTree(directory.resolve("provenance.json").toFile());
@@ -69,7 +69,7 @@ class CommandsIT {
         assertThat(directory.resolve("checkpoints/" + name + ".safetensors")).isNotEmptyFile();
       }
     }
-    assertThat(reprise.run("blm-2").resolve("experiment.yaml"))
+    assertThat(reprise.runOf("blm-2").resolve("experiment.yaml"))
         .content()
         .contains("laplace: 0.1");
     try (Stream<Path> files = Files.walk(folder.resolve("runs"))) {
@@ -122,7 +122,7 @@ class CommandsIT {
   }
 
   private static Path relative(String label) throws IOException {
-    return folder.relativize(reprise.run(label));
+    return folder.relativize(reprise.runOf(label));
   }
 
   private static String idOf(Path run) {

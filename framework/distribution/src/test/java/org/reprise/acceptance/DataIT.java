@@ -187,13 +187,13 @@ class DataIT {
       assertThat(files).noneMatch(file -> file.toString().endsWith(".tmp"));
     }
     reprise.run("resume", reprise.tiny().toString()).succeeded();
-    assertThat(Records.metrics(reprise.run("blm"))).hasSize(1);
+    assertThat(Records.metrics(reprise.runOf("blm"))).hasSize(1);
   }
 
   @Test
   void aRunIsEvaluatedOnItsOwnDataOrOnOthersThatAreNamed() throws IOException {
     reprise.run("run", "tiny.yaml").succeeded();
-    Path run = reprise.run("blm");
+    Path run = reprise.runOf("blm");
     String own = reprise.run("evaluate", run.toString()).succeeded().out();
     assertThat(own).contains("of 6 test samples");
 
@@ -255,7 +255,7 @@ class DataIT {
         .contains("43 classes, stored at 32x32\n")
         .containsPattern("\n +14  stop +6 +2\n +15  no way general +0 +0\n");
     reprise.run("run", "signs.yaml").succeeded();
-    Path run = reprise.run("blm");
+    Path run = reprise.runOf("blm");
     double accuracy = Records.metrics(run).get(0).path("test_accuracy").asDouble(Double.NaN);
     assertThat(accuracy).isBetween(0.0, 1.0);
     assertThat(reprise.run("evaluate", run.toString()).succeeded().out())

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.reprise.engine.config.Experiment;
 import org.reprise.engine.plugin.PluginHost;
-import org.reprise.engine.study.ExperimentPlan;
+import org.reprise.engine.plan.ExperimentPlan;
 
 /** Every experiment of the checkout names extensions and options that exist. */
 class ExperimentFilesIT {

@@ -37,7 +37,7 @@ class IdentityIT {
             Stream.of("run", "tiny.yaml"),
             Stream.of(settings).flatMap(setting -> Stream.of("--set", setting)));
     reprise.start(arguments.toArray(String[]::new)).awaitErr("epoch 1/40").signal("TERM").await();
-    Path run = reprise.run("blm");
+    Path run = reprise.runOf("blm");
     assertThat(Records.metrics(run)).hasSizeBetween(1, 39);
     return run;
   }
@@ -118,7 +118,7 @@ class IdentityIT {
   @Test
   void aForkBeginsWhereTheOtherStands() throws IOException {
     reprise.run("run", "tiny.yaml", "--set", "training.epochs=2").succeeded();
-    Path parent = reprise.run("blm");
+    Path parent = reprise.runOf("blm");
     Map<String, String> before = Records.contents(parent);
 
     String[] longer = {"fork", parent.toString(), "--set", "training.epochs=4"};
@@ -156,10 +156,10 @@ class IdentityIT {
       "training.epochs=1"
     };
     painted("200");
-    reprise.run(run).succeeded();
-    Path first = reprise.run("blm");
+    reprise.runOf(run).succeeded();
+    Path first = reprise.runOf("blm");
     painted("100");
-    reprise.run(run).succeeded();
+    reprise.runOf(run).succeeded();
     List<Path> runs = Reprise.runs(reprise.tiny(), "blm");
     assertThat(runs).hasSize(2);
     Path second = runs.get(0).equals(first) ? runs.get(1) : runs.get(0);

@@ -1,4 +1,19 @@
 package org.reprise.acceptance;
+import org.reprise.api.run.Stage;
+import org.reprise.api.ExtensionContext;
+import org.reprise.engine.plan.ExperimentPlan;
+import org.reprise.testkit.OracleJointCounts;
+import org.reprise.api.Stateful;
+import org.reprise.engine.device.NoGrad;
+import org.reprise.api.prompt.Purpose;
+import org.reprise.api.run.RunListener;
+import org.reprise.testkit.FakeUpdateRuleContext;
+import org.reprise.api.Trainable;
+import org.reprise.engine.training.Forward;
+import java.util.Set;
+import org.reprise.engine.plugin.BoundExtension;
+import org.reprise.engine.plugin.Door;
+import org.reprise.api.run.RunEvent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.reprise.testkit.TensorAssertions.assertClose;
@@ -37,23 +52,19 @@ import org.reprise.api.prompt.InputPrompt;
 import org.reprise.api.prompt.InputPromptFactory;
 import org.reprise.engine.config.ExtensionBlock;
 import org.reprise.engine.config.Milestone;
-import org.reprise.engine.config.OptimizerOptions;
 import org.reprise.engine.config.RecordBinder;
 import org.reprise.engine.config.ScheduleOptions;
 import org.reprise.engine.config.TrainingOptions;
 import org.reprise.engine.counting.CountingPath;
 import org.reprise.engine.device.ComputeDevice;
-import org.reprise.engine.plugin.ExtensionKind;
 import org.reprise.engine.plugin.PluginHost;
 import org.reprise.engine.store.LoadProgress;
 import org.reprise.engine.store.Placement;
 import org.reprise.engine.store.SampleOptions.OnCorrupt;
 import org.reprise.engine.store.SampleSource;
 import org.reprise.engine.store.SampleStore;
-import org.reprise.engine.training.EpochResult;
 import org.reprise.engine.training.Model;
 import org.reprise.engine.training.Trainer;
-import org.reprise.engine.training.TrainingListener;
 import org.reprise.safetensors.Safetensors;
 import org.reprise.testkit.FakeDataset;
 import org.reprise.testkit.FakeInputPromptContext;
@@ -192,7 +203,7 @@ class TrajectoryIT {
                 host,
                 Door.UPDATE_RULE,
                 ExtensionBlock.of("adam", "training.optimizer", "adam", List.of("lr=" + rate)),
-                new FakeUpdateRuleContext(group.tensors())),
+                new FakeUpdateRuleContext(group.tensors(), 0)),
         () -> new OracleJointCounts(classes, classes));
   }
 

@@ -9,6 +9,7 @@ final class ShapeNetContractTest extends BackboneContract {
   @Override
   protected Backbone create() {
     return new ShapeNetFactory()
-        .create(new ShapeNetOptions(Optional.empty()), new FakeBackboneContext(Optional.empty()));
+        .create(
+            new ShapeNetOptions(Optional.empty()), new FakeBackboneContext(Optional.empty()));
   }
 }

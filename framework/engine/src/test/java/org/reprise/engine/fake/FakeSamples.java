@@ -6,8 +6,8 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.data.ImageSize;
 import org.reprise.engine.fake.Plan.Greys;
-import org.reprise.engine.sampling.Batch;
-import org.reprise.engine.sampling.Samples;
+import org.reprise.engine.store.Batch;
+import org.reprise.engine.store.Samples;
 
 /**
  * Samples of one grey each.

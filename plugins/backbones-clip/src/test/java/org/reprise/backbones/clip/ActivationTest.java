@@ -29,7 +29,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.backbone.Backbone;
-import org.reprise.api.backbone.LinearHead;
 import org.reprise.api.download.Download;
 import org.reprise.backbones.clip.ClipOptions.ActivationChoice;
 import org.reprise.testkit.FakeBackboneContext;
@@ -100,7 +99,7 @@ final class ActivationTest {
         List.of(ActivationChoice.QUICK_GELU, ActivationChoice.GELU, ActivationChoice.QUICK_GELU)) {
       int index = choice == ActivationChoice.GELU ? 1 : 0;
       try (Backbone backbone = new ClipFactory().create(options(choice), context)) {
-        LinearHead head = (LinearHead) backbone;
+        Head head = (Head) backbone;
         Tensor image = head.features(images).clone();
         Tensor text = head.weight().clone();
         if (features[index] != null) { // the third time, from the cache

@@ -9,7 +9,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.zip.GZIPInputStream;
-import org.brotli.dec.BrotliInputStream;
 
 /** The compressions of pages that are read, by Parquet's numbers. */
 final class Codec {
