@@ -156,10 +156,10 @@ class IdentityIT {
       "training.epochs=1"
     };
     painted("200");
-    reprise.runOf(run).succeeded();
+    reprise.run(run).succeeded();
     Path first = reprise.runOf("blm");
     painted("100");
-    reprise.runOf(run).succeeded();
+    reprise.run(run).succeeded();
     List<Path> runs = Reprise.runs(reprise.tiny(), "blm");
     assertThat(runs).hasSize(2);
     Path second = runs.get(0).equals(first) ? runs.get(1) : runs.get(0);

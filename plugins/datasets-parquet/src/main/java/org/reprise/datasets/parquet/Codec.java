@@ -1,4 +1,5 @@
 package org.reprise.datasets.parquet;
+import org.brotli.dec.BrotliInputStream;
 
 import io.airlift.compress.Decompressor;
 import io.airlift.compress.MalformedInputException;

@@ -55,7 +55,7 @@ final class TextLabelMapperTest {
   @Test
   void namesThatOnlyLookAlikeAreOne() {
     List<String> targets = List.of("cafe\u0301", "lady\u2019s slipper");
-    try (LabelMapper mapper =
+    try (TextLabelMapper mapper =
         create(List.of("Lady's-Slipper", "CAF\u00c9", "cafe"), targets, List.of())) {
       assertThat(doubles(mapper.matrix())).containsExactly(0, 1, 1, 0, 0, 0);
     }
