@@ -1,5 +1,4 @@
 package org.reprise.cli;
-import org.reprise.engine.plugin.Door;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -11,8 +10,9 @@ import java.util.Map;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.download.Download;
 import org.reprise.engine.download.PublishedFiles;
-import org.reprise.engine.plugin.PluginHost;
 import org.reprise.engine.identity.CacheFolder;
+import org.reprise.engine.plugin.Door;
+import org.reprise.engine.plugin.PluginHost;
 import org.reprise.weights.StateDict;
 import org.reprise.weights.TensorInfo;
 import picocli.CommandLine.Command;
@@ -38,9 +38,7 @@ final class WeightsCommand implements Runnable {
     PublishedFiles files = new PublishedFiles(CacheFolder.resolve(), System.getenv());
     try (PluginHost host = plugins.load(spec.commandLine().getErr())) {
       DownloadText.print(
-          spec.commandLine().getOut(),
-          PublishedFiles.of(host, Door.BACKBONE),
-          files::weights);
+          spec.commandLine().getOut(), PublishedFiles.of(host, Door.BACKBONE), files::weights);
     }
     return 0;
   }

@@ -108,8 +108,7 @@ public final class ShardedDataset implements Dataset {
     }
   }
 
-  private void open(
-      ExtensionContext context, Split split, List<Path> paths, Opener opener) {
+  private void open(ExtensionContext context, Split split, List<Path> paths, Opener opener) {
     List<Shard> opened = shards.computeIfAbsent(split, key -> new ArrayList<>());
     long samples = 0;
     for (Path path : paths) {

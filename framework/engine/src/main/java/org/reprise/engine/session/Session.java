@@ -43,10 +43,10 @@ import org.reprise.engine.plan.BackboneOptions;
 import org.reprise.engine.plan.ExperimentPlan;
 import org.reprise.engine.plugin.BoundExtension;
 import org.reprise.engine.sampling.RandomStream;
-import org.reprise.engine.store.Samples;
 import org.reprise.engine.sampling.StratifiedCut;
 import org.reprise.engine.store.LoadProgress;
 import org.reprise.engine.store.SampleStore;
+import org.reprise.engine.store.Samples;
 import org.reprise.engine.training.Model;
 import org.reprise.engine.training.RunStoppedException;
 import org.reprise.engine.training.Trainer;
@@ -249,7 +249,8 @@ public final class Session implements AutoCloseable {
         ? backbone.labels()
         : IntStream.rangeClosed(1, views)
             .boxed()
-            .flatMap(view -> backbone.labels().stream().map(label -> label + " (view " + view + ")"))
+            .flatMap(
+                view -> backbone.labels().stream().map(label -> label + " (view " + view + ")"))
             .toList();
   }
 

@@ -64,21 +64,13 @@ public record Model(InputPrompt prompt, Backbone backbone, LabelMapper mapper, i
     ImageSize size = backbone.inputSize();
     long samples = images.size(0);
     if (input instanceof NetworkInput.Framed framed) {
-      Returned.float32(
-          prompt, "forward", framed.frame(), 1, 3, size.height(), size.width());
+      Returned.float32(prompt, "forward", framed.frame(), 1, 3, size.height(), size.width());
       Tensor window = framed.window();
-      Returned.float32(
-          prompt, "forward", window, samples, 3, window.size(2), window.size(3));
+      Returned.float32(prompt, "forward", window, samples, 3, window.size(2), window.size(3));
     } else {
       Tensor pixels = input == null ? null : input.whole();
       Returned.float32(
-          prompt,
-          "forward",
-          pixels,
-          samples * prompt.views(),
-          3,
-          size.height(),
-          size.width());
+          prompt, "forward", pixels, samples * prompt.views(), 3, size.height(), size.width());
     }
     return input;
   }

@@ -22,8 +22,7 @@ import org.reprise.support.ShardedDataset;
 final class CifarBinary {
   private CifarBinary() {}
 
-  static Dataset open(
-      CifarRecords layout, SmallImageOptions options, DatasetContext context) {
+  static Dataset open(CifarRecords layout, SmallImageOptions options, DatasetContext context) {
     Path unpacked = options.path().resolve(layout.folder());
     Path root = Files.isDirectory(unpacked) ? unpacked : options.path();
     ExpectedTree tree = ExpectedTree.at(root, layout.tree().toArray(String[]::new));

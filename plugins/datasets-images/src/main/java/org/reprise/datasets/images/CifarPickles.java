@@ -72,8 +72,7 @@ final class CifarPickles {
     }
   }
 
-  static Dataset open(
-      CifarLayout layout, SmallImageOptions options, DatasetContext context) {
+  static Dataset open(CifarLayout layout, SmallImageOptions options, DatasetContext context) {
     ExpectedTree tree = ExpectedTree.at(options.path(), layout.tree());
     String prefix =
         Files.isDirectory(options.path().resolve(layout.folder())) ? layout.folder() + "/" : "";

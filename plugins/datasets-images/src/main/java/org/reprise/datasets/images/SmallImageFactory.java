@@ -11,7 +11,10 @@ abstract class SmallImageFactory implements DatasetFactory<SmallImageOptions> {
   private final String description;
   private final BiFunction<SmallImageOptions, DatasetContext, Dataset> opener;
 
-  SmallImageFactory(String name, String description, BiFunction<SmallImageOptions, DatasetContext, Dataset> opener) {
+  SmallImageFactory(
+      String name,
+      String description,
+      BiFunction<SmallImageOptions, DatasetContext, Dataset> opener) {
     this.name = name;
     this.description = description;
     this.opener = opener;

@@ -38,7 +38,8 @@ class CifarBinaryTest extends DatasetContract {
   }
 
   private Dataset open() {
-    return new Cifar10BinaryFactory().create(new SmallImageOptions(folder, 32), new FakeDatasetContext());
+    return new Cifar10BinaryFactory()
+        .create(new SmallImageOptions(folder, 32), new FakeDatasetContext());
   }
 
   private byte[] write(String name, int records) throws IOException {
@@ -182,7 +183,8 @@ class CifarBinaryTest extends DatasetContract {
     assertThatThrownBy(
             () ->
                 new Cifar10BinaryFactory()
-                    .create(new SmallImageOptions(folder.resolve("no"), 32), new FakeDatasetContext()))
+                    .create(
+                        new SmallImageOptions(folder.resolve("no"), 32), new FakeDatasetContext()))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageStartingWith(folder.resolve("no") + ": no such folder\nexpected:\n  data_batch");
     assertThatThrownBy(() -> new SmallImageOptions(folder, 0))

@@ -97,7 +97,10 @@ class LmdbDatasetTest extends DatasetContract {
 
   @Test
   void namedDataSetsKnowTheirNumberOfClasses() {
-    assertThatThrownBy(() -> new Flowers102Factory().create(new LmdbOptions(folder, 128), new FakeDatasetContext()))
+    assertThatThrownBy(
+            () ->
+                new Flowers102Factory()
+                    .create(new LmdbOptions(folder, 128), new FakeDatasetContext()))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
             folder.resolve("split.json")
