@@ -1,16 +1,13 @@
 package org.reprise.cli;
-import org.reprise.api.run.RunListener;
-import org.reprise.api.run.Stage;
-import org.reprise.api.run.RunEvent;
-import org.reprise.api.run.Run;
-import org.reprise.api.backbone.Pass;
-import org.reprise.api.run.RunSummary;
 
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.OptionalLong;
 import org.reprise.api.data.Split;
-import org.reprise.api.download.Download;
+import org.reprise.api.run.Run;
+import org.reprise.api.run.RunEvent;
+import org.reprise.api.run.RunListener;
+import org.reprise.api.run.Stage;
 import org.reprise.engine.store.LoadProgress;
 
 /** Shows runs on the console: progress and epochs on stderr, so that stdout holds results only. */

@@ -1,5 +1,4 @@
 package org.reprise.cli;
-import org.reprise.engine.plugin.Door;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -10,8 +9,9 @@ import java.util.concurrent.Callable;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.download.Download;
 import org.reprise.engine.download.PublishedFiles;
-import org.reprise.engine.plugin.PluginHost;
 import org.reprise.engine.identity.CacheFolder;
+import org.reprise.engine.plugin.Door;
+import org.reprise.engine.plugin.PluginHost;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;

@@ -103,8 +103,7 @@ final class DataInspectCommand implements Callable<Integer> {
     for (int label = 0; label < labels.size(); label++) {
       StringBuilder line =
           new StringBuilder(
-              String.format(
-                  Locale.ROOT, "%5d  %-" + width + "s", label, labels.get(label)));
+              String.format(Locale.ROOT, "%5d  %-" + width + "s", label, labels.get(label)));
       for (DataInspection.SplitContent split : splits) {
         line.append(String.format(Locale.ROOT, "  %10d", split.perClass().get(label)));
       }

@@ -1,9 +1,9 @@
 package org.reprise.cli;
-import org.reprise.engine.plugin.Door;
 
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.reprise.engine.plugin.Door;
 import org.reprise.engine.plugin.ExtensionEntry;
 import org.reprise.engine.plugin.PluginHost;
 import picocli.CommandLine.Command;

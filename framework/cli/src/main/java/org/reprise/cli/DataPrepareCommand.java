@@ -1,5 +1,4 @@
 package org.reprise.cli;
-import org.reprise.engine.plan.ExperimentPlan;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -7,6 +6,7 @@ import java.util.concurrent.Callable;
 import org.bytedeco.pytorch.Device;
 import org.reprise.api.data.ImagePreparation;
 import org.reprise.api.data.Split;
+import org.reprise.engine.plan.ExperimentPlan;
 import org.reprise.engine.plugin.PluginHost;
 import org.reprise.engine.session.Session;
 import org.reprise.engine.session.SessionData;

@@ -1,7 +1,4 @@
 package org.reprise.cli;
-import org.reprise.engine.plan.DataPlan;
-import org.reprise.engine.plugin.Door;
-import org.reprise.engine.plan.ExperimentPlan;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,8 +8,9 @@ import org.reprise.api.InvalidInputException;
 import org.reprise.engine.config.Experiment;
 import org.reprise.engine.config.ExtensionBlock;
 import org.reprise.engine.config.Settings;
+import org.reprise.engine.plan.DataPlan;
+import org.reprise.engine.plugin.Door;
 import org.reprise.engine.plugin.PluginHost;
-import org.reprise.engine.session.SessionData;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -63,8 +61,7 @@ final class DataSelection {
     if (Files.isDirectory(Path.of(data)) && !isNamed) {
       List<String> all = new ArrayList<>(settings);
       all.add(Settings.of("path", Path.of(data)));
-      return DataPlan.bind(
-          ExtensionBlock.of("--as " + reader, "dataset", reader, all), 0, host);
+      return DataPlan.bind(ExtensionBlock.of("--as " + reader, "dataset", reader, all), 0, host);
     }
     if (host.find(Door.DATASET, data).isEmpty()) {
       throw new InvalidInputException(

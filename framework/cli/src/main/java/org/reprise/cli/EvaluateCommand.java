@@ -1,6 +1,4 @@
 package org.reprise.cli;
-import org.reprise.api.run.Evaluation;
-import org.bytedeco.javacpp.PointerScope;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -8,6 +6,8 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.bytedeco.javacpp.PointerScope;
+import org.reprise.api.run.Evaluation;
 import org.reprise.engine.plugin.PluginHost;
 import org.reprise.engine.predict.ReprogrammedModel;
 import org.reprise.engine.store.LoadProgress;
@@ -50,7 +50,8 @@ final class EvaluateCommand implements Callable<Integer> {
       for (Path run : ReprogrammedModel.runs(folder)) {
         try (PointerScope scope = new PointerScope();
             ReprogrammedModel model =
-            ReprogrammedModel.open(host, run, checkpoint.fileName(), Optional.ofNullable(data))) {
+                ReprogrammedModel.open(
+                    host, run, checkpoint.fileName(), Optional.ofNullable(data))) {
           Evaluation found = model.evaluate(notes());
           out.printf(
               Locale.ROOT,

@@ -1,15 +1,15 @@
 package org.reprise.cli;
-import java.util.Optional;
-import org.reprise.engine.study.Invocation;
-import org.reprise.engine.study.ReferenceImport;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.reprise.engine.config.Experiment;
 import org.reprise.engine.plugin.PluginHost;
+import org.reprise.engine.study.Invocation;
+import org.reprise.engine.study.ReferenceImport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;

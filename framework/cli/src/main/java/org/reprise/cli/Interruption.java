@@ -1,6 +1,4 @@
 package org.reprise.cli;
-import org.reprise.api.run.RunEvent;
-import org.reprise.api.run.RunListener;
 
 import java.io.PrintWriter;
 import java.lang.reflect.InvocationHandler;
@@ -10,6 +8,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import org.reprise.api.run.RunEvent;
+import org.reprise.api.run.RunListener;
 
 /**
  * Ctrl-C and SIGTERM: the step in progress is finished, then the run stops. The virtual machine is

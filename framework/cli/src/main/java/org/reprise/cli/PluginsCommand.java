@@ -1,5 +1,4 @@
 package org.reprise.cli;
-import org.reprise.engine.plugin.Door;
 
 import java.io.PrintWriter;
 import java.util.Comparator;
@@ -7,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.reprise.api.InvalidInputException;
 import org.reprise.engine.config.OptionDescription;
+import org.reprise.engine.plugin.Door;
 import org.reprise.engine.plugin.ExtensionEntry;
 import org.reprise.engine.plugin.PluginHost;
 import org.reprise.support.Suggestion;
@@ -27,7 +27,8 @@ final class PluginsCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     try (PluginHost host = plugins.load(spec.commandLine().getErr())) {
       host.extensions().stream()
-          .sorted(Comparator.comparing((ExtensionEntry<?, ?> entry) -> Door.all().indexOf(entry.door()))
+          .sorted(
+              Comparator.comparing((ExtensionEntry<?, ?> entry) -> Door.all().indexOf(entry.door()))
                   .thenComparing(ExtensionEntry::name))
           .forEach(entry -> print(out, entry));
     }

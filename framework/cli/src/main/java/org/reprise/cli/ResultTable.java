@@ -1,10 +1,10 @@
 package org.reprise.cli;
-import org.reprise.api.run.RunSummary;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import org.reprise.api.run.RunSummary;
 
 /** The table at the end: a line a run. */
 final class ResultTable {

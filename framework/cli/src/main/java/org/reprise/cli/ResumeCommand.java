@@ -1,12 +1,12 @@
 package org.reprise.cli;
-import org.reprise.engine.study.StudyRunner;
-import org.reprise.engine.study.Invocation;
 
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.reprise.engine.plugin.PluginHost;
+import org.reprise.engine.study.Invocation;
+import org.reprise.engine.study.StudyRunner;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;

@@ -1,5 +1,4 @@
 package org.reprise.cli;
-import org.reprise.engine.plugin.Door;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -13,6 +12,7 @@ import org.reprise.api.download.Download;
 import org.reprise.budget.Shown;
 import org.reprise.engine.download.PublishedFiles;
 import org.reprise.engine.identity.CacheFolder;
+import org.reprise.engine.plugin.Door;
 import org.reprise.engine.plugin.PluginHost;
 import org.reprise.pickle.Opaque;
 import org.reprise.weights.StateDict;
@@ -42,9 +42,7 @@ final class WeightsCommand implements Runnable {
     PublishedFiles files = new PublishedFiles(CacheFolder.resolve(), System.getenv());
     try (PluginHost host = plugins.load(spec.commandLine().getErr())) {
       DownloadText.print(
-          spec.commandLine().getOut(),
-          PublishedFiles.of(host, Door.BACKBONE),
-          files::weights);
+          spec.commandLine().getOut(), PublishedFiles.of(host, Door.BACKBONE), files::weights);
     }
     return 0;
   }

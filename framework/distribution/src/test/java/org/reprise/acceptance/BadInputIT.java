@@ -48,6 +48,8 @@ class BadInputIT {
     }
     Evidence.write(folder.resolve("good.safetensors"), logits, new long[] {0, 1, 2});
     Evidence.write(folder.resolve("label.safetensors"), logits, new long[] {0, 1, 5});
+    Evidence.write(folder.resolve("column.safetensors"), logits, new long[] {0, 1, 2}, 3, 1);
+    Evidence.write(folder.resolve("empty.safetensors"), new float[0], new long[0], 0);
     logits[3] = Float.NaN;
     Evidence.write(folder.resolve("nan.safetensors"), logits, new long[] {0, 1, 2});
   }
@@ -102,6 +104,8 @@ class BadInputIT {
         new Case(fit("linear", 5, "good"), "trained by gradients"),
         new Case(fit("blm", 5, "nan"), "nan.safetensors"),
         new Case(fit("blm", 5, "label"), "label.safetensors: labels must lie in [0, 5)", "is 5"),
+        new Case(fit("blm", 5, "column"), "labels must be int64 [3]", "found int64 [3,1]"),
+        new Case(fit("rlm", 5, "empty"), "float32 [0,20]: no samples to fit a mapping to"),
         new Case(fit("blm", 5, "nothere"), "nothere.safetensors: no such file"),
         new Case(
             fit("blm", 5, "good").replace("out.saf", "nothere/out.saf"),

@@ -159,7 +159,26 @@ class CommandsIT {
     assertThat(result.err()).hasLineCount(1).contains("text.png");
     assertThat(result.out())
         .containsPattern(
-            "\\Adisc\\.png: \\S.* [01]\\.\\d{3}\n( +\\d\\.\\d{4} x \\d\\.\\d{4}  .+\n){3}\\z");
+            "\\Adisc\\.png: (\\S.* [01]\\.\\d{3}(, )?)+\n( +\\d\\.\\d{4} x \\d\\.\\d{4}  .+\n){3}"
+                + "image: labels .*\n +weight .*\n\\z");
+
+    Path images = Files.createDirectories(folder.resolve("images/below"));
+    Files.copy(folder.resolve("disc.png"), images.resolve("b.png"));
+    Files.copy(folder.resolve("disc.png"), folder.resolve("images/a.png"));
+    Reprise.Result table =
+        reprise
+            .run("predict", relative("blm").toString(), "images", "--format", "csv", "--top", "1")
+            .succeeded();
+    assertThat(table.out())
+        .containsPattern(
+            "\\Aimage,rank,label,probability\nimages/a\\.png,1,.*\nimages/below/b\\.png,1,.*\n\\z");
+    assertThat(
+            reprise
+                .run("predict", relative("blm").toString(), "images/*.png", "--format", "json")
+                .succeeded()
+                .out())
+        .startsWith("[\n{\"image\": \"images/a.png\", \"labels\": [{\"label\": ")
+        .endsWith("]}\n]\n");
   }
 
   @Test
@@ -171,6 +190,8 @@ class CommandsIT {
     assertWrong(
         reprise.run("predict", run, "disc.png", "--carriers", "-1"),
         "--carriers: must be at least 0, found -1");
+    assertWrong(
+        reprise.run("predict", run, "disc.png", "--top", "0"), "--top: must be at least 1, found 0");
     assertWrong(reprise.run("predict", experiment.toString(), "x.png"), "holds 3 runs; name one");
   }
 

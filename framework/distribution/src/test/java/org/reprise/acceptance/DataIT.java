@@ -81,6 +81,36 @@ class DataIT {
         .endsWith("19 images: 1 problem(s), 1 duplicate(s)\n");
   }
 
+  @Test
+  void inspectCountsBrokenImages() throws IOException {
+    Files.writeString(folder.resolve("mine/train/square/0.png"), "no image");
+    Reprise.Result broken = reprise.run("data", "inspect", "mine");
+    assertThat(broken.exitCode()).as(broken.err()).isEqualTo(2);
+    assertThat(broken.out()).contains("train       12 images from 24x24", ", 1 broken\n");
+    assertThat(broken.err())
+        .contains("1 image(s) cannot be read, the first: ", "square/0.png", "data verify");
+  }
+
+  @Test
+  void aFlatFolderIsCutTrainedOnAndEvaluated() throws IOException {
+    for (String label : List.of("disc", "square")) {
+      draw("flat/" + label, 6, 24);
+      draw("other/test/" + label, 2, 24);
+    }
+    experiment("flat.yaml", "{name: image-folder, path: flat, image-size: 24}");
+    Reprise.Result refused = reprise.run("run", "flat.yaml");
+    assertThat(refused.exitCode()).as(refused.err()).isEqualTo(2);
+    assertThat(refused.err()).contains("set split: {test: 0.2, seed: 0} in the dataset block");
+    reprise.run("run", "flat.yaml", "--set", "dataset.split.test=0.34").succeeded();
+    assertThat(
+            reprise.run("data", "inspect", "flat", "--set", "split.test=0.34").succeeded().out())
+        .contains("train       8 images", "test        4 images");
+    String run = reprise.run("blm").toString();
+    assertThat(reprise.run("evaluate", run).succeeded().out()).contains("of 4 test samples");
+    assertThat(reprise.run("evaluate", run, "--data", "other").succeeded().out())
+        .contains("of 4 test samples");
+  }
+
   /** The images become unreadable, which their names, sizes and times do not show. */
   @Test
   void preparedImagesAreNotDecodedAgain() throws IOException {

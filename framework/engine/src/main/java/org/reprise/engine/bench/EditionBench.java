@@ -1,6 +1,4 @@
 package org.reprise.engine.bench;
-import org.reprise.engine.plan.ExperimentPlan;
-import org.reprise.api.mapping.EvidenceBased;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -15,10 +13,12 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.mapping.Evidence;
+import org.reprise.api.mapping.EvidenceBased;
 import org.reprise.api.mapping.LabelMapper;
 import org.reprise.engine.config.Experiment;
 import org.reprise.engine.config.Names;
 import org.reprise.engine.config.TrainingOptions.Edition;
+import org.reprise.engine.plan.ExperimentPlan;
 import org.reprise.engine.plugin.PluginHost;
 import org.reprise.engine.record.EpochRecord;
 import org.reprise.engine.record.JsonFiles;

@@ -15,8 +15,8 @@ import org.reprise.download.Checksum;
 import org.reprise.download.DownloadProgress;
 import org.reprise.download.Downloader;
 import org.reprise.download.Request;
-import org.reprise.engine.plugin.ExtensionEntry;
 import org.reprise.engine.plugin.Door;
+import org.reprise.engine.plugin.ExtensionEntry;
 import org.reprise.engine.plugin.PluginHost;
 import org.reprise.support.Suggestion;
 

@@ -60,9 +60,7 @@ public record RunSpec(Map<String, Object> content) {
       if (!Objects.equals(first.get(key), second.get(key))) {
         differences.add(
             new Difference(
-                key,
-                first.getOrDefault(key, "nothing"),
-                second.getOrDefault(key, "nothing")));
+                key, first.getOrDefault(key, "nothing"), second.getOrDefault(key, "nothing")));
       }
     }
     return differences;

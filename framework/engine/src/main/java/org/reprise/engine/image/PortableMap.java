@@ -75,7 +75,9 @@ final class PortableMap {
     return kind == '1' || kind == '4';
   }
 
-  /** The bytes of all pixels, checked before anything is allocated; a text has one each at least. */
+  /**
+   * The bytes of all pixels, checked before anything is allocated; a text has one each at least.
+   */
   private void requireBytes(int width, int height, int channels, int maximum) throws IOException {
     int start = at + (isBinary() ? 1 : 0);
     long samples = (long) width * height * channels;

@@ -16,10 +16,10 @@ import org.pf4j.PluginRuntimeException;
 import org.pf4j.PluginWrapper;
 import org.reprise.api.ApiVersion;
 import org.reprise.api.ExtensionContext;
-import org.reprise.engine.identity.CacheFolder;
-import org.reprise.engine.identity.Digests;
 import org.reprise.api.InvalidInputException;
 import org.reprise.engine.device.Libtorch;
+import org.reprise.engine.identity.CacheFolder;
+import org.reprise.engine.identity.Digests;
 import org.reprise.support.Suggestion;
 
 /**

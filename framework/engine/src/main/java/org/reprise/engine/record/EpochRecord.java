@@ -1,12 +1,12 @@
 package org.reprise.engine.record;
 
-import org.reprise.api.run.Evaluation;
-import org.reprise.api.run.RunEvent;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import org.reprise.api.run.Evaluation;
+import org.reprise.api.run.RunEvent;
 
 /**
  * One line of {@code metrics.jsonl}.

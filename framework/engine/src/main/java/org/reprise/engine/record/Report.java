@@ -1,10 +1,10 @@
 package org.reprise.engine.record;
-import org.reprise.api.run.RunSummary;
 
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.function.Function;
+import org.reprise.api.run.RunSummary;
 
 /**
  * The page a run leaves behind: its figures, its curves, its experiment. One file without scripts;
@@ -43,7 +43,10 @@ public final class Report {
     row(
         page,
         selected(summary),
-        percent(summary.selectedTestAccuracy().orElse(Double.NaN)) + " (epoch " + summary.selectedEpoch() + ")");
+        percent(summary.selectedTestAccuracy().orElse(Double.NaN))
+            + " (epoch "
+            + summary.selectedEpoch()
+            + ")");
     row(page, "Epochs", Integer.toString(summary.epochs()));
     row(
         page,
@@ -81,15 +84,9 @@ public final class Report {
                 new Curve("test", "#1f6feb", EpochRecord::testAccuracy))));
     page.append("<h2>Training loss</h2>\n");
     double top =
-        epochs.stream()
-            .flatMapToDouble(epoch -> epoch.trainLoss().stream())
-            .max()
-            .orElse(1);
+        epochs.stream().flatMapToDouble(epoch -> epoch.trainLoss().stream()).max().orElse(1);
     page.append(
-        chart(
-            epochs,
-            top,
-            List.of(new Curve("cross entropy", "#8250df", EpochRecord::trainLoss))));
+        chart(epochs, top, List.of(new Curve("cross entropy", "#8250df", EpochRecord::trainLoss))));
   }
 
   /** Says how the selected epoch was chosen; choosing on test data is said aloud. */

@@ -1,7 +1,5 @@
 package org.reprise.engine.sampling;
 
-import org.reprise.engine.store.Batch;
-
 import java.util.Arrays;
 import java.util.Optional;
 import org.bytedeco.pytorch.Device;
@@ -12,6 +10,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.data.Augmentation;
 import org.reprise.api.data.ImageSize;
+import org.reprise.engine.store.Batch;
 
 /**
  * Crops and mirrors training batches at random. What happens to a sample is fixed by (seed, pass,

@@ -2,6 +2,7 @@ package org.reprise.engine.store;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.stream.IntStream;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
@@ -9,7 +10,6 @@ import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.data.ImageSize;
-import java.util.stream.IntStream;
 
 /**
  * Pixels that are more than memory holds: each batch is read from the file and verified again. What

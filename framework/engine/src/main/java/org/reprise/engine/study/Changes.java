@@ -32,7 +32,8 @@ final class Changes {
 
   private static List<String> words(
       String part, RunSpec.Difference difference, Provenance began, RunIdentity now) {
-    String name = difference.key().substring(Math.min(difference.key().length(), part.length() + 1));
+    String name =
+        difference.key().substring(Math.min(difference.key().length(), part.length() + 1));
     return switch (part) {
       case "inputs" -> inputs(name, began.inputs(name), now.inputs().getOrDefault(name, Map.of()));
       case "samples" -> List.of(changed("dataset: " + name, difference));

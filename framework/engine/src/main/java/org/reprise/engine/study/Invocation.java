@@ -11,7 +11,8 @@ import java.util.Optional;
  * @param experiment the file, if one was named
  * @param settings the {@code --set} texts, as given
  */
-public record Invocation(List<String> commandLine, Optional<Path> experiment, List<String> settings) {
+public record Invocation(
+    List<String> commandLine, Optional<Path> experiment, List<String> settings) {
   /** Copies the lists. */
   public Invocation {
     commandLine = List.copyOf(commandLine);

@@ -98,8 +98,7 @@ public final class ReferenceImport {
       Trainer.Splits splits = session.splits(prompt, silent, () -> false);
       String digest = new Digests(CacheFolder.resolve()).content(file.file());
       RunIdentity identity =
-          RunIdentity.of(
-              session, plan, model, Optional.of(new Origin("import", digest, epochs)));
+          RunIdentity.of(session, plan, model, Optional.of(new Origin("import", digest, epochs)));
       String id = identity.spec().id();
       RunDirectory directory =
           new RunDirectory(
@@ -111,13 +110,11 @@ public final class ReferenceImport {
       RunPlaces.make(directory.folder().getParent(), plan.toYaml());
       directory.create(plan.toYaml());
       Provenance provenance =
-          Provenance.of(
-              directory.provenance(), label, session, plan, model, splits, identity);
+          Provenance.of(directory.provenance(), label, session, plan, model, splits, identity);
       provenance.begin(session, invocation, epochs);
       provenance.end(epochs, 0);
       provenance.write();
-      Checkpoint checkpoint =
-          new Checkpoint(id, epochs, epochs, accuracy(), line.line(), state);
+      Checkpoint checkpoint = new Checkpoint(id, epochs, epochs, accuracy(), line.line(), state);
       checkpoint.write(directory.checkpoints(), RunDirectory.BEST);
       checkpoint.write(directory.checkpoints(), RunDirectory.LAST);
       directory.alignMetrics(epochs, line.line());

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.Trainable;
 import org.reprise.api.training.ParameterGroup;
 import org.reprise.engine.config.Names;
@@ -21,7 +22,6 @@ import org.reprise.engine.plugin.BoundExtension;
 import org.reprise.engine.plugin.PluginIdentity;
 import org.reprise.engine.session.Session;
 import org.reprise.engine.training.Model;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * What makes a run what it is, gathered from an open session.

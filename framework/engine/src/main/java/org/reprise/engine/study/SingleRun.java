@@ -88,8 +88,7 @@ final class SingleRun {
         InputPrompt prompt = session.newPrompt();
         LabelMapper mapper = session.newMapper(plan.mappers().get(0))) {
       Model model = session.model(prompt, mapper);
-      Trainer.Splits splits =
-          session.splits(prompt, surroundings.listener(), surroundings.stop());
+      Trainer.Splits splits = session.splits(prompt, surroundings.listener(), surroundings.stop());
       RunIdentity identity = RunIdentity.of(session, plan, model, origin);
       RunDirectory directory = new RunDirectory(place.of(identity));
       directory.create(plan.toYaml());
@@ -227,8 +226,8 @@ final class SingleRun {
     }
   }
 
-  private static void restore(
-      RunDirectory directory, Recorder recorder, Optional<Trainer> trainer) throws IOException {
+  private static void restore(RunDirectory directory, Recorder recorder, Optional<Trainer> trainer)
+      throws IOException {
     if (!Checkpoint.exists(directory.checkpoints(), RunDirectory.LAST)) {
       directory.alignMetrics(0, "");
       return;

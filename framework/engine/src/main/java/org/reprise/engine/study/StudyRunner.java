@@ -196,8 +196,7 @@ public final class StudyRunner {
       return; // an interrupted fork goes on
     }
     fork.create(yaml);
-    if (Checkpoint.exists(parent.checkpoints(), RunDirectory.BEST)
-        && from.bestEpoch() > 0) {
+    if (Checkpoint.exists(parent.checkpoints(), RunDirectory.BEST) && from.bestEpoch() > 0) {
       under(id, Checkpoint.read(parent.checkpoints(), RunDirectory.BEST))
           .write(fork.checkpoints(), RunDirectory.BEST);
     }

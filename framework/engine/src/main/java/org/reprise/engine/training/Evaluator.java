@@ -3,7 +3,6 @@ package org.reprise.engine.training;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
@@ -13,8 +12,8 @@ import org.reprise.api.mapping.JointCounts;
 import org.reprise.api.prompt.Purpose;
 import org.reprise.api.run.Evaluation;
 import org.reprise.engine.device.NoGrad;
-import org.reprise.engine.store.Batch;
 import org.reprise.engine.sampling.BatchOrder;
+import org.reprise.engine.store.Batch;
 import org.reprise.engine.store.Samples;
 
 /** Evaluates a model on samples. Nothing learns meanwhile. */

@@ -66,8 +66,7 @@ public final class Forward implements AutoCloseable {
             && model.mapper() instanceof MatrixMapping
             && (fixed == Fixed.ALL || !Returned.learns(model.mapper()));
     boolean promptFixed = fixed == Fixed.ALL || !Returned.learns(model.prompt());
-    this.pass =
-        head.isPresent() ? head.get().featurePass(promptFixed) : backbone.pass(promptFixed);
+    this.pass = head.isPresent() ? head.get().featurePass(promptFixed) : backbone.pass(promptFixed);
   }
 
   /**
@@ -100,9 +99,7 @@ public final class Forward implements AutoCloseable {
     boolean matrix = weight != null && !weight.isNull() && weight.dim() == 2;
     long features = matrix ? weight.size(0) : -1;
     Returned.float32(found, "weight", weight, features, backbone.sourceLabels());
-    found
-        .bias()
-        .ifPresent(bias -> Returned.float32(found, "bias", bias, backbone.sourceLabels()));
+    found.bias().ifPresent(bias -> Returned.float32(found, "bias", bias, backbone.sourceLabels()));
     return features;
   }
 

@@ -1,11 +1,11 @@
 package org.reprise.engine.training;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -24,8 +24,8 @@ import org.reprise.engine.config.TrainingOptions;
 import org.reprise.engine.device.ComputeDevice;
 import org.reprise.engine.device.NoGrad;
 import org.reprise.engine.sampling.Augmenter;
-import org.reprise.engine.store.Batch;
 import org.reprise.engine.sampling.BatchOrder;
+import org.reprise.engine.store.Batch;
 import org.reprise.engine.store.Samples;
 
 /**
@@ -139,8 +139,8 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
-   * Returns the state of a run that begins: what {@link #restore} takes, with update rules that have
-   * not stepped yet.
+   * Returns the state of a run that begins: what {@link #restore} takes, with update rules that
+   * have not stepped yet.
    *
    * @param model prompt and mapper as they are to begin with; the mapper has a mapping
    * @param setting what it will be trained with
@@ -305,8 +305,7 @@ public final class Trainer implements AutoCloseable {
           times.start();
           Batch batch = augmenter.apply(train.batch(indices), indices, "training", epoch);
           times.lap(Phase.DATA);
-          totals =
-              totals.plus(step.take(batch, forward, observer, epoch, number), indices.length);
+          totals = totals.plus(step.take(batch, forward, observer, epoch, number), indices.length);
         } catch (NonFiniteLogitsException e) {
           throw located("epoch " + (epoch + 1) + ", step " + (number + 1) + ": ", e);
         }

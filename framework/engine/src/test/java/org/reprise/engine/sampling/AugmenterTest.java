@@ -1,7 +1,5 @@
 package org.reprise.engine.sampling;
 
-import org.reprise.engine.store.Batch;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -18,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.reprise.api.data.Augmentation;
 import org.reprise.api.data.ImageSize;
+import org.reprise.engine.store.Batch;
 import org.reprise.engine.store.SampleOptions;
 import org.reprise.safetensors.Safetensors;
 import org.reprise.testkit.Fixtures;

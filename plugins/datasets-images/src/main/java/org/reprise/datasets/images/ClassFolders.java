@@ -12,9 +12,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.reprise.api.InvalidInputException;
-import org.reprise.support.Suggestion;
-import org.reprise.support.NameForm;
 import org.reprise.budget.Shown;
+import org.reprise.support.NameForm;
+import org.reprise.support.Suggestion;
 
 /**
  * The class folders of one split, sorted by name. Two names are one class if they have one {@link

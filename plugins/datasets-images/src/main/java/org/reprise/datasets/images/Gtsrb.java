@@ -12,12 +12,12 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.data.DatasetContext;
-import org.reprise.support.Suggestion;
-import org.reprise.support.ClassNames;
-import org.reprise.support.ExpectedTree;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.data.Split;
 import org.reprise.budget.Shown;
+import org.reprise.support.ClassNames;
+import org.reprise.support.ExpectedTree;
+import org.reprise.support.Suggestion;
 
 /**
  * The German Traffic Sign Recognition Benchmark (Stallkamp et al., 2012): training images in a

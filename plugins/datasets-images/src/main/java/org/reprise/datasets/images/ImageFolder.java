@@ -14,10 +14,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.reprise.api.InvalidInputException;
-import org.reprise.support.ClassNames;
 import org.reprise.api.data.DatasetContext;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.data.Split;
+import org.reprise.support.ClassNames;
 
 /**
  * Image files in a folder for each class, as torchvision's {@code ImageFolder} reads them: classes

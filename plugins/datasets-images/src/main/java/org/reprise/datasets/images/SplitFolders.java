@@ -9,9 +9,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.reprise.api.InvalidInputException;
-import org.reprise.support.Suggestion;
-import org.reprise.support.ExpectedTree;
 import org.reprise.api.data.Split;
+import org.reprise.support.ExpectedTree;
+import org.reprise.support.Suggestion;
 
 /**
  * The folders of the splits: {@code train} beside {@code test}, {@code val} or both, in the data

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.reprise.api.InvalidInputException;
-import org.reprise.support.NameForm;
 import org.reprise.api.data.Split;
+import org.reprise.support.NameForm;
 
 /**
  * Cuts a test part off: the same share of every class. Which images it takes depends on the seed

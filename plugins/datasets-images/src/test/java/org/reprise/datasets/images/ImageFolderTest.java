@@ -38,7 +38,8 @@ class ImageFolderTest extends DatasetContract {
   }
 
   private static Dataset open(Path path, Optional<ImageFolderOptions.Cut> cut) {
-    return new ImageFolderFactory().create(new ImageFolderOptions(path, 128, cut), new FakeDatasetContext());
+    return new ImageFolderFactory()
+        .create(new ImageFolderOptions(path, 128, cut), new FakeDatasetContext());
   }
 
   private Dataset cut(double share, long seed) {

@@ -32,7 +32,8 @@ class RealDataTest {
   void recordsAndFilesHoldTheSamePictures() throws Exception {
     try (Dataset records =
             new Cifar10BinaryFactory()
-                .create(new SmallImageOptions(REAL.resolve("cifar10"), 32), new FakeDatasetContext());
+                .create(
+                    new SmallImageOptions(REAL.resolve("cifar10"), 32), new FakeDatasetContext());
         Dataset files =
             new ImageFolderFactory()
                 .create(

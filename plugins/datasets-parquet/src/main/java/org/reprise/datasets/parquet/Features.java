@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.reprise.api.InvalidInputException;
-import org.reprise.support.Suggestion;
 import org.reprise.budget.Shown;
+import org.reprise.support.Suggestion;
 
 /**
  * Which columns of a file are read.

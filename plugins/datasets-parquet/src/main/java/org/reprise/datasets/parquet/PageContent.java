@@ -109,8 +109,7 @@ record PageContent(Values values, Optional<Present> present) {
       case Encoding.DELTA_BINARY_PACKED:
         if (!isBytes && !isBoolean) {
           long[] values = Delta.numbers(bytes, count);
-          return new Values.Numbers(
-              column.type() == Column.INT32 ? Delta.wrapped(values) : values);
+          return new Values.Numbers(column.type() == Column.INT32 ? Delta.wrapped(values) : values);
         }
         break;
       case Encoding.DELTA_LENGTH_BYTE_ARRAY:

@@ -57,8 +57,7 @@ final class ParquetDataset {
 
   /** The first file's class names are everybody's, unless the options name others. */
   private void takeNames(Path path, Shard shard) throws IOException {
-    List<String> own =
-        shard.labels().isBoolean() ? TRUTH_VALUES : shard.features().names();
+    List<String> own = shard.labels().isBoolean() ? TRUTH_VALUES : shard.features().names();
     if (shard.labels().isText() && options.labels().isEmpty()) {
       requireAlike(path, namesAreLabels || classes.all().isEmpty());
       namesAreLabels = true;

@@ -270,8 +270,7 @@ final class ParquetFile implements AutoCloseable {
 
   private boolean chunk(Thrift thrift, int field, Chunk[] found) throws IOException {
     if (field == 1) {
-      throw new MalformedException(
-          "columns in another file, \"" + Shown.of(thrift.text()) + "\"");
+      throw new MalformedException("columns in another file, \"" + Shown.of(thrift.text()) + "\"");
     }
     if (field != 3) {
       return false;

@@ -20,9 +20,11 @@ public record ParquetOptions(
     @Option(value = "side of the stored images in pixels, 1 to 4096", defaultValue = "128")
         int imageSize,
     @Option("column of the images; needed where several structs have bytes") Optional<String> image,
-    @Option("column of the labels, integers, texts or booleans; needed where several may be it") Optional<String> label,
-    @Option("text file with the class names, one a line; needed where the labels are numbers and the"
-            + " schema has none")
+    @Option("column of the labels, integers, texts or booleans; needed where several may be it")
+        Optional<String> label,
+    @Option(
+            "text file with the class names, one a line; needed where the labels are numbers and the"
+                + " schema has none")
         Optional<Path> labels) {
 
   /** Checks the range. */

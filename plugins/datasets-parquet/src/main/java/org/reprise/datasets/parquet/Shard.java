@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.data.EncodedSample;
 import org.reprise.support.ShardedDataset;
-import org.reprise.support.Suggestion;
 
 /** One file: its images and its labels. */
 final class Shard implements ShardedDataset.Shard {

@@ -17,8 +17,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.reprise.api.InvalidInputException;
-import org.reprise.support.ExpectedTree;
 import org.reprise.api.data.Split;
+import org.reprise.support.ExpectedTree;
 
 /**
  * The files of each split. A file's split is the beginning of its name ({@code
@@ -117,8 +117,7 @@ final class Shards {
           .sorted(Comparator.naturalOrder())
           .toList();
     } catch (IOException | UncheckedIOException e) {
-      throw new InvalidInputException(
-          root + ": cannot be listed: " + e.getMessage(), e);
+      throw new InvalidInputException(root + ": cannot be listed: " + e.getMessage(), e);
     }
   }
 }

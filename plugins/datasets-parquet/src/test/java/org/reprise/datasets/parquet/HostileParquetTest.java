@@ -99,8 +99,7 @@ class HostileParquetTest {
         "a page of more values than rows",
         ParquetBytes.file(
             ParquetBytes.concat(overfull, label),
-            ParquetBytes.footer(List.of(ParquetBytes.group(overfull, label, 0, 8, 1)), 1)
-                .bytes()));
+            ParquetBytes.footer(List.of(ParquetBytes.group(overfull, label, 0, 8, 1)), 1).bytes()));
     byte[] prefixes =
         ParquetBytes.concat(
             PackedNumbers.delta(prefixes(20_000)).array(),
@@ -185,8 +184,7 @@ class HostileParquetTest {
                 open(
                     ParquetBytes.file(
                         body,
-                        ParquetBytes.footer(
-                                List.of(ParquetBytes.group(image, label, 0, 9, 1)), 1)
+                        ParquetBytes.footer(List.of(ParquetBytes.group(image, label, 0, 9, 1)), 1)
                             .bytes())))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("column label has encoding BYTE_STREAM_SPLIT, which is not read");
@@ -195,8 +193,7 @@ class HostileParquetTest {
                 open(
                     ParquetBytes.file(
                         body,
-                        ParquetBytes.footer(
-                                List.of(ParquetBytes.group(image, label, 3, 0, 1)), 1)
+                        ParquetBytes.footer(List.of(ParquetBytes.group(image, label, 3, 0, 1)), 1)
                             .bytes())))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("column label has compression \"lzo\", which is not read");

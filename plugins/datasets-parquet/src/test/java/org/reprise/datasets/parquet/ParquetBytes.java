@@ -168,8 +168,7 @@ final class ParquetBytes {
     images = page(0, rows, 0, images);
     labels = page(0, rows, 0, labels);
     return file(
-        concat(images, labels),
-        footer(List.of(group(images, labels, 0, 0, rows)), rows).bytes());
+        concat(images, labels), footer(List.of(group(images, labels, 0, 0, rows)), rows).bytes());
   }
 
   /** Rows that are one value, in pages of one run each. */
@@ -183,8 +182,6 @@ final class ParquetBytes {
     Struct group = group(images, labels, 0, 8, (long) rows * pages);
     return file(
         concat(images, labels),
-        footer(
-                java.util.Collections.nCopies(groups, group), (long) rows * pages * groups)
-            .bytes());
+        footer(java.util.Collections.nCopies(groups, group), (long) rows * pages * groups).bytes());
   }
 }

@@ -78,7 +78,9 @@ class ParquetEncodingsTest {
     Files.copy(resource(name), folder.resolve("train.parquet"));
     Files.copy(resource(name), folder.resolve("test.parquet"));
     return new ParquetFactory()
-        .create(new ParquetOptions(folder, 32, Optional.empty(), label, labels), new FakeDatasetContext());
+        .create(
+            new ParquetOptions(folder, 32, Optional.empty(), label, labels),
+            new FakeDatasetContext());
   }
 
   private static int[] labels(Dataset data) throws IOException {
@@ -134,8 +136,7 @@ class ParquetEncodingsTest {
     try (Dataset data =
         new ParquetFactory()
             .create(
-                new ParquetOptions(
-                    link, 32, Optional.empty(), Optional.empty(), Optional.empty()),
+                new ParquetOptions(link, 32, Optional.empty(), Optional.empty(), Optional.empty()),
                 new FakeDatasetContext())) {
       assertThat(labels(data)).containsExactly(0, 0, 0, 0, 1, 1, 1, 1);
       EncodedSample.File image = (EncodedSample.File) data.read(Split.TRAIN, 7);
