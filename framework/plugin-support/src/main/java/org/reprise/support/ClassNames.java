@@ -3,9 +3,11 @@ package org.reprise.support;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** How class names are shown, and how text encoders are given them. */
 public final class ClassNames {
@@ -30,7 +32,7 @@ public final class ClassNames {
     for (int label = 0; label < shown.size(); label++) {
       String name = shown.get(label);
       if (name.isBlank() || uses.get(name) > 1) {
-        shown.set(label, (name + " (label " + label + ")").strip());
+        shown.set(label, (name + mark(label)).strip());
       }
     }
     return Collections.unmodifiableList(shown);
@@ -45,19 +47,30 @@ public final class ClassNames {
    *     mark
    */
   public static List<String> spoken(List<String> shown) {
-    List<String> plain = new ArrayList<>(shown.size());
-    Map<String, Integer> uses = new HashMap<>();
+    Map<String, Integer> marked = new HashMap<>();
     for (int label = 0; label < shown.size(); label++) {
-      String mark = " (label " + label + ")";
       String name = shown.get(label);
-      plain.add(name.endsWith(mark) ? name.substring(0, name.length() - mark.length()) : name);
-      uses.merge(plain.get(label), 1, Integer::sum);
-    }
-    for (int label = 0; label < plain.size(); label++) {
-      if (uses.get(plain.get(label)) == 1) { // a name that nobody else has needed no mark: its own
-        plain.set(label, shown.get(label));
+      if (name.endsWith(mark(label))) {
+        marked.merge(unmarked(name, label), 1, Integer::sum);
       }
     }
+    Set<String> bareNames = new HashSet<>(shown);
+    List<String> plain = new ArrayList<>(shown.size());
+    for (int label = 0; label < shown.size(); label++) {
+      String name = shown.get(label);
+      String bare = name.endsWith(mark(label)) ? unmarked(name, label) : name;
+      // equal names are all marked, so one alone, or beside a bare one, is a class's own name
+      boolean told = marked.getOrDefault(bare, 0) > 1 && !bareNames.contains(bare);
+      plain.add(told ? bare : name);
+    }
     return Collections.unmodifiableList(plain);
+  }
+
+  private static String mark(int label) {
+    return " (label " + label + ")";
+  }
+
+  private static String unmarked(String name, int label) {
+    return name.substring(0, name.length() - mark(label).length());
   }
 }

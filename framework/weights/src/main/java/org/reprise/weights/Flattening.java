@@ -10,7 +10,9 @@ import org.bytedeco.pytorch.Tensor;
 import org.reprise.budget.Budget;
 import org.reprise.budget.BudgetException;
 import org.reprise.budget.Shown;
+import org.reprise.pickle.Global;
 import org.reprise.pickle.NdArray;
+import org.reprise.pickle.Opaque;
 
 /** Turns nested dicts of tensors into names with dots. */
 final class Flattening {
@@ -100,7 +102,8 @@ final class Flattening {
     if (values.containsKey(name)) {
       free = name + " #" + values.size();
     }
-    values.put(free, value);
+    // a name that stands for itself, e.g. a class that the reader would know how to make
+    values.put(free, value instanceof Global global ? new Opaque(global.name()) : value);
   }
 
   private void checkStorage(String name, TorchTensor tensor) throws IOException {

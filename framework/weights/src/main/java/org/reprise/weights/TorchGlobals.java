@@ -17,6 +17,8 @@ import org.reprise.pickle.Tuple;
  * are kept as names.
  */
 final class TorchGlobals {
+  private static final String OF_TYPE = "torch._tensor._rebuild_from_type";
+
   private final Map<String, Storage> storages = new LinkedHashMap<>();
 
   /** Returns the storages met so far, by key, in the file's order. */
@@ -32,7 +34,8 @@ final class TorchGlobals {
             .with("torch._utils._rebuild_tensor_v3", TorchGlobals::tensorOfBytes)
             .with("torch._utils._rebuild_qtensor", TorchGlobals::tensor)
             .with("torch._utils._rebuild_sparse_tensor", TorchGlobals::sparse)
-            .with("torch._tensor._rebuild_from_type_v2", TorchGlobals::ofType)
+            .with(OF_TYPE, TorchGlobals::ofType)
+            .with(OF_TYPE + "_v2", TorchGlobals::ofType)
             .with("torch._utils._rebuild_parameter", TorchGlobals::first)
             .with("torch._utils._rebuild_parameter_with_state", TorchGlobals::first)
             .with("torch.Size", TorchGlobals::first)
@@ -106,7 +109,7 @@ final class TorchGlobals {
       throw new IllegalArgumentException("a tensor is made of (function, type, arguments, state)");
     }
     if (arguments.get(0) instanceof Global function
-        && !function.name().equals("torch._tensor._rebuild_from_type_v2")) { // not within itself
+        && !function.name().startsWith(OF_TYPE)) { // else a file could have it call itself for ever
       return function.maker().make(inner, budget);
     }
     return arguments.get(1) instanceof Opaque type ? type : new Opaque("torch.Tensor");

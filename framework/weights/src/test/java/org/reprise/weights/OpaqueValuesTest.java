@@ -179,6 +179,29 @@ class OpaqueValuesTest {
   }
 
   @Test
+  void aTensorOfATypeOfItsOwnIsReadOnceAndNotWithinItself() throws IOException {
+    String function = "ctorch._tensor\n_rebuild_from_type_v2\n";
+    String inner =
+        "("
+            + storage("0", 4, "FloatStorage")
+            + integer(0)
+            + integer(4)
+            + "\u0085"
+            + integer(1)
+            + "\u0085\u0089ccollections\nOrderedDict\n)Rt";
+    String tensor =
+        function + "(ctorch._utils\n_rebuild_tensor_v2\ncmy\nTensor\n" + inner + "}tR";
+    StateDict dict =
+        open("w", tensor, "deep", function + ("(" + function + "cmy\nTensor\n").repeat(20_000)
+            + ")" + "}t".repeat(20_000) + "R", "int", "cbuiltins\nint\n");
+    assertThat(dict.names()).containsExactly("w");
+    assertThat(dict.shape("w")).containsExactly(4);
+    assertThat(dict.values())
+        .containsEntry("deep", new Opaque("my.Tensor"))
+        .containsEntry("int", new Opaque("builtins.int"));
+  }
+
+  @Test
   void namesAreShownWithoutTheirControlCharacters() throws IOException {
     StateDict dict =
         open(

@@ -37,6 +37,7 @@ final class ActivationFinder {
     }
     Optional<ModelConfig> config = ModelConfig.beside(weights);
     if (config.isPresent()) {
+      context.input(config.get().file());
       context.note(
           String.format(
               "backbone.weights: %s: activation %s, as %s beside it says",

@@ -1,5 +1,4 @@
 package org.reprise.backbones.clip;
-import org.reprise.api.backbone.Head;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -30,6 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.backbone.Backbone;
+import org.reprise.api.backbone.Head;
 import org.reprise.api.download.Download;
 import org.reprise.backbones.clip.ClipOptions.ActivationChoice;
 import org.reprise.testkit.FakeBackboneContext;
@@ -157,6 +157,7 @@ final class ActivationTest {
     Files.writeString(folder.resolve(name), json);
     assertThat(ActivationFinder.find(weights, List.of(), context)).isEqualTo(expected);
     assertThat(context.notes()).singleElement().asString().contains(expected.shown(), name);
+    assertThat(context.inputs()).singleElement().asString().endsWith(name); // the run depends on it
   }
 
   @Test

@@ -102,7 +102,6 @@ final class TextLabelMapperTest {
       List<String> sources, List<String> targets, List<Object> abilities) {
     return (TextLabelMapper)
         new TextFactory()
-            .create(
-                new NoOptions(), new FakeLabelMapperContext(sources, targets, abilities, 3));
+            .create(new NoOptions(), new FakeLabelMapperContext(sources, targets, abilities, 3));
   }
 }
