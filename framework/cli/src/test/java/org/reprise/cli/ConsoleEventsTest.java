@@ -39,12 +39,7 @@ class ConsoleEventsTest {
     Thread.sleep(110);
     events.on(
         new RunEvent.Step(
-            Stage.TRAINING,
-            epoch,
-            samples,
-            100,
-            OptionalDouble.of(1.25),
-            OptionalDouble.of(0.5)));
+            Stage.TRAINING, epoch, samples, 100, OptionalDouble.of(1.25), OptionalDouble.of(0.5)));
   }
 
   @Test
@@ -81,8 +76,7 @@ class ConsoleEventsTest {
     events.on(new RunEvent.Started(RUN, 0));
     events.on(epoch(3, OptionalDouble.of(0.5), Optional.empty()));
     events.on(
-        epoch(
-            20, OptionalDouble.of(0.25), Optional.of(new Evaluation(8, 6, 1, null, null, null))));
+        epoch(20, OptionalDouble.of(0.25), Optional.of(new Evaluation(8, 6, 1, null, null, null))));
     events.on(epoch(0, OptionalDouble.empty(), Optional.empty()));
     String[] lines = shown.toString().split(System.lineSeparator());
     assertThat(lines).hasSize(4);
@@ -94,8 +88,7 @@ class ConsoleEventsTest {
     assertThat(lines[3]).isEqualTo("  blm without training  4.00 s  10 images/s");
   }
 
-  private static RunEvent.Epoch epoch(
-      int epoch, OptionalDouble train, Optional<Evaluation> test) {
+  private static RunEvent.Epoch epoch(int epoch, OptionalDouble train, Optional<Evaluation> test) {
     return new RunEvent.Epoch(
         epoch,
         OptionalDouble.empty(),

@@ -329,8 +329,7 @@ class BadInputIT {
     assertThat(full.out().lines()).hasSize(2).last().isEqualTo("1");
     assertThat(full.out()).startsWith("reprise: runs/tiny/").contains("experiment.yaml: ");
     try (Stream<Path> files = Files.walk(folder.resolve("runs"))) {
-      assertThat(files.map(path -> folder.relativize(path).toString()))
-          .containsExactly("runs");
+      assertThat(files.map(path -> folder.relativize(path).toString())).containsExactly("runs");
     }
     reprise.run("run", "tiny.yaml").succeeded();
   }

@@ -102,8 +102,7 @@ class DataIT {
     assertThat(refused.exitCode()).as(refused.err()).isEqualTo(2);
     assertThat(refused.err()).contains("set split: {test: 0.2, seed: 0} in the dataset block");
     reprise.run("run", "flat.yaml", "--set", "dataset.split.test=0.34").succeeded();
-    assertThat(
-            reprise.run("data", "inspect", "flat", "--set", "split.test=0.34").succeeded().out())
+    assertThat(reprise.run("data", "inspect", "flat", "--set", "split.test=0.34").succeeded().out())
         .contains("train       8 images", "test        4 images");
     String run = reprise.run("blm").toString();
     assertThat(reprise.run("evaluate", run).succeeded().out()).contains("of 4 test samples");

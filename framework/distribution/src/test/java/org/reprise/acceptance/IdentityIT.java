@@ -97,8 +97,7 @@ class IdentityIT {
     Files.move(folder.resolve("mine.safetensors"), moved);
     Path yaml = run.resolve("experiment.yaml");
     String text = Files.readString(yaml);
-    String there =
-        text.replace(folder.resolve("mine.safetensors").toString(), moved.toString());
+    String there = text.replace(folder.resolve("mine.safetensors").toString(), moved.toString());
     assertThat(there).isNotEqualTo(text);
     Files.writeString(yaml, there);
 
@@ -129,14 +128,12 @@ class IdentityIT {
     List<JsonNode> epochs = Records.metrics(fork);
     assertThat(epochs).hasSize(4);
     assertThat(epochs.subList(0, 2)).isEqualTo(Records.metrics(parent));
-    JsonNode provenance =
-        new ObjectMapper().readTree(fork.resolve("provenance.json").toFile());
+    JsonNode provenance = new ObjectMapper().readTree(fork.resolve("provenance.json").toFile());
     assertThat(provenance.path("spec").path("origin").path("kind").asText()).isEqualTo("fork");
     assertThat(reprise.run(longer).succeeded().err()).contains("complete already");
     assertThat(reprise.run("evaluate", fork.toString()).succeeded().out()).contains("epoch 4");
 
-    Reprise.Result shorter =
-        reprise.run("fork", parent.toString(), "--set", "training.epochs=1");
+    Reprise.Result shorter = reprise.run("fork", parent.toString(), "--set", "training.epochs=1");
     assertThat(shorter.exitCode()).isEqualTo(2);
     assertThat(shorter.err()).contains("has trained 2 of the fork's 1 epochs already");
   }
@@ -168,9 +165,7 @@ class IdentityIT {
 
   private static JsonNode samples(Path run) throws IOException {
     JsonNode samples =
-        new ObjectMapper()
-            .readTree(run.resolve("provenance.json").toFile())
-            .path("data_sha256");
+        new ObjectMapper().readTree(run.resolve("provenance.json").toFile()).path("data_sha256");
     assertThat(samples.size()).isEqualTo(2);
     return samples;
   }

@@ -66,8 +66,7 @@ class OpaqueTest {
     String dict =
         "}(K\u0000K\u0001\u0086U\u0001aK\u0000K\u0001\u0086U\u0001bcx\nY\nU\u0001c]U\u0001du.";
     assertThat(read(dict, OPAQUE))
-        .isEqualTo(
-            Map.of("(0, 1)", "a", "(0, 1) #1", "b", "an object of x.Y", "c", "a list", "d"));
+        .isEqualTo(Map.of("(0, 1)", "a", "(0, 1) #1", "b", "an object of x.Y", "c", "a list", "d"));
     assertThatThrownBy(() -> read("}])s.", Globals.NUMPY)).hasMessageContaining("keys of a dict");
   }
 

@@ -189,11 +189,19 @@ class OpaqueValuesTest {
             + "\u0085"
             + integer(1)
             + "\u0085\u0089ccollections\nOrderedDict\n)Rt";
-    String tensor =
-        function + "(ctorch._utils\n_rebuild_tensor_v2\ncmy\nTensor\n" + inner + "}tR";
+    String tensor = function + "(ctorch._utils\n_rebuild_tensor_v2\ncmy\nTensor\n" + inner + "}tR";
     StateDict dict =
-        open("w", tensor, "deep", function + ("(" + function + "cmy\nTensor\n").repeat(20_000)
-            + ")" + "}t".repeat(20_000) + "R", "int", "cbuiltins\nint\n");
+        open(
+            "w",
+            tensor,
+            "deep",
+            function
+                + ("(" + function + "cmy\nTensor\n").repeat(20_000)
+                + ")"
+                + "}t".repeat(20_000)
+                + "R",
+            "int",
+            "cbuiltins\nint\n");
     assertThat(dict.names()).containsExactly("w");
     assertThat(dict.shape("w")).containsExactly(4);
     assertThat(dict.values())

@@ -20,7 +20,7 @@ public final class ShapeNetFactory implements BackboneFactory<ShapeNetOptions> {
   @Override
   public String description() {
     return "A small network trained on shapes-source: 64 source labels, 48x48 input, weights"
-               + " bundled.";
+        + " bundled.";
   }
 
   @Override

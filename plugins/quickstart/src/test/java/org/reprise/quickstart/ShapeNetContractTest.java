@@ -9,7 +9,6 @@ final class ShapeNetContractTest extends BackboneContract {
   @Override
   protected Backbone create() {
     return new ShapeNetFactory()
-        .create(
-            new ShapeNetOptions(Optional.empty()), new FakeBackboneContext(Optional.empty()));
+        .create(new ShapeNetOptions(Optional.empty()), new FakeBackboneContext(Optional.empty()));
   }
 }

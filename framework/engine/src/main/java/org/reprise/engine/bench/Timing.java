@@ -23,7 +23,8 @@ public record Timing(
 
   /**
    * Runs all methods round by round, each after a rest, and once more right after other work.
-   * Before the first round each is called twice, and for a quarter of a second if it is done sooner.
+   * Before the first round each is called twice, and for a quarter of a second if it is done
+   * sooner.
    *
    * @param methods what to time; each waits for its own work
    * @param work what is done just before the second timing; waits for its own work

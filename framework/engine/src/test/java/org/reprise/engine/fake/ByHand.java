@@ -95,8 +95,7 @@ public final class ByHand {
     if (evaluated) {
       if (plan.validation().isPresent()) {
         validation =
-            OptionalDouble.of(
-                evaluate(told, writer, epoch, "validation", plan.validation().get()));
+            OptionalDouble.of(evaluate(told, writer, epoch, "validation", plan.validation().get()));
       }
       test = OptionalDouble.of(evaluate(told, writer, epoch, "test", plan.test()));
     }
@@ -179,8 +178,7 @@ public final class ByHand {
     double loss = 0;
     for (int i = from; i < to; i++) {
       loss -=
-          Math.log(
-              softmax(target(plan.train(), order[i]))[plan.train().labels().get(order[i])]);
+          Math.log(softmax(target(plan.train(), order[i]))[plan.train().labels().get(order[i])]);
     }
     return loss / (to - from);
   }

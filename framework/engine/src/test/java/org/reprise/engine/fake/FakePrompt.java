@@ -46,8 +46,7 @@ public class FakePrompt implements InputPrompt, Trainable {
   @Override
   public NetworkInput forward(Tensor images, Purpose purpose) {
     purposes.add(purpose);
-    return new NetworkInput.Whole(
-        images.add(program.get()).add(moves.get().mul(new Scalar(0.0))));
+    return new NetworkInput.Whole(images.add(program.get()).add(moves.get().mul(new Scalar(0.0))));
   }
 
   @Override

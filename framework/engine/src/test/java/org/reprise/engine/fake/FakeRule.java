@@ -57,8 +57,7 @@ public class FakeRule implements UpdateRule {
     if (kind != RuleKind.GRADIENTS) {
       asked.add(loss.loss(false).item_double());
     }
-    double now =
-        scripted ? Plan.script(steps.get().item_long()) : parameter.item_double() + 1;
+    double now = scripted ? Plan.script(steps.get().item_long()) : parameter.item_double() + 1;
     parameter.fill_(new Scalar(now));
     steps.get().add_(new Scalar(1));
     if (kind != RuleKind.GRADIENTS) {

@@ -41,9 +41,7 @@ public record Told(String text, List<Double> numbers) {
       Told told = step(step.stage().name(), step.epoch(), step.samples(), step.total());
       return Optional.of(new Told(told.text, numbers));
     }
-    return event instanceof RunEvent.Epoch epoch
-        ? Optional.of(epoch(epoch))
-        : Optional.empty();
+    return event instanceof RunEvent.Epoch epoch ? Optional.of(epoch(epoch)) : Optional.empty();
   }
 
   private static Told epoch(RunEvent.Epoch event) {

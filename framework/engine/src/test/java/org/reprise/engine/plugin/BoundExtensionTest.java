@@ -73,8 +73,7 @@ class BoundExtensionTest {
                           throw new IllegalArgumentException("cannot be closed");
                         })))
         .hasMessageContaining("learningRate() is NaN")
-        .satisfies(
-            e -> assertThat(e.getSuppressed()[0]).hasMessage("cannot be closed"));
+        .satisfies(e -> assertThat(e.getSuppressed()[0]).hasMessage("cannot be closed"));
     assertThat(closed).hasValue(1);
   }
 

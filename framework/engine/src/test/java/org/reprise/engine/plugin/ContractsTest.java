@@ -54,9 +54,7 @@ class ContractsTest {
     assertRefused(
         Door.DATASET, fake(without(right, "labels"), Dataset.class), "labels() returned nothing");
     assertRefused(
-        Door.DATASET,
-        fake(with(right, "labels", List.of()), Dataset.class),
-        "labels() is empty");
+        Door.DATASET, fake(with(right, "labels", List.of()), Dataset.class), "labels() is empty");
     assertRefused(
         Door.DATASET,
         fake(without(right, "imageSize"), Dataset.class),
@@ -78,9 +76,7 @@ class ContractsTest {
     Backbone backbone = fake(right, Backbone.class);
     assertThatCode(() -> check(Door.BACKBONE, backbone)).doesNotThrowAnyException();
     assertRefused(
-        Door.BACKBONE,
-        fake(with(right, "sourceLabels", 0), Backbone.class),
-        "sourceLabels() is 0");
+        Door.BACKBONE, fake(with(right, "sourceLabels", 0), Backbone.class), "sourceLabels() is 0");
     for (String method : List.of("labels", "inputSize", "normalization")) {
       assertRefused(
           Door.BACKBONE,
@@ -94,10 +90,14 @@ class ContractsTest {
     Tensor leaf = torch.zeros(3).requires_grad_(true);
     Map<String, Object> prompt =
         Map.of(
-            "preparation", ImagePreparation.stretched(SIZE),
-            "augmentation", new Augmentation(SIZE, true),
-            "views", 1,
-            "parameters", List.of(ParameterGroup.of(leaf)));
+            "preparation",
+            ImagePreparation.stretched(SIZE),
+            "augmentation",
+            new Augmentation(SIZE, true),
+            "views",
+            1,
+            "parameters",
+            List.of(ParameterGroup.of(leaf)));
     Map<String, Object> mapper =
         Map.of("evidence", Evidence.EVERY_EPOCH, "parameters", prompt.get("parameters"));
     assertThatCode(() -> check(Door.PROMPT, prompt(prompt))).doesNotThrowAnyException();
@@ -115,8 +115,7 @@ class ContractsTest {
     assertRefused(
         Door.PROMPT, prompt(without(prompt, "parameters")), "parameters() returned nothing");
     for (String method : mapper.keySet()) {
-      assertRefused(
-          Door.MAPPER, mapper(without(mapper, method)), method + "() returned nothing");
+      assertRefused(Door.MAPPER, mapper(without(mapper, method)), method + "() returned nothing");
     }
     Tensor freed = torch.zeros(3);
     freed.close();

@@ -70,7 +70,8 @@ class PluginHostTest {
   @Test
   void aPluginForAnotherApiIsLeftOut() throws IOException {
     Path jar = plugin("m-old", "^1.0.0", "Old", source("Old", "old", ""));
-    assertLeftOut(jar, "it is built for version ^1.0.0 of the API (Plugin-Requires), this is 2.0.0");
+    assertLeftOut(
+        jar, "it is built for version ^1.0.0 of the API (Plugin-Requires), this is 2.0.0");
     Files.delete(jar);
     assertLeftOut(
         plugin("m-new", "^3.0.0", "New", source("New", "new", "")), "^3.0.0", "this is 2.0.0");

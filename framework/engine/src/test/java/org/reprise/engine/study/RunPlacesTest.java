@@ -80,8 +80,7 @@ class RunPlacesTest {
   private static void recorded(Path run, String id) throws IOException {
     Files.createDirectories(run);
     Files.writeString(
-        run.resolve("provenance.json"),
-        "{\"id\": \"" + id + "\", \"spec\": {}, \"sessions\": []}");
+        run.resolve("provenance.json"), "{\"id\": \"" + id + "\", \"spec\": {}, \"sessions\": []}");
   }
 
   @Test

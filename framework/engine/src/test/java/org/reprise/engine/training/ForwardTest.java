@@ -28,9 +28,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.reprise.api.InvalidInputException;
-import org.reprise.api.backbone.Backbone;
 import org.reprise.api.Stateful;
 import org.reprise.api.Trainable;
+import org.reprise.api.backbone.Backbone;
 import org.reprise.api.backbone.Head;
 import org.reprise.api.backbone.NetworkInput;
 import org.reprise.api.backbone.Normalization;
@@ -160,8 +160,7 @@ final class ForwardTest {
     assertThat(loss(reduced, 1)).isNotEqualTo(loss(full, 1));
     for (int i = 0; i < full.size(); i++) {
       // bfloat16 has 8 bits, and a prediction that changes with them changes the mapping
-      assertThat(loss(reduced, i))
-          .isCloseTo(loss(full, i), within(0.1 * loss(full, i)));
+      assertThat(loss(reduced, i)).isCloseTo(loss(full, i), within(0.1 * loss(full, i)));
     }
   }
 
@@ -239,8 +238,7 @@ final class ForwardTest {
     // the prompt has moved, so more than the start is compared
     assertThat(loss(plain, 1)).isNotEqualTo(loss(plain, 0));
     for (int i = 0; i < plain.size(); i++) {
-      assertThat(loss(linear, i))
-          .isCloseTo(loss(plain, i), within(1e-5 * loss(plain, i)));
+      assertThat(loss(linear, i)).isCloseTo(loss(plain, i), within(1e-5 * loss(plain, i)));
       assertThat(linear.get(i).test().orElseThrow())
           .isCloseTo(plain.get(i).test().orElseThrow(), within(1.5 / 70));
     }
@@ -300,8 +298,7 @@ final class ForwardTest {
             3,
             ComputeDevice.resolve("cpu"),
             type,
-            (group, index) ->
-                new Descent(group.tensors(), group.rule().isPresent() ? 0.05 : 0.5),
+            (group, index) -> new Descent(group.tensors(), group.rule().isPresent() ? 0.05 : 0.5),
             () -> new OracleJointCounts(TARGETS, TARGETS)),
         event -> {
           if (event instanceof RunEvent.Epoch epoch) {
@@ -408,8 +405,7 @@ final class ForwardTest {
   }
 
   /** Each column is the share of a target label in what was predicted for it. */
-  private static class Counted
-      implements LabelMapper, EvidenceBased, MatrixMapping, Stateful {
+  private static class Counted implements LabelMapper, EvidenceBased, MatrixMapping, Stateful {
     private final JointCounts counts = new OracleJointCounts(SOURCES, TARGETS);
     protected final List<Long> mapped = new ArrayList<>();
     protected int matrices;

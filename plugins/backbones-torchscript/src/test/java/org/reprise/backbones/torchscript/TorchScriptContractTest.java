@@ -30,8 +30,7 @@ final class TorchScriptContractTest extends BackboneContract {
     int size = Integer.parseInt(Fixtures.read("trajectory.safetensors").metadata().get("out_size"));
     return new TorchScriptBackboneFactory()
         .create(
-            new TorchScriptOptions(
-                network, Optional.empty(), Optional.empty(), Optional.empty()),
+            new TorchScriptOptions(network, Optional.empty(), Optional.empty(), Optional.empty()),
             new FakeBackboneContext(Optional.of(ImageSize.square(size))));
   }
 }

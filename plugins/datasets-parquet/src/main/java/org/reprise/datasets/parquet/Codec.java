@@ -1,5 +1,4 @@
 package org.reprise.datasets.parquet;
-import org.brotli.dec.BrotliInputStream;
 
 import io.airlift.compress.Decompressor;
 import io.airlift.compress.MalformedInputException;
@@ -10,6 +9,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.zip.GZIPInputStream;
+import org.brotli.dec.BrotliInputStream;
 
 /** The compressions of pages that are read, by Parquet's numbers. */
 final class Codec {

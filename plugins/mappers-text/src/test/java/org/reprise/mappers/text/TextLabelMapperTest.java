@@ -1,5 +1,4 @@
 package org.reprise.mappers.text;
-import org.reprise.api.mapping.LabelMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
