@@ -31,7 +31,7 @@ final class DataListCommand implements Callable<Integer> {
       for (ExtensionEntry<?, ?> entry : sets) {
         spec.commandLine()
             .getOut()
-            .printf("%-" + width + "s  %s%n", entry.name(), entry.factory().description());
+            .printf("%-" + width + "s  %s%n", entry.name(), entry.description());
       }
     }
     return 0;

@@ -2,6 +2,7 @@ package org.reprise.cli;
 
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.global.torch;
 import org.reprise.api.InvalidInputException;
@@ -9,7 +10,9 @@ import org.reprise.engine.counting.CountingPath;
 import org.reprise.engine.device.ComputeDevice;
 import org.reprise.engine.device.Libtorch;
 import org.reprise.engine.identity.CacheFolder;
+import org.reprise.engine.plugin.ExtensionEntry;
 import org.reprise.engine.plugin.PluginHost;
+import org.reprise.engine.plugin.PluginIdentity;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -66,12 +69,23 @@ final class DoctorCommand implements Callable<Integer> {
     row(out, "cache", CacheFolder.resolve().toString());
     try (PluginHost host = plugins.load(spec.commandLine().getErr())) {
       host.folders().forEach(folder -> row(out, "plugins", folder.toString()));
+      host.extensions().stream()
+          .map(ExtensionEntry::plugin)
+          .distinct()
+          .forEach(plugin -> row(out, "plugin", plugin + ", " + extensionsOf(host, plugin)));
       row(
           out,
           "extensions",
           host.extensions().size() + ", " + host.rejected().size() + " plugins left out");
     }
     return 0;
+  }
+
+  private static String extensionsOf(PluginHost host, PluginIdentity plugin) {
+    return host.extensions().stream()
+        .filter(entry -> entry.plugin().equals(plugin))
+        .map(entry -> entry.door().label() + " " + entry.name())
+        .collect(Collectors.joining(", "));
   }
 
   private static String counting() {

@@ -35,8 +35,8 @@ final class Interruption implements BooleanSupplier, AutoCloseable {
   }
 
   private void stop() {
-    if (finished.getCount() == 0) {
-      return; // the ordinary end of the process
+    if (finished.getCount() == 0 || ForeignExit.caller().isPresent()) {
+      return; // the ordinary end of the process, or one that is told of elsewhere
     }
     stopped = true;
     err.println();

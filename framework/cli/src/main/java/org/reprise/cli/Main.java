@@ -7,6 +7,8 @@ import java.io.PrintWriter;
 import java.nio.file.FileSystemException;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.reprise.api.InvalidInputException;
 import org.reprise.engine.record.WriteFailure;
 import org.reprise.engine.training.RunStoppedException;
@@ -44,6 +46,11 @@ import picocli.CommandLine.Spec;
     })
 public final class Main implements Runnable {
   static final int FAILED = 1;
+
+  /** How libtorch words that memory is out, on CPUs and on GPUs. */
+  private static final Pattern NO_MEMORY =
+      Pattern.compile("[Tt]ried to allocate ([0-9.]+) (bytes|MiB|GiB)");
+
   static final int WRONG_INPUT = 2;
   static final int STOPPED = 130;
 
@@ -61,11 +68,9 @@ public final class Main implements Runnable {
    * @param arguments as typed
    */
   public static void main(String[] arguments) {
-    System.exit(
-        execute(
-            arguments,
-            new PrintWriter(System.out, true, UTF_8),
-            new PrintWriter(System.err, true, UTF_8)));
+    PrintWriter err = new PrintWriter(System.err, true, UTF_8);
+    ForeignExit.guard(err);
+    System.exit(execute(arguments, new PrintWriter(System.out, true, UTF_8), err));
   }
 
   /**
@@ -90,7 +95,12 @@ public final class Main implements Runnable {
     commandLine.setExecutionExceptionHandler(
         (e, command, result) -> main.report(e, command.getErr()));
     try {
-      return commandLine.execute(arguments);
+      int code = commandLine.execute(arguments);
+      if (out.checkError() && code == 0) {
+        err.println("reprise: the results could not be written to standard output: it is full");
+        return FAILED;
+      }
+      return code;
     } catch (Error e) { // no memory, natives that do not load: picocli hands on exceptions only
       return main.report(e, err);
     }
@@ -147,6 +157,17 @@ public final class Main implements Runnable {
           "the Java heap of %.1f GB is too small (%s); REPRISE_JAVA_OPTS=-Xmx8g gives it 8 GB",
           Runtime.getRuntime().maxMemory() / 1e9,
           e.getMessage());
+    }
+    Matcher memory = NO_MEMORY.matcher(String.valueOf(e.getMessage()));
+    if (memory.find()) {
+      return String.format(
+          Locale.ROOT,
+          "libtorch could not get %.2f GB of %s memory; lower training.batch-size, or free memory",
+          Double.parseDouble(memory.group(1))
+              / (memory.group(2).equals("bytes")
+                  ? 1e9
+                  : memory.group(2).equals("MiB") ? 954 : 0.93),
+          String.valueOf(e.getMessage()).contains("CUDA") ? "the GPU's" : "the computer's");
     }
     if (e instanceof FileSystemException file) {
       return WriteFailure.reason(file);

@@ -25,7 +25,7 @@ final class PluginOptions {
    * @param err for the messages
    */
   PluginHost load(PrintWriter err) {
-    PluginHost host = PluginHost.load(all());
+    PluginHost host = PluginHost.load(all(), folders);
     host.rejected().forEach(plugin -> err.println("reprise: plugin " + plugin));
     return host;
   }

@@ -2,7 +2,9 @@ package org.reprise.cli;
 
 import java.io.PrintWriter;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.reprise.api.InvalidInputException;
 import org.reprise.engine.config.OptionDescription;
@@ -13,6 +15,7 @@ import org.reprise.support.Suggestion;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -22,15 +25,39 @@ final class PluginsCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private PluginOptions plugins;
 
+  @Option(
+      names = "--kind",
+      paramLabel = "KIND",
+      description = "One kind only: backbone, prompt, mapper, dataset, update-rule or listener.")
+  private String kind;
+
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
+    List<String> kinds = Door.all().stream().map(Door::label).toList();
+    if (kind != null && !kinds.contains(kind)) {
+      throw new InvalidInputException("--kind " + kind + ": " + Suggestion.hint(kind, kinds));
+    }
     try (PluginHost host = plugins.load(spec.commandLine().getErr())) {
-      host.extensions().stream()
-          .sorted(
-              Comparator.comparing((ExtensionEntry<?, ?> entry) -> Door.all().indexOf(entry.door()))
-                  .thenComparing(ExtensionEntry::name))
-          .forEach(entry -> print(out, entry));
+      List<ExtensionEntry<?, ?>> listed =
+          host.extensions().stream()
+              .filter(entry -> kind == null || entry.door().label().equals(kind))
+              .sorted(
+                  Comparator.comparing(
+                          (ExtensionEntry<?, ?> entry) -> Door.all().indexOf(entry.door()))
+                      .thenComparing(ExtensionEntry::name))
+              .toList();
+      Map<List<OptionDescription>, String> shown = new HashMap<>();
+      for (ExtensionEntry<?, ?> entry : listed) {
+        head(out, entry);
+        String same = entry.options().isEmpty() ? null : shown.get(entry.options());
+        if (same == null) {
+          options(out, entry);
+          shown.put(entry.options(), entry.door().label() + " " + entry.name());
+        } else {
+          out.println("      options as those of " + same);
+        }
+      }
     }
     return 0;
   }
@@ -50,12 +77,16 @@ final class PluginsCommand implements Callable<Integer> {
                 + Suggestion.hint(
                     name, host.extensions().stream().map(ExtensionEntry::name).toList()));
       }
-      found.forEach(entry -> print(spec.commandLine().getOut(), entry));
+      found.forEach(
+          entry -> {
+            head(spec.commandLine().getOut(), entry);
+            options(spec.commandLine().getOut(), entry);
+          });
     }
     return 0;
   }
 
-  private static void print(PrintWriter out, ExtensionEntry<?, ?> entry) {
+  private static void head(PrintWriter out, ExtensionEntry<?, ?> entry) {
     out.println(
         entry.door().label()
             + " "
@@ -66,8 +97,11 @@ final class PluginsCommand implements Callable<Integer> {
             + "  ["
             + entry.plugin()
             + "]");
-    out.println("    " + entry.factory().description());
-    for (OptionDescription option : OptionDescription.of(entry.factory().optionsType())) {
+    out.println("    " + entry.description());
+  }
+
+  private static void options(PrintWriter out, ExtensionEntry<?, ?> entry) {
+    for (OptionDescription option : entry.options()) {
       out.println(
           "      "
               + option.key()

@@ -100,7 +100,7 @@ public final class OracleJointCounts implements JointCounts {
       if (!(added[i] >= 0 && added[i] <= Float.MAX_VALUE)) {
         throw new IllegalArgumentException("weight " + added[i] + " is not finite and at least 0");
       }
-      sums[(int) sources[i] * targetLabels + label] += added[i];
+      sums[((int) sources[i]) * targetLabels + label] += added[i];
     }
     samples += targets.length;
   }

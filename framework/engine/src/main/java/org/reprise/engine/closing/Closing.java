@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Closes several objects: each is closed, whatever the others throw. */
 public final class Closing {
@@ -32,7 +33,7 @@ public final class Closing {
         if (resource != null) {
           resource.close();
         }
-      } catch (Exception | LinkageError e) {
+      } catch (Exception | LinkageError | AssertionError e) {
         if (failure == null) {
           failure = e;
         } else {
@@ -71,6 +72,21 @@ public final class Closing {
    */
   public static void after(Throwable failure, AutoCloseable... resources) {
     after(failure, Arrays.asList(resources));
+  }
+
+  /**
+   * Closes all where everything else is done already: a failure to close is told and changes
+   * nothing.
+   *
+   * @param tell is told what was thrown, in a line
+   * @param resources in the order they were made; null stands for one that was not
+   */
+  public static void telling(Consumer<String> tell, AutoCloseable... resources) {
+    try {
+      all(resources);
+    } catch (RuntimeException | Error e) {
+      tell.accept("something could not be closed, which changes no result: " + e);
+    }
   }
 
   private static List<AutoCloseable> reversed(List<? extends AutoCloseable> resources) {

@@ -53,8 +53,9 @@ public record Experiment(
     InvalidOptionException.unless(
         device.matches("auto|cpu|cuda(:[0-9]{1,3})?"),
         "device",
-        "must be auto, cpu, cuda or cuda:<index>, found \"%s\"",
-        device);
+        "must be auto, cpu, cuda or cuda:<index>, found \"%s\"%s",
+        device,
+        device.matches("(?i)gpu.*|cuda.*|nvidia.*") ? "; did you mean \"cuda\"?" : "");
     InvalidOptionException.unless(!mapping.isEmpty(), "mapping", "names no label mapper");
   }
 

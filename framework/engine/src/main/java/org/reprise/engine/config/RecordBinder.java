@@ -115,7 +115,10 @@ public final class RecordBinder {
         problem(
             mapping.keys().get(key),
             join(path, key),
-            "unknown key; " + Suggestion.hint(key, known));
+            "unknown key; "
+                + ExperimentKeys.fullKey(join(path, key))
+                    .map(full -> "did you mean \"" + full + "\"?")
+                    .orElseGet(() -> Suggestion.hint(key, known)));
       }
     }
   }

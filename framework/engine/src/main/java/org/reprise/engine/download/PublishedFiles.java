@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.download.Download;
-import org.reprise.api.download.Downloads;
 import org.reprise.download.Checksum;
 import org.reprise.download.DownloadProgress;
 import org.reprise.download.Downloader;
@@ -48,9 +47,9 @@ public final class PublishedFiles {
    */
   public static List<Download> of(PluginHost host, Door<?, ?> kind) {
     Set<Download> all = new LinkedHashSet<>(); // two factories of a plugin may share a table
-    for (ExtensionEntry entry : host.extensions()) {
-      if (entry.door() == kind && entry.factory() instanceof Downloads downloads) {
-        all.addAll(downloads.downloads());
+    for (ExtensionEntry<?, ?> entry : host.extensions()) {
+      if (entry.door() == kind) {
+        all.addAll(entry.downloads());
       }
     }
     return new ArrayList<>(all);

@@ -115,12 +115,32 @@ public record ExperimentPlan(
       binder.problem(block.options().place(), block.path(), host.unknown(door, block.name()));
       return null;
     }
-    Class<? extends Record> type = entry.get().factory().optionsType();
+    host.leftOut(door, block.name())
+        .filter(plugin -> host.wasNamed(plugin.file()))
+        .ifPresent(
+            plugin ->
+                binder.problem(
+                    block.options().place(),
+                    block.path(),
+                    block.name()
+                        + " would be that of plugin "
+                        + entry.get().plugin()
+                        + ", not of "
+                        + plugin.file()
+                        + ", which was named and is left out: give one of them another name"));
+    Class<? extends Record> type = entry.get().optionsType();
     Set<String> known = new LinkedHashSet<>(RecordBinder.keys(type));
     known.addAll(engineKeys);
     binder.rejectUnknown(block.options(), known, block.path());
     Record options = binder.bindKnown(type, block.options(), block.path());
     return options == null ? null : new BoundExtension<>(entry.get(), options);
+  }
+
+  /** Returns every extension that the experiment names. */
+  public List<BoundExtension<?, ?>> extensions() {
+    List<BoundExtension<?, ?>> all = new ArrayList<>(mappers);
+    all.addAll(List.of(data.dataset(), backbone, prompt, updateRule));
+    return all;
   }
 
   /** Returns this plan with one mapper only. */

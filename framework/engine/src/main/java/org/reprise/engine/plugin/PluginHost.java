@@ -3,6 +3,7 @@ package org.reprise.engine.plugin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -11,12 +12,14 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.pf4j.InvalidPluginDescriptorException;
 import org.pf4j.Plugin;
+import org.pf4j.PluginDependency;
 import org.pf4j.PluginDescriptor;
 import org.pf4j.PluginRuntimeException;
 import org.pf4j.PluginWrapper;
 import org.reprise.api.ApiVersion;
 import org.reprise.api.ExtensionContext;
 import org.reprise.api.InvalidInputException;
+import org.reprise.budget.Shown;
 import org.reprise.engine.device.Libtorch;
 import org.reprise.engine.identity.CacheFolder;
 import org.reprise.engine.identity.Digests;
@@ -27,14 +30,19 @@ import org.reprise.support.Suggestion;
  * a whole and reported; it never takes the host down.
  */
 public final class PluginHost implements AutoCloseable {
+  /** Longer than any sound plugin takes, on the slowest machine. */
+  private static final Patience PATIENCE = new Patience(Duration.ofSeconds(30));
+
   private final ReprisePluginManager manager;
   private final List<ExtensionEntry<?, ?>> extensions = new ArrayList<>();
   private final List<RejectedPlugin> rejected = new ArrayList<>();
   private final List<Path> folders;
+  private final List<Path> named;
   private final Digests digests;
 
-  private PluginHost(List<Path> folders, Digests digests) {
+  private PluginHost(List<Path> folders, List<Path> named, Digests digests) {
     this.folders = List.copyOf(folders);
+    this.named = List.copyOf(named);
     this.digests = digests;
     this.manager = new ReprisePluginManager();
   }
@@ -48,12 +56,32 @@ public final class PluginHost implements AutoCloseable {
    * @throws InvalidInputException if a folder does not exist
    */
   public static PluginHost load(List<Path> folders) {
+    return load(folders, List.of());
+  }
+
+  /**
+   * Loads every plugin of some folders, in order.
+   *
+   * @param folders as for {@link #load(List)}
+   * @param named those of them that somebody has just named: what they bring is meant
+   * @return the host; close it to free class loaders
+   * @throws InvalidInputException if a folder does not exist
+   */
+  public static PluginHost load(List<Path> folders, List<Path> named) {
     Libtorch.unpack(); // a plugin may touch libtorch first
-    List<Path> each =
-        folders.stream().map(folder -> folder.toAbsolutePath().normalize()).distinct().toList();
-    PluginHost host = new PluginHost(each, new Digests(CacheFolder.resolve()));
+    List<Path> each = absolute(folders);
+    PluginHost host = new PluginHost(each, absolute(named), new Digests(CacheFolder.resolve()));
     each.forEach(host::loadFolder);
     return host;
+  }
+
+  private static List<Path> absolute(List<Path> folders) {
+    return folders.stream().map(folder -> folder.toAbsolutePath().normalize()).distinct().toList();
+  }
+
+  /** Tells whether a plugin lies in a folder that somebody has just named. */
+  public boolean wasNamed(Path plugin) {
+    return named.contains(plugin.getParent());
   }
 
   /** Returns the folders that were searched. */
@@ -89,7 +117,14 @@ public final class PluginHost implements AutoCloseable {
                     .map(
                         factory ->
                             new ExtensionEntry<>(
-                                door, entry.name(), entry.aliases(), factory, entry.plugin())));
+                                door,
+                                entry.name(),
+                                entry.aliases(),
+                                entry.description(),
+                                entry.options(),
+                                entry.downloads(),
+                                factory,
+                                entry.plugin())));
   }
 
   /**
@@ -131,11 +166,20 @@ public final class PluginHost implements AutoCloseable {
             || Files.isRegularFile(file.resolve("classes/META-INF/MANIFEST.MF")));
   }
 
-  // Whatever a plugin throws, errors of linking included, is its own failure and not the host's.
+  // Whatever a plugin throws, an Error of any kind included, is its own failure and not the host's.
   private void loadPlugin(Path file) {
-    String id = null;
     try {
-      id = manager.loadPlugin(file);
+      extensions.addAll(PATIENCE.call(() -> load(file)));
+    } catch (TakenNameException e) {
+      rejected.add(new RejectedPlugin(file, reason(e), Optional.of(e.taken())));
+    } catch (Throwable e) { // see above
+      rejected.add(new RejectedPlugin(file, reason(e), Optional.empty()));
+    }
+  }
+
+  private List<ExtensionEntry<?, ?>> load(Path file) throws ReflectiveOperationException {
+    String id = manager.loadPlugin(file);
+    try {
       PluginWrapper wrapper = manager.getPlugin(id);
       PluginDescriptor descriptor = wrapper.getDescriptor();
       String requires = descriptor.getRequires();
@@ -146,15 +190,26 @@ public final class PluginHost implements AutoCloseable {
                 + " of the API (Plugin-Requires), this is "
                 + ApiVersion.CURRENT);
       }
+      requireDependencies(descriptor);
       Plugin plugin = wrapper.getPlugin();
       if (plugin != null) {
         plugin.start();
       }
-      extensions.addAll(entries(wrapper));
-    } catch (Exception | LinkageError | StackOverflowError e) {
-      rejected.add(new RejectedPlugin(file, reason(e)));
-      if (id != null) {
-        manager.unloadPlugin(id);
+      return entries(wrapper);
+    } catch (Throwable e) { // rethrown
+      manager.unloadPlugin(id);
+      throw e;
+    }
+  }
+
+  private void requireDependencies(PluginDescriptor descriptor) {
+    for (PluginDependency dependency : descriptor.getDependencies()) {
+      if (!dependency.isOptional() && manager.getPlugin(dependency.getPluginId()) == null) {
+        throw new InvalidInputException(
+            "it needs plugin "
+                + dependency.getPluginId()
+                + " (Plugin-Dependencies), which is not loaded; plugins load in order of folder"
+                + " and file name");
       }
     }
   }
@@ -199,40 +254,38 @@ public final class PluginHost implements AutoCloseable {
 
   private static <C extends ExtensionContext, T> Optional<ExtensionEntry<C, T>> entry(
       Door<C, T> door, Object extension, PluginIdentity plugin) {
-    return door.narrow(extension)
-        .map(
-            factory -> {
-              if (!factory.optionsType().isRecord()) {
-                throw new InvalidInputException(
-                    factory.name() + ": its options type is not a record");
-              }
-              return new ExtensionEntry<>(
-                  door, factory.name(), List.copyOf(factory.aliases()), factory, plugin);
-            });
+    return door.narrow(extension).map(factory -> ExtensionEntry.of(door, factory, plugin));
   }
 
   private void check(ExtensionEntry<?, ?> entry, List<ExtensionEntry<?, ?>> siblings) {
     List<String> names = new ArrayList<>(entry.aliases());
     names.add(entry.name());
     for (String name : names) {
-      if (!name.matches("[a-z0-9][a-z0-9+-]*")) {
-        throw new InvalidInputException(
-            "the name \"" + name + "\" is not lower case letters, digits, '-' and '+'");
-      }
       Stream.concat(extensions.stream(), siblings.stream())
           .filter(other -> other.door() == entry.door() && other.isCalled(name))
           .findFirst()
           .ifPresent(
               other -> {
-                throw new InvalidInputException(
-                    "the "
-                        + entry.door().label()
-                        + " \""
-                        + name
-                        + "\" exists already, in plugin "
-                        + other.plugin().id());
+                throw new TakenNameException(
+                    new RejectedPlugin.TakenName(entry.door(), name), other.plugin());
               });
     }
+  }
+
+  /**
+   * Finds a plugin that was left out because it wanted an extension's name too.
+   *
+   * @param door which door
+   * @param name as the user wrote it
+   * @return that plugin, if there is one
+   */
+  public Optional<RejectedPlugin> leftOut(Door<?, ?> door, String name) {
+    return rejected.stream()
+        .filter(
+            plugin ->
+                plugin.taken().stream()
+                    .anyMatch(taken -> taken.door() == door && taken.name().equals(name)))
+        .findFirst();
   }
 
   private static String reason(Throwable e) {
@@ -249,13 +302,19 @@ public final class PluginHost implements AutoCloseable {
       cause = cause.getCause();
     }
     String message =
-        cause.getMessage() == null ? "" : ": " + cause.getMessage().lines().findFirst().orElse("");
+        cause.getMessage() == null
+            ? ""
+            : ": " + Shown.of(cause.getMessage().lines().findFirst().orElse(""), 300);
     return cause.getClass().getSimpleName() + message;
   }
 
-  /** Stops and unloads all plugins. */
+  /** Stops and unloads all plugins, whatever they throw. */
   @Override
   public void close() {
-    manager.unloadPlugins();
+    try {
+      manager.unloadPlugins();
+    } catch (RuntimeException | LinkageError | AssertionError e) {
+      return; // all that was to be done with them is done
+    }
   }
 }

@@ -128,6 +128,7 @@ public final class ReprogrammedModel implements AutoCloseable {
                   : "; go on with reprise resume " + folder));
     }
     List<String> settings = data.map(path -> Settings.of("dataset.path", path)).stream().toList();
+    requirePlugins(folder, host);
     ExperimentPlan own = ExperimentPlan.bind(Experiment.read(yaml, settings), host);
     ExperimentPlan plan = data.isPresent() ? own.forEvaluation() : own;
     List<AutoCloseable> opened = new ArrayList<>();
@@ -167,10 +168,18 @@ public final class ReprogrammedModel implements AutoCloseable {
     return RunIdentity.of(session, session.plan(), model(), Optional.empty());
   }
 
+  private static void requirePlugins(Path folder, PluginHost host) {
+    try {
+      StudyRunner.requirePlugins(folder, host);
+    } catch (IOException e) {
+      throw new UncheckedIOException(folder + ": its provenance cannot be read", e);
+    }
+  }
+
   private static void requirePath(PluginHost host, String dataset, Path path) {
     boolean takesPath =
         host.find(Door.DATASET, dataset)
-            .map(entry -> RecordBinder.keys(entry.factory().optionsType()).contains("path"))
+            .map(entry -> RecordBinder.keys(entry.optionsType()).contains("path"))
             .orElse(true); // the experiment's own error says more
     if (!takesPath) {
       throw new InvalidInputException(

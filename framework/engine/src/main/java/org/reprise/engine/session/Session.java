@@ -33,6 +33,8 @@ import org.reprise.api.training.ParameterGroup;
 import org.reprise.api.training.UpdateRule;
 import org.reprise.api.training.UpdateRuleContext;
 import org.reprise.engine.closing.Closing;
+import org.reprise.engine.config.ScheduleOptions;
+import org.reprise.engine.config.TrainingOptions;
 import org.reprise.engine.config.TrainingOptions.Selection;
 import org.reprise.engine.counting.CountingPath;
 import org.reprise.engine.device.ComputeDevice;
@@ -42,6 +44,7 @@ import org.reprise.engine.identity.DeclaredInputs;
 import org.reprise.engine.plan.BackboneOptions;
 import org.reprise.engine.plan.ExperimentPlan;
 import org.reprise.engine.plugin.BoundExtension;
+import org.reprise.engine.plugin.ExtensionEntry;
 import org.reprise.engine.sampling.RandomStream;
 import org.reprise.engine.sampling.StratifiedCut;
 import org.reprise.engine.store.LoadProgress;
@@ -82,6 +85,8 @@ public final class Session implements AutoCloseable {
     counting
         .fallback()
         .ifPresent(why -> notes.add("joint labels are counted by libtorch operations: " + why));
+    plan.extensions().forEach(this::noteLeftOut);
+    noteMilestones();
     this.scope = new PointerScope();
     this.torchDevice = device.torchDevice();
   }
@@ -109,6 +114,33 @@ public final class Session implements AutoCloseable {
       Closing.after(e, session);
       throw e;
     }
+  }
+
+  private void noteMilestones() {
+    TrainingOptions training = plan.experiment().training();
+    if (training.schedule().name() != ScheduleOptions.Kind.MULTI_STEP) {
+      return;
+    }
+    List<Integer> epochs =
+        training.schedule().milestones().stream()
+            .map(milestone -> milestone.epoch(training.epochs()))
+            .filter(epoch -> epoch > 0)
+            .toList();
+    if (epochs.size() > Set.copyOf(epochs).size()) {
+      notes.add(
+          "training.schedule: of "
+              + training.epochs()
+              + " epochs several milestones fall on one, "
+              + epochs
+              + ": the learning rate drops there as often");
+    }
+  }
+
+  private void noteLeftOut(BoundExtension<?, ?> extension) {
+    ExtensionEntry<?, ?> entry = extension.entry();
+    plan.host()
+        .leftOut(entry.door(), entry.name())
+        .ifPresent(plugin -> notes.add(entry.title() + " is used; " + plugin));
   }
 
   private Backbone openBackbone(RunListener listener) {

@@ -154,6 +154,16 @@ public final class Provenance {
     return inputs;
   }
 
+  /** Returns the plugins that made the run, id and version each. */
+  List<String> plugins() {
+    List<String> plugins = new ArrayList<>();
+    root.path("plugins")
+        .forEach(
+            plugin ->
+                plugins.add(plugin.path("id").asText() + " " + plugin.path("version").asText()));
+    return plugins;
+  }
+
   /** Returns what people call the run. */
   public String label() {
     return root.path("label").asText();

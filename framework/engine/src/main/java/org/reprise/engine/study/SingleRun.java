@@ -18,6 +18,7 @@ import org.reprise.api.run.Run;
 import org.reprise.api.run.RunEvent;
 import org.reprise.api.run.RunListener;
 import org.reprise.api.run.RunSummary;
+import org.reprise.engine.closing.Closing;
 import org.reprise.engine.config.TrainingOptions;
 import org.reprise.engine.plan.ExperimentPlan;
 import org.reprise.engine.record.AtomicFiles;
@@ -84,18 +85,35 @@ final class SingleRun {
    */
   RunSummary run(Place place) throws IOException {
     Session session = surroundings.session();
-    try (PointerScope scope = new PointerScope();
-        InputPrompt prompt = session.newPrompt();
-        LabelMapper mapper = session.newMapper(plan.mappers().get(0))) {
-      Model model = session.model(prompt, mapper);
-      Trainer.Splits splits = session.splits(prompt, surroundings.listener(), surroundings.stop());
-      RunIdentity identity = RunIdentity.of(session, plan, model, origin);
-      RunDirectory directory = new RunDirectory(place.of(identity));
-      directory.create(plan.toYaml());
-      try (RunLock lock = RunLock.take(directory.folder())) {
-        Provenance provenance = provenance(directory, model, splits, identity);
-        return run(directory, provenance, model, splits);
+    try (PointerScope scope = new PointerScope()) {
+      InputPrompt prompt = session.newPrompt();
+      LabelMapper mapper = null;
+      RunSummary summary;
+      try {
+        mapper = session.newMapper(plan.mappers().get(0));
+        summary = run(session.model(prompt, mapper), place);
+      } catch (IOException | RuntimeException | Error e) {
+        Closing.after(e, prompt, mapper);
+        throw e;
       }
+      Closing.telling(
+          text -> surroundings.listener().on(new RunEvent.Note(label + ": " + text)),
+          prompt,
+          mapper);
+      return summary;
+    }
+  }
+
+  private RunSummary run(Model model, Place place) throws IOException {
+    Session session = surroundings.session();
+    Trainer.Splits splits =
+        session.splits(model.prompt(), surroundings.listener(), surroundings.stop());
+    RunIdentity identity = RunIdentity.of(session, plan, model, origin);
+    RunDirectory directory = new RunDirectory(place.of(identity));
+    directory.create(plan.toYaml());
+    try (RunLock lock = RunLock.take(directory.folder())) {
+      Provenance provenance = provenance(directory, model, splits, identity);
+      return run(directory, provenance, model, splits);
     }
   }
 

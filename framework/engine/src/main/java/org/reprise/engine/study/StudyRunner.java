@@ -8,13 +8,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.run.RunEvent;
 import org.reprise.api.run.RunListener;
 import org.reprise.api.run.RunSummary;
+import org.reprise.engine.closing.Closing;
 import org.reprise.engine.config.Experiment;
 import org.reprise.engine.plan.ExperimentPlan;
 import org.reprise.engine.plugin.PluginHost;
@@ -71,26 +74,47 @@ public final class StudyRunner {
   }
 
   private Outcome run(ExperimentPlan plan, Path folder, boolean again) throws IOException {
-    try (Session session = Session.open(plan, this::fetching)) {
-      tell(session);
-      RunPlaces.make(folder, plan.toYaml());
-      listener.on(new RunEvent.Opened(folder));
-      List<RunSummary> summaries = new ArrayList<>();
-      List<String> labels = plan.labels();
-      for (int i = 0; i < labels.size(); i++) {
-        String label = labels.get(i);
-        summaries.add(
-            new SingleRun(
-                    surroundings(session),
-                    plan.withMapper(i),
-                    label,
-                    i,
-                    labels.size(),
-                    Optional.empty())
-                .run(identity -> RunPlaces.of(folder, label, identity.spec().id(), again)));
-      }
-      return new Outcome(folder, summaries);
+    return opened(
+        plan,
+        session -> {
+          RunPlaces.make(folder, plan.toYaml());
+          listener.on(new RunEvent.Opened(folder));
+          List<RunSummary> summaries = new ArrayList<>();
+          List<String> labels = plan.labels();
+          for (int i = 0; i < labels.size(); i++) {
+            String label = labels.get(i);
+            summaries.add(
+                new SingleRun(
+                        surroundings(session),
+                        plan.withMapper(i),
+                        label,
+                        i,
+                        labels.size(),
+                        Optional.empty())
+                    .run(identity -> RunPlaces.of(folder, label, identity.spec().id(), again)));
+          }
+          return new Outcome(folder, summaries);
+        });
+  }
+
+  /** What is done with an open session. */
+  private interface Work {
+    Outcome in(Session session) throws IOException;
+  }
+
+  // what is done is done, whatever closing throws
+  private Outcome opened(ExperimentPlan plan, Work work) throws IOException {
+    Session session = Session.open(plan, this::fetching);
+    Outcome outcome;
+    try {
+      session.notes().forEach(text -> listener.on(new RunEvent.Note(text)));
+      outcome = work.in(session);
+    } catch (IOException | RuntimeException | Error e) {
+      Closing.after(e, session);
+      throw e;
     }
+    Closing.telling(text -> listener.on(new RunEvent.Note(text)), session);
+    return outcome;
   }
 
   /**
@@ -103,22 +127,48 @@ public final class StudyRunner {
    * @throws IOException if records cannot be written
    */
   public Outcome resume(Path folder) throws IOException {
+    requirePlugins(folder, host);
     ExperimentPlan plan = ExperimentPlan.bind(readExperiment(folder), host);
     if (!RunDirectory.isRun(folder)) {
       return run(plan, folder, false);
     }
     Optional<Provenance> began = Provenance.read(new RunDirectory(folder).provenance());
     requireOneMapper(folder, plan);
-    try (Session session = Session.open(plan, this::fetching)) {
-      tell(session);
-      listener.on(new RunEvent.Opened(folder));
-      String label = began.map(Provenance::label).orElse(plan.labels().get(0));
-      Optional<Origin> origin = began.flatMap(Provenance::origin);
-      return new Outcome(
-          folder,
-          List.of(
-              new SingleRun(surroundings(session), plan, label, 0, 1, origin)
-                  .run(identity -> folder)));
+    return opened(
+        plan,
+        session -> {
+          listener.on(new RunEvent.Opened(folder));
+          String label = began.map(Provenance::label).orElse(plan.labels().get(0));
+          Optional<Origin> origin = began.flatMap(Provenance::origin);
+          return new Outcome(
+              folder,
+              List.of(
+                  new SingleRun(surroundings(session), plan, label, 0, 1, origin)
+                      .run(identity -> folder)));
+        });
+  }
+
+  /**
+   * Insists that the plugins are there that a run was made with.
+   *
+   * @param folder of an experiment, or a run directory
+   * @param host what is there
+   * @throws InvalidInputException that names the first that is missing
+   */
+  public static void requirePlugins(Path folder, PluginHost host) throws IOException {
+    Optional<Provenance> began = Provenance.read(new RunDirectory(folder).provenance());
+    Set<String> there =
+        host.extensions().stream()
+            .map(entry -> entry.plugin().id())
+            .collect(Collectors.toUnmodifiableSet());
+    for (String plugin : began.map(Provenance::plugins).orElse(List.of())) {
+      if (!there.contains(plugin.substring(0, plugin.lastIndexOf(' ')))) {
+        throw new InvalidInputException(
+            folder
+                + ": was made with plugin "
+                + plugin
+                + ", which is not loaded; name its folder with --plugins");
+      }
     }
   }
 
@@ -155,9 +205,14 @@ public final class StudyRunner {
             Experiment.read(folder.resolve(RunDirectory.EXPERIMENT), settings), host);
     requireOneMapper(folder, plan);
     Path above = folder.toAbsolutePath().normalize().getParent();
-    try (Session session = Session.open(plan, this::fetching);
-        PointerScope scope = new PointerScope()) {
-      tell(session);
+    return opened(plan, session -> fork(session, parent, began, above));
+  }
+
+  private Outcome fork(Session session, RunDirectory parent, Provenance began, Path above)
+      throws IOException {
+    ExperimentPlan plan = session.plan();
+    Path folder = parent.folder();
+    try (PointerScope scope = new PointerScope()) {
       Checkpoint from = Checkpoint.read(parent.checkpoints(), RunDirectory.LAST);
       int epochs = plan.experiment().training().epochs();
       if (epochs <= from.epochs()) {
@@ -253,9 +308,5 @@ public final class StudyRunner {
       throw new RunStoppedException();
     }
     listener.on(event);
-  }
-
-  private void tell(Session session) {
-    session.notes().forEach(text -> listener.on(new RunEvent.Note(text)));
   }
 }

@@ -1,7 +1,6 @@
 package org.reprise.engine.plugin;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.function.Function;
 import org.reprise.api.ExtensionContext;
 import org.reprise.api.ExtensionFactory;
@@ -23,8 +22,7 @@ public final class FakeExtensions {
     PluginIdentity plugin =
         new PluginIdentity("colours", "1.2.0", Path.of("colours.jar"), "00".repeat(32));
     return new BoundExtension<>(
-        new ExtensionEntry<>(door, name, List.of(), new Factory<>(name, make), plugin),
-        new NoOptions());
+        ExtensionEntry.of(door, new Factory<>(name, make), plugin), new NoOptions());
   }
 
   private record Factory<C extends ExtensionContext, T>(String name, Function<C, T> make)

@@ -97,6 +97,9 @@ class SampleKeyTest {
               Door.DATASET,
               "fake",
               List.of(),
+              "A fake.",
+              List.of(),
+              List.of(),
               new Factory(source.getParent()),
               new PluginIdentity("test", "1", folder, plugin));
       DataPlan plan =

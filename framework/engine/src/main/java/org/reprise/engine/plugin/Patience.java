@@ -1,0 +1,65 @@
+package org.reprise.engine.plugin;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.reprise.api.InvalidInputException;
+
+/** Calls foreign code that may never return. */
+final class Patience {
+  private final Duration limit;
+
+  /**
+   * Sets the limit.
+   *
+   * @param limit how long a call may take
+   */
+  Patience(Duration limit) {
+    this.limit = limit;
+  }
+
+  /**
+   * Calls on a thread of its own, which is left behind if it does not return.
+   *
+   * @param call what to do
+   * @return its result
+   * @throws InvalidInputException if it takes longer than the limit
+   * @throws Throwable whatever it throws
+   */
+  @SuppressWarnings("IllegalThrows") // whatever a plugin throws
+  <V> V call(Callable<V> call) throws Throwable {
+    FutureTask<V> task = new FutureTask<>(call);
+    Thread thread = new Thread(task, "plugin");
+    thread.setDaemon(true);
+    thread.setContextClassLoader(Thread.currentThread().getContextClassLoader());
+    thread.start();
+    try {
+      return task.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      throw e.getCause();
+    } catch (TimeoutException e) {
+      throw new InvalidInputException(
+          "it did not load within "
+              + limit.toSeconds()
+              + " s: "
+              + place(thread.getStackTrace())
+              + " does not return",
+          e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw e;
+    }
+  }
+
+  private static String place(StackTraceElement[] stack) {
+    for (StackTraceElement frame : stack) {
+      if (frame.getClassLoaderName() == null && frame.getModuleName() == null) {
+        return frame.getClassName() + "." + frame.getMethodName();
+      }
+    }
+    return "its code";
+  }
+}
