@@ -410,7 +410,7 @@ class TrainerTest {
       this.mapper =
           plan.evidence().isPresent()
               ? FakeMapper.counting(
-                  new OracleJointCounts(2, Plan.TARGETS), plan.evidence().get())
+                  new OracleJointCounts(2, Plan.TARGETS), plan.evidence().get(), () -> {})
               : new FakeMapper();
       this.maker =
           (group, index) ->
