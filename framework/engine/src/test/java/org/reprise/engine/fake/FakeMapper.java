@@ -44,9 +44,11 @@ public class FakeMapper implements LabelMapper, Stateful {
    *
    * @param counts which are closed with it
    * @param evidence when it wants some
+   * @param whenClosed is told of it
    */
-  public static LabelMapper counting(JointCounts counts, Evidence evidence) {
-    return new Counting(counts, evidence);
+  public static LabelMapper counting(
+      JointCounts counts, Evidence evidence, Runnable whenClosed) {
+    return new Counting(counts, evidence, whenClosed);
   }
 
   final void set(Tensor counted) {
@@ -89,11 +91,13 @@ public class FakeMapper implements LabelMapper, Stateful {
   private static final class Counting extends FakeMapper implements EvidenceBased {
     private final JointCounts counts;
     private final Evidence evidence;
+    private final Runnable whenClosed;
 
-    Counting(JointCounts counts, Evidence evidence) {
+    Counting(JointCounts counts, Evidence evidence, Runnable whenClosed) {
       super(false);
       this.counts = counts;
       this.evidence = evidence;
+      this.whenClosed = whenClosed;
     }
 
     @Override
@@ -121,6 +125,7 @@ public class FakeMapper implements LabelMapper, Stateful {
     public void close() {
       super.close();
       counts.close();
+      whenClosed.run();
     }
   }
 }

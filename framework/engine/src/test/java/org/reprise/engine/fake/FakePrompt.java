@@ -55,7 +55,7 @@ public class FakePrompt implements InputPrompt, Trainable {
         ParameterGroup.of(program.get()),
         new ParameterGroup(
             List.of(moves.get()),
-            Optional.of(new RuleSpec("scripted", Map.of("lr", Plan.CONSTANT_RATE))),
+            Optional.of(new RuleSpec("counter", Map.of("lr", Plan.CONSTANT_RATE))),
             Schedule.CONSTANT));
   }
 

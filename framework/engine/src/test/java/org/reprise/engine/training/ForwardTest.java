@@ -3,6 +3,7 @@ package org.reprise.engine.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.reprise.testkit.TensorAssertions.assertClose;
 import static org.reprise.testkit.TensorAssertions.assertEqual;
 
 import java.io.IOException;
@@ -52,6 +53,7 @@ import org.reprise.engine.config.ScheduleOptions;
 import org.reprise.engine.config.TrainingOptions;
 import org.reprise.engine.config.TrainingOptions.Edition;
 import org.reprise.engine.device.ComputeDevice;
+import org.reprise.engine.device.NoGrad;
 import org.reprise.engine.fake.Descent;
 import org.reprise.engine.store.LoadProgress;
 import org.reprise.engine.store.Placement;
@@ -209,6 +211,141 @@ final class ForwardTest {
           }
         },
         ".features() cut its result from the graph");
+  }
+
+  @Test
+  void biasesOfNetworkAndMappingAreFoldedToo() {
+    Tensor bias = torch.randn(SOURCES);
+    Tensor added = torch.randn(TARGETS);
+    Linear plainHead = new Linear();
+    Linear biased =
+        new Linear() {
+          @Override
+          public Optional<Tensor> bias() {
+            return Optional.of(bias);
+          }
+        };
+    for (Linear head : List.of(plainHead, biased)) {
+      for (boolean mappingAdds : new boolean[] {false, true}) {
+        Counted mapper =
+            new Counted() {
+              @Override
+              public Tensor map(Tensor logits) {
+                Tensor product = super.map(logits);
+                return mappingAdds ? product.add(added) : product;
+              }
+
+              @Override
+              public Optional<Tensor> bias() {
+                return mappingAdds ? Optional.of(added) : Optional.empty();
+              }
+            };
+        mapper.omega = torch.randn(SOURCES, TARGETS);
+        Tensor images = torch.randn(9, 3, SIDE, SIDE);
+        Tensor logits = head.features(images).matmul(last);
+        Tensor source = head == biased ? logits.add(bias) : logits;
+        Tensor expected = mapper.map(source);
+        mapper.mapped.clear();
+        Model model = new Model(new Nothing(), head, mapper, TARGETS);
+        for (Forward.Fixed fixed : Forward.Fixed.values()) {
+          try (Forward forward = new Forward(model, fixed)) {
+            Tensor output = forward.network(new NetworkInput.Whole(images));
+            assertClose("target", forward.target(output), expected, 1e-4, 1e-4);
+            assertClose("source", forward.source(output), source, 1e-4, 1e-4);
+          }
+        }
+        assertThat(mapper.mapped).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void aMappingThatIsBeingTrainedIsNotFolded() {
+    Learned mapper = new Learned();
+    Tensor images = torch.randn(9, 3, SIDE, SIDE);
+    Model model = new Model(new Nothing(), new Linear(), mapper, TARGETS);
+    for (Forward.Fixed fixed : Forward.Fixed.values()) {
+      try (Forward forward = new Forward(model, fixed)) {
+        Tensor output = forward.network(new NetworkInput.Whole(images));
+        Tensor before = forward.target(output).detach();
+        assertThat(forward.target(output).requires_grad())
+            .isEqualTo(fixed == Forward.Fixed.NOTHING);
+        try (NoGrad noGrad = new NoGrad()) {
+          mapper.omega.mul_(new Scalar(3.0));
+        }
+        // what is fixed for a pass is multiplied ahead and stays; what learns is followed
+        double factor = fixed == Forward.Fixed.ALL ? 1 : 3;
+        assertClose(
+            "moved", forward.target(output), before.mul(new Scalar(factor)), 1e-5, 1e-5);
+      }
+    }
+  }
+
+  @Test
+  void viewsAreJoinedViewByView() {
+    int views = 3;
+    int samples = 4;
+    Nothing prompt =
+        new Nothing() {
+          @Override
+          public int views() {
+            return views;
+          }
+        };
+    Tensor images = torch.randn(views * samples, 3, SIDE, SIDE);
+    for (Backbone backbone : List.of(new Plain(), new Linear())) {
+      List<Tensor> seen = new ArrayList<>();
+      Counted mapper =
+          new Counted() {
+            @Override
+            public void observe(Tensor logits, Tensor labels) {
+              seen.add(logits);
+            }
+          };
+      mapper.omega = torch.randn(views * SOURCES, TARGETS);
+      Tensor each = images.flatten(1, -1).matmul(first).tanh().matmul(last);
+      Tensor expected = torch.empty(samples, views * SOURCES);
+      for (int sample = 0; sample < samples; sample++) {
+        for (int view = 0; view < views; view++) {
+          expected
+              .select(0, sample)
+              .narrow(0, (long) view * SOURCES, SOURCES)
+              .copy_(each.select(0, (long) view * samples + sample));
+        }
+      }
+      Model model = new Model(prompt, backbone, mapper, TARGETS);
+      try (Forward forward = new Forward(model, Forward.Fixed.ALL)) {
+        Tensor output = forward.network(new NetworkInput.Whole(images));
+        assertClose("source", forward.source(output), expected, 1e-5, 1e-5);
+        assertClose("target", forward.target(output), expected.matmul(mapper.omega), 1e-4, 1e-4);
+        forward.observe(mapper, output, torch.zeros(samples).to(ScalarType.Long));
+      }
+      assertThat(seen).hasSize(1);
+      assertClose("evidence", seen.get(0), expected, 1e-5, 1e-5);
+    }
+  }
+
+  @Test
+  void aFramedInputIsItsPixels() {
+    Tensor frame = torch.randn(1, 3, SIDE, SIDE);
+    Tensor window = torch.randn(5, 3, 2, 3);
+    NetworkInput framed = new NetworkInput.Framed(frame, window, 3, 1);
+    Tensor whole = frame.expand(5, 3, SIDE, SIDE).clone();
+    whole.narrow(2, 3, 2).narrow(3, 1, 3).copy_(window);
+    assertEqual("pixels", framed.whole().contiguous(), whole);
+    Counted mapper = new Counted();
+    mapper.omega = torch.randn(SOURCES, TARGETS);
+    for (Backbone backbone : List.of(new Plain(), new Linear())) {
+      Model model = new Model(new Nothing(), backbone, mapper, TARGETS);
+      try (Forward forward = new Forward(model, Forward.Fixed.ALL)) {
+        assertClose(
+            "target",
+            forward.target(forward.network(framed)),
+            forward.target(forward.network(new NetworkInput.Whole(whole))),
+            1e-5,
+            1e-5);
+      }
+    }
   }
 
   private void assertRefused(Linear backbone, String message) {
@@ -459,7 +596,7 @@ final class ForwardTest {
 
   /** A trained matrix, linear but not fixed for an epoch. */
   private static class Learned implements LabelMapper, MatrixMapping, Trainable {
-    private final Tensor omega =
+    protected final Tensor omega =
         torch.ones(SOURCES, TARGETS).mul(new Scalar(0.01)).requires_grad_(true);
 
     @Override
