@@ -7,7 +7,9 @@ import java.io.PrintWriter;
 import java.nio.file.FileSystemException;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.reprise.api.InvalidInputException;
+import org.reprise.budget.Shown;
 import org.reprise.engine.record.WriteFailure;
 import org.reprise.engine.training.RunStoppedException;
 import picocli.CommandLine;
@@ -44,6 +46,8 @@ import picocli.CommandLine.Spec;
     })
 public final class Main implements Runnable {
   static final int FAILED = 1;
+  private static final int LONGEST_LINE = 10_000; // characters of a message
+
   static final int WRONG_INPUT = 2;
   static final int STOPPED = 130;
 
@@ -108,11 +112,19 @@ public final class Main implements Runnable {
       return STOPPED;
     }
     boolean unexpected = !(e instanceof InvalidInputException || e instanceof IOException);
-    err.println("reprise: " + message(e) + (unexpected ? inPlugin(e) : ""));
+    err.println("reprise: " + shown(message(e)) + (unexpected ? inPlugin(e) : ""));
     if (unexpected && !debug) {
       err.println("(--debug shows where this came from)");
     }
     return e instanceof InvalidInputException ? WRONG_INPUT : FAILED;
+  }
+
+  /** Escapes what a terminal would obey: a message may hold the name of a file. */
+  static String shown(String message) {
+    return message
+        .lines()
+        .map(line -> Shown.of(line, LONGEST_LINE))
+        .collect(Collectors.joining(System.lineSeparator()));
   }
 
   /**
