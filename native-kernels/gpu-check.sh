@@ -7,7 +7,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 out=$here/target/gpu-check
 nvcc=${NVCC:-$(command -v nvcc || ls /usr/local/cuda*/bin/nvcc 2>/dev/null | sort -V | tail -1)}
 [ -n "$nvcc" ] || { echo "gpu-check: no nvcc" >&2; exit 1; }
-make -s -C "$here/src/main/native" OUT="$out" CUDA=on NVCC="$nvcc"
+make -s -C "$here/src/main/native" OUT="$out" CUDA=on STRICT="${STRICT:-}" NVCC="$nvcc"
 "$nvcc" -O2 -std=c++17 -cudart static -Xcompiler -Wall,-Wextra -o "$out/gpu_check" "$here/src/test/native/gpu_check.cu" \
   "$out/libreprise_cuda.so" "$out/libreprise_cpu.a" -Xlinker -rpath -Xlinker "$out" -lpthread -ldl
 rm -f "$out/times"

@@ -2,9 +2,9 @@
 """Joint counting by PyTorch operations, plain and through torch.compile: the kernels' peers on a GPU.
 
 gpu-check.sh runs it after the kernels' own harness, on the same card, sizes and number types and with the same method:
-CUDA events around one call after the L2 cache has been overwritten, medians. First every way of counting is checked on
-small random batches against loops in Python. What cannot be measured says why. torch.compile takes float32 only: it
-compiles for each size and type anew, which takes many times as long as measuring.
+CUDA events around one call from an idle device after other memory has been read through the L2 cache, medians. First
+every way of counting is checked on small random batches against loops in Python. What cannot be measured says why.
+torch.compile takes float32 only: it compiles for each size and type anew, which takes many times as long as measuring.
 
     gpu-peers.py [--device cuda|cpu] [--rounds N] [--check] [--kernels FILE]
 
@@ -104,11 +104,12 @@ def check(torch, device, name, functions, seed):
 
 
 def median_us(torch, device, call, flush, rounds):
-    """Median microseconds of one call after the L2 cache has been overwritten."""
+    """Median microseconds of one call from an idle device after other memory has been read through the L2 cache."""
     times = []
     for i in range(-WARM_UPS, rounds):
         if device.type == "cuda":
-            flush.fill_(i & 1)
+            flush.max()  # written instead, its lines would be written back while the call runs
+            torch.cuda.synchronize()
             begin, end = torch.cuda.Event(enable_timing=True), torch.cuda.Event(enable_timing=True)
             begin.record()
             call()
@@ -125,18 +126,18 @@ def median_us(torch, device, call, flush, rounds):
 
 
 def kernel_times(path):
-    """Microseconds by (N, KS, KT, k, type), as gpu_check wrote them; none where there is no file."""
+    """Microseconds of a call by (N, KS, KT, k, type), as gpu_check wrote them; none where there is no file."""
     times = {}
     if path and os.path.exists(path):
         with open(path) as lines:
             for line in lines:
-                *size, type_name, us = line.split()
-                times[tuple(map(int, size)) + (type_name,)] = float(us)
+                *size, type_name, _cold, _warm, call = line.split()
+                times[tuple(map(int, size)) + (type_name,)] = float(call)
     return times
 
 
 def measure(torch, device, methods, rounds, kernels):
-    flush = torch.empty(FLUSH_BYTES if device.type == "cuda" else 0, dtype=torch.uint8, device=device)
+    flush = torch.zeros(FLUSH_BYTES // 4 if device.type == "cuda" else 0, dtype=torch.int32, device=device)
     types = {"float32": torch.float32, "float16": torch.float16, "bfloat16": torch.bfloat16}
     for rows, sources, targets, largest in SIZES:
         for type_name, dtype in types.items():

@@ -7,7 +7,7 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 for kind in thread address,undefined; do
   out=$here/target/sanitize-$kind
-  make -s -C "$here/src/main/native" OUT="$out" CUDA=off CXXFLAGS="-O1 -g -fsanitize=$kind -fno-sanitize-recover=all"
+  make -s -C "$here/src/main/native" OUT="$out" CUDA=off STRICT=1 CXXFLAGS="-O1 -g -fsanitize=$kind -fno-sanitize-recover=all"
   "${CXX:-g++}" -O1 -g -std=c++17 -Wall -Wextra -Werror -fsanitize="$kind" -fno-sanitize-recover=all -o "$out/check" \
     "$here/src/test/native/check.cpp" "$out/libreprise_cpu.a" -lpthread -ldl
   echo "== $kind"
@@ -16,7 +16,7 @@ for kind in thread address,undefined; do
 done
 emulated=$out/libreprise_cuda_emulated.so
 rm -f "$emulated"
-EMULATOR_FLAGS="-g -fsanitize=$kind -fno-sanitize-recover=all" "$here/src/test/native/build.sh" "$out" "${CXX:-g++}"
+EMULATOR_FLAGS="-g -Werror -fsanitize=$kind -fno-sanitize-recover=all" "$here/src/test/native/build.sh" "$out" "${CXX:-g++}"
 [ -f "$emulated" ] || { echo "== no emulator here, the CUDA source is not checked"; exit 0; }
 "${CXX:-g++}" -O1 -g -std=c++17 -Wall -Wextra -Werror -fsanitize="$kind" -fno-sanitize-recover=all \
   -o "$out/emulated_check" "$here/src/test/native/emulated_check.cpp" "$emulated" -Xlinker -rpath -Xlinker "$out"

@@ -5,6 +5,7 @@ usage: make-weight-fixtures.py [FOLDER]    (default: framework/weights/src/test/
 
 Every tensor holds 0, 1, 2, ... in its own order, so that a reader can be checked without torch.
 """
+import argparse
 import collections
 import json
 import pathlib
@@ -49,7 +50,33 @@ parallel = {"epoch": 3, "best_acc": 0.5, "arch": "tiny", "lr": [0.1, 0.01], "sch
             "state_dict": collections.OrderedDict(("module." + n, t) for n, t in state.items()),
             "optimizer": {"state": {0: {"momentum_buffer": count(2)}}, "param_groups": [{"lr": 0.1, "params": [0, 1]}]}}
 
+tagged = nn.Parameter(count(3))
+tagged.note = "an attribute of its own"
+
+
+class Unknown:
+    def __init__(self):
+        self.weights = [1, 2]
+        self.again = self
+
+
+# what training scripts save beside a state dict, and tensors of kinds that are not read
+extras = {
+    "state_dict": collections.OrderedDict(
+        [("module.net." + n, t) for n, t in state.items()] + [("module.net.tagged", tagged)]),
+    "counter": collections.Counter([30, 60, 60]), "args": argparse.Namespace(lr=0.1, nested={"a": [1]}),
+    "dtype": torch.float32, "device": torch.device("cpu"), "size": torch.Size([1, 2]), "set": {1, 2}, "frozen": frozenset([3]),
+    "default": collections.defaultdict(list, {"a": [1]}), "path": pathlib.PurePosixPath("a/b"),
+    "text": np.str_("numpy"), "object-array": np.array([None, "x"], dtype=object), "text-array": np.array(["a", "bc"]),
+    "date": np.datetime64("2020-01-01"), "keyed": {(0, 1): "pair", torch.float32: "dtype", frozenset([1]): "set"},
+    "unknown": Unknown(), "class": Unknown, "function": print, "range": range(3), "complex-number": 1j,
+    "complex": torch.zeros(2, 3, dtype=torch.complex64), "quantized": torch.quantize_per_tensor(torch.zeros(2, 2), 0.1, 0, torch.qint8),
+    "sparse": torch.eye(4).to_sparse(), "uint16": np.zeros(5, np.uint16), "layout": torch.strided,
+}
+
 for suffix, options in [("zip", {}), ("legacy", {"_use_new_zipfile_serialization": False})]:
+    save(extras, f"extras-{suffix}.pth", **options)
+    save(extras, f"extras-{suffix}-protocol4.pth", pickle_protocol=4, **options)
     save(dtypes, f"dtypes-{suffix}.pth", **options)
     save(views, f"views-{suffix}.pth", **options)
     save(state, f"state-{suffix}.pth", **options)

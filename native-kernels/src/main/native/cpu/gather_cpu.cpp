@@ -1,4 +1,8 @@
 // Gathering of images: threads claim runs of rows; every byte is read once and every float written once.
+#include <algorithm>
+#include <memory>
+#include <new>
+
 #include "../include/reprise_gather.h"
 #include "row_claims.h"
 #include "thread_pool.h"
@@ -121,9 +125,13 @@ extern "C" int reprise_cpu_gather(const uint8_t* images, int64_t stored, int64_t
   if (stored < 0 || values < 1 || count < 0 || threads < 0) return REPRISE_BAD_ARGUMENT;
   if (count == 0) return REPRISE_OK;
   if (images == nullptr || indices == nullptr || result == nullptr) return REPRISE_BAD_ARGUMENT;
+  // What was checked is what is used, also where the caller's memory changes meanwhile.
+  const std::unique_ptr<int64_t[]> checked(new (std::nothrow) int64_t[static_cast<size_t>(count)]);
+  if (!checked) return REPRISE_NO_MEMORY;
+  std::copy_n(indices, count, checked.get());
   for (int64_t i = 0; i < count; i++) {
     // One unsigned comparison covers indices below zero.
-    if (static_cast<uint64_t>(indices[i]) >= static_cast<uint64_t>(stored)) return REPRISE_BAD_ARGUMENT;
+    if (static_cast<uint64_t>(checked[i]) >= static_cast<uint64_t>(stored)) return REPRISE_BAD_ARGUMENT;
   }
   const int best = reprise_cpu_best_isa();
   if (isa == REPRISE_ISA_AUTO) isa = best;
@@ -131,7 +139,7 @@ extern "C" int reprise_cpu_gather(const uint8_t* images, int64_t stored, int64_t
   const int64_t claim = values < kClaimValues ? kClaimValues / values : 1;
   const int64_t helpers = (count + claim - 1) / claim / kClaimsPerHelper;
   const int64_t most = (threads == 0 ? processor_count() : threads) - 1;
-  GatherJob job(scale_for(isa, result, values, count), images, values, indices, count, result, claim);
+  GatherJob job(scale_for(isa, result, values, count), images, values, checked.get(), count, result, claim);
   run_with_helpers(job, static_cast<int>(helpers < most ? helpers : most));
   return REPRISE_OK;
 }

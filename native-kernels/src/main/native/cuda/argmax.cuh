@@ -9,7 +9,7 @@ namespace {
 // One team per row. A thread keeps the largest element it saw and the first index of it: elements come in ascending
 // order.
 template <class T, int TEAM> __global__ void __launch_bounds__(256, 3) argmax_kernel(Args a) {
-  __shared__ unsigned reduced[Team<TEAM>::kWarps];
+  SHARED_ARRAY(unsigned, reduced, Team<TEAM>::kWarps);
   const int rank = static_cast<int>(threadIdx.x) % TEAM, lane = rank % kWarp;
   const Team<TEAM> team = {rank, reduced};
   const int64_t teams = blockDim.x / TEAM;

@@ -11,16 +11,24 @@ struct Args {
   int64_t rows, sources, stride;
   const int64_t* labels; // [rows]
   int64_t targets, k;
-  Cell* counts;      // [targets, sources]
-  long long* status; // [REPRISE_STATUS_WORDS]
+  Watched<Cell>* counts;      // [targets, sources]
+  Watched<long long>* status; // [REPRISE_STATUS_WORDS]
   int64_t first_row;
+  bool fit; // no cell can overflow in this call
 };
 
+__device__ inline void add_to_status(const Args& a, int word) {
+  atomicAdd(reinterpret_cast<Watched<Cell>*>(a.status + word), Cell{1});
+}
+
 __device__ inline void add_to_cell(const Args& a, int64_t cell, Cell value) {
+  if (a.fit) {
+    add_blindly(a.counts + cell, value);
+    return;
+  }
   const Cell old = atomicAdd(a.counts + cell, value);
   // From >= 0 to < 0: the sum passed 2^63.
-  if (((~old & (old + value)) >> 63) != 0)
-    atomicAdd(reinterpret_cast<Cell*>(a.status + REPRISE_OVERFLOWS), Cell{1});
+  if (((~old & (old + value)) >> 63) != 0) add_to_status(a, REPRISE_OVERFLOWS);
 }
 
 // Up to 32 pending additions of a warp, one per lane. Where one source label dominates, many of them meet in few
@@ -64,11 +72,11 @@ __device__ inline bool fits(const Args& a, int64_t label) { return label >= 0 &&
 // Reports a row that cannot be counted; called by one thread.
 __device__ inline void report(const Args& a, int64_t row, bool finite, int64_t label) {
   if (!finite) {
-    atomicAdd(reinterpret_cast<Cell*>(a.status + REPRISE_NON_FINITE_ROWS), Cell{1});
+    add_to_status(a, REPRISE_NON_FINITE_ROWS);
     atomicMin(a.status + REPRISE_FIRST_NON_FINITE_ROW, static_cast<long long>(a.first_row + row));
   }
   if (!fits(a, label)) {
-    atomicAdd(reinterpret_cast<Cell*>(a.status + REPRISE_BAD_LABELS), Cell{1});
+    add_to_status(a, REPRISE_BAD_LABELS);
     atomicMin(a.status + REPRISE_FIRST_BAD_LABEL_ROW, static_cast<long long>(a.first_row + row));
   }
 }

@@ -11,8 +11,9 @@
 #if defined(_WIN32)
 extern "C" int reprise_cuda_open(const char*) { return REPRISE_NO_CUDA_LIBRARY; }
 extern "C" int reprise_cuda_device_count(void) { return REPRISE_NO_CUDA_LIBRARY; }
+extern "C" int reprise_cuda_usable(int) { return REPRISE_NO_CUDA_LIBRARY; }
 extern "C" int reprise_cuda_add(const void*, int, int64_t, int64_t, int64_t, const int64_t*, int64_t, int64_t,
-                                int64_t*, int64_t*, int64_t, int, void*) {
+                                int64_t*, int64_t*, int64_t, int64_t, int, void*) {
   return REPRISE_NO_CUDA_LIBRARY;
 }
 extern "C" const char* reprise_cuda_message(int) { return "the CUDA kernels are not built for this platform"; }
@@ -24,6 +25,7 @@ namespace {
 struct Library {
   decltype(&reprise_joint_cuda_add) add = nullptr;
   decltype(&reprise_joint_cuda_device_count) device_count = nullptr;
+  decltype(&reprise_joint_cuda_usable) usable = nullptr;
   decltype(&reprise_joint_cuda_message) message = nullptr;
 };
 
@@ -47,8 +49,10 @@ extern "C" int reprise_cuda_open(const char* path) {
     library.add = reinterpret_cast<decltype(library.add)>(dlsym(handle, "reprise_joint_cuda_add"));
     library.device_count =
         reinterpret_cast<decltype(library.device_count)>(dlsym(handle, "reprise_joint_cuda_device_count"));
+    library.usable = reinterpret_cast<decltype(library.usable)>(dlsym(handle, "reprise_joint_cuda_usable"));
     library.message = reinterpret_cast<decltype(library.message)>(dlsym(handle, "reprise_joint_cuda_message"));
-    if (library.add == nullptr || library.device_count == nullptr || library.message == nullptr) {
+    if (library.add == nullptr || library.device_count == nullptr || library.usable == nullptr ||
+        library.message == nullptr) {
       snprintf(reason, sizeof reason, "%.400s lacks an entry point: built from another version", path);
       dlclose(handle);
       return REPRISE_NO_CUDA_LIBRARY;
@@ -64,16 +68,21 @@ extern "C" int reprise_cuda_device_count(void) {
   return opened.load() ? library.device_count() : REPRISE_NO_CUDA_LIBRARY;
 }
 
+extern "C" int reprise_cuda_usable(int device) {
+  return opened.load() ? library.usable(device) : REPRISE_NO_CUDA_LIBRARY;
+}
+
 extern "C" int reprise_cuda_add(const void* logits, int dtype, int64_t rows, int64_t sources, int64_t row_stride,
                                 const int64_t* labels, int64_t targets, int64_t k, int64_t* counts, int64_t* status,
-                                int64_t first_row, int device, void* stream) {
+                                int64_t first_row, int64_t held, int device, void* stream) {
   if (!opened.load()) return REPRISE_NO_CUDA_LIBRARY;
-  return library.add(logits, dtype, rows, sources, row_stride, labels, targets, k, counts, status, first_row, device,
-                     stream);
+  return library.add(logits, dtype, rows, sources, row_stride, labels, targets, k, counts, status, first_row, held,
+                     device, stream);
 }
 
 extern "C" const char* reprise_cuda_message(int error) {
   if (error == REPRISE_BAD_ARGUMENT) return "an argument is out of range";
+  if (error == REPRISE_OTHER_DEVICE) return "the thread's current CUDA device is another than that of the call";
   if (error > REPRISE_CUDA_ERROR || !opened.load()) return reason;
   return library.message(error);
 }

@@ -1,10 +1,34 @@
-// What the kernels are written in: CUDA, or without nvcc the host's C++ under the emulator of the tests. Hence the CUDA_*
-// macros, and only full-warp collectives.
+// What the kernels are written in: CUDA, or without nvcc the host's C++ under the emulator of the tests. Hence the macros,
+// Watched, and only full-warp collectives.
 #pragma once
 #ifdef __CUDACC__
 #include <cuda_runtime.h>
 #include <stdint.h>
-#define CUDA_LAUNCH(kernel, grid, block, stream, ...) kernel<<<(grid), (block), 0, (stream)>>>(__VA_ARGS__)
+
+// Memory that several threads see. The emulator shows a store to others late.
+template <class T> using Watched = T;
+#define SHARED_ARRAY(type, name, length) __shared__ type name[length]
+
+// What the launch itself returns: cudaGetLastError would also tell of what others left undone.
+template <class Args>
+inline cudaError_t launch_kernel(void (*kernel)(Args), unsigned grid, unsigned block, cudaStream_t stream, Args args) {
+  void* pointers[] = {&args};
+  return cudaLaunchKernel(reinterpret_cast<const void*>(kernel), dim3(grid), dim3(block), pointers, 0, stream);
+}
+// Has the number made here and kept: the compiler would keep what it is made from as well, and then lack registers.
+__device__ inline void keep(float& v) { asm volatile("" : "+f"(v)); }
+// For what is read once: it does not take the place of other things in the first cache.
+__device__ inline uint4 load_once(const uint4* from) {
+  uint4 v;
+  asm("ld.global.nc.L1::no_allocate.v4.u32 {%0, %1, %2, %3}, [%4];"
+      : "=r"(v.x), "=r"(v.y), "=r"(v.z), "=r"(v.w)
+      : "l"(__cvta_generic_to_global(from)));
+  return v;
+}
+// Adds without asking what was there: the memory does it and sends nothing back.
+__device__ inline void add_blindly(unsigned long long* to, unsigned long long value) {
+  asm volatile("red.relaxed.gpu.global.add.u64 [%0], %1;" ::"l"(__cvta_generic_to_global(to)), "l"(value) : "memory");
+}
 __device__ inline float exp2_approx(float x) { // one instruction; exp2f would care for subnormal results
   float y;
   asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));

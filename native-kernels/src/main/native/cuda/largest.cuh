@@ -8,22 +8,24 @@ namespace {
 // Group maxima per thread that bound the k-th largest logit from below.
 constexpr int kGroups = 4;
 
+// The smallest number that is larger.
+__device__ inline float next_above(float v) { return at_order(order_of(v) + 1); }
+
 // The k largest reach down to `value`, which `count` >= k elements reach; `above` reach more than it.
 struct Bound {
   float value;
   unsigned count, above;
 };
 
-// Bisects between lo, which `count` >= k elements reach, and top, the largest, until no more than k + spare reach the
-// bound. The same in the whole team, as count_of(value) must be: how many elements are >= it. First between the values,
+// Bisects between lo, which `count` >= k elements reach, and hi, which `above` < k do, until no more than k + spare reach
+// the bound. The same in the whole team, as count_of(value) must be: how many elements are >= it. First between the values,
 // which soon separates numbers of one size: `part` of the way up (the k-th of many is nearer the lower end), halfway
 // once some lie above. After kHalvings steps halfway between their orders, which ends after 32 more for any numbers.
 constexpr int kHalvings = 12;
 template <class CountOf>
-__device__ inline Bound bisect(float lo, float top, unsigned count, unsigned k, unsigned spare, float part,
+__device__ inline Bound bisect(float lo, float hi, unsigned count, unsigned above, unsigned k, unsigned spare, float part,
                                CountOf count_of) {
-  Bound b = {lo, count, 0};
-  float hi = at_order(order_of(top) + 1); // which none reaches
+  Bound b = {lo, count, above};
   const auto narrow = [&](float mid) {
     const unsigned reached = count_of(mid);
     if (reached >= k) {
@@ -48,32 +50,58 @@ __device__ inline Bound bisect(float lo, float top, unsigned count, unsigned k, 
 }
 
 // A value that at least k elements reach, and not many more, if they are spread evenly over the groups: as many as
-// groups hold one that does. `lowest`, the smallest there is, where there are too few groups.
+// groups hold one that does. `lowest`, the smallest there is, where there are too few groups. `guess`, if it is above the
+// smallest, is tried first, and where it is not good enough the search goes on from it; it becomes what may serve the next
+// row.
 template <int TEAM>
-__device__ inline float bound_of(const Team<TEAM>& team, const float (&groups)[kGroups], unsigned k, float lowest) {
-  float least = FLT_MAX, most = lowest;
-#pragma unroll
-  for (int g = 0; g < kGroups; g++) {
-    least = groups[g] > lowest ? fminf(least, groups[g]) : least;
-    most = fmaxf(most, groups[g]);
-  }
-  const float top = at_order(team.max(order_of(most))), lo = at_order(team.min(order_of(least)));
-  if (k == 1) return top;
-  if (lo > top) return lowest;
+__device__ inline float bound_of(const Team<TEAM>& team, const float (&groups)[kGroups], unsigned k, float lowest,
+                                 float& guess) {
   const auto count_of = [&](float value) {
     unsigned mine = 0;
 #pragma unroll
     for (int g = 0; g < kGroups; g++) mine += groups[g] >= value ? 1 : 0;
     return team.add(mine);
   };
-  const unsigned count = count_of(lo);
-  return count < k ? lowest : bisect(lo, top, count, k, k / 8 + 4, 0.5f, count_of).value;
+  const unsigned spare = k / 8 + 4;
+  float lo = lowest, hi = guess;
+  unsigned count = 0, above = 0;
+  if (guess > lowest) {
+    // Of five eighths of the groups, about as many elements as there are groups reach it.
+    constexpr unsigned kMost = 5 * TEAM * kGroups / 8;
+    const unsigned reached = count_of(guess), wide = 2 * k + 16 < kMost ? 2 * k + 16 : kMost;
+    if (reached >= k && (reached <= k + spare || reached <= wide)) return guess;
+    if (reached >= k) {
+      lo = guess;
+      count = reached;
+    } else {
+      above = reached;
+    }
+  }
+  float least = FLT_MAX, most = lowest;
+#pragma unroll
+  for (int g = 0; g < kGroups; g++) {
+    least = groups[g] > lowest ? fminf(least, groups[g]) : least;
+    most = fmaxf(most, groups[g]);
+  }
+  const float top = at_order(team.max(order_of(most)));
+  if (k == 1) return top;
+  if (above == 0) hi = next_above(top);
+  if (count == 0) {
+    lo = at_order(team.min(order_of(least)));
+    if (lo > top) return lowest;
+    count = count_of(lo);
+    if (count < k) return lowest;
+  }
+  const float bound = bisect(lo, hi, count, above, k, spare, 0.5f, count_of).value;
+  guess = bound - 0.0625f * (top - bound); // a little lower: another row may have fewer above
+  return bound;
 }
 
-// The indices of what can be among a row's k largest, in the team's shared memory, in no order.
+// What can be among a row's k largest, in the team's shared memory, in no order.
 template <int LIST> struct List {
-  unsigned* indices;
-  unsigned* length; // may exceed LIST: the list is then of no use
+  Watched<float>* values;
+  Watched<unsigned>* indices;
+  Watched<unsigned>* length; // may exceed LIST: the list is then of no use
 
   // Called by the whole team.
   template <int TEAM> __device__ void clear(const Team<TEAM>& team) const {
@@ -89,14 +117,19 @@ template <int LIST> struct List {
     unsigned less = 0;
 #pragma unroll
     for (int e = 0; e < kHeld; e++) less = __funnelshift_l(__float_as_uint(tile.v[e] + minus), less, 1);
-    unsigned marked = ~less; // the first is the highest bit
+    const unsigned marked = ~less, count = static_cast<unsigned>(__popc(marked)); // the first is the highest bit
     if (marked == 0) return;
-    unsigned slot = atomicAdd(length, static_cast<unsigned>(__popc(marked)));
-#pragma unroll 1
-    for (; marked != 0 && slot < LIST; slot++) {
-      const int e = __clz(static_cast<int>(marked));
-      marked &= ~(0x80000000u >> e);
-      indices[slot] = static_cast<unsigned>(tile.index(e));
+    const unsigned from = atomicAdd(length, count);
+    if (from + count > LIST) return;
+    // Each in turn: a register cannot be chosen by a number.
+    Watched<float>* next_value = values + from;
+    Watched<unsigned>* next_index = indices + from;
+#pragma unroll
+    for (int e = 0; e < kHeld; e++) {
+      if ((marked >> (kHeld - 1 - e) & 1) != 0) {
+        *next_value++ = tile.v[e];
+        *next_index++ = static_cast<unsigned>(tile.index(e));
+      }
     }
   }
 };
@@ -108,12 +141,12 @@ template <int TEAM, int LENGTH> struct ListShare {
   float v[kShare];
   unsigned index[kShare];
 
-  template <class T> __device__ ListShare(const T* row, const unsigned* indices, unsigned length, int rank) {
+  __device__ ListShare(const Watched<float>* values, const Watched<unsigned>* indices, unsigned length, int rank) {
 #pragma unroll
     for (int i = 0; i < kShare; i++) {
       const bool listed = static_cast<unsigned>(rank + i * TEAM) < length;
+      v[i] = listed ? values[rank + i * TEAM] : -INFINITY;
       index[i] = listed ? indices[rank + i * TEAM] : 0;
-      v[i] = listed ? widen(row[index[i]]) : -INFINITY; // still in the cache
     }
   }
   template <class Visit> __device__ void each(Visit visit) const {
@@ -141,7 +174,7 @@ struct Cut {
 template <int TEAM, class Share>
 __device__ inline Cut cut_of(const Team<TEAM>& team, const Share& share, unsigned k, float lo, unsigned count,
                              float top, int sources) {
-  const Bound b = bisect(lo, top, count, k, 0, 0.125f, [&](float value) {
+  const Bound b = bisect(lo, next_above(top), count, 0, k, 0, 0.125f, [&](float value) {
     unsigned mine = 0;
     share.each([&](float v, unsigned) { mine += v >= value ? 1 : 0; });
     return team.add(mine);

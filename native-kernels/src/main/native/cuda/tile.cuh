@@ -7,6 +7,8 @@ namespace {
 // Logits that a thread holds in registers.
 constexpr int kHeld = 32;
 
+constexpr int kPackBytes = 16; // of the widest load
+
 struct Half {
   uint16_t bits;
 };
@@ -20,11 +22,6 @@ __device__ inline float widen(Brain v) {
 }
 __device__ inline float widen(Half v) { return half_to_float(v.bits); }
 
-// What one 16-byte load brings, whatever the type.
-struct alignas(16) Words {
-  unsigned word[4];
-};
-
 // The smallest finite number fills up what lies behind the end of a row: finite, no maximum, and nothing beside the
 // largest element's exponential, unless that is the smallest number too.
 template <class T> __device__ inline T lowest();
@@ -36,7 +33,7 @@ template <> __device__ inline Brain lowest<Brain>() { return {0xff7f}; }
 // flight together, then looked at as often as need be. Which thread holds which element depends on the element's index
 // alone, so that a row's sum does not depend on where the row lies.
 template <class T, int TEAM> struct Tile {
-  static constexpr int kCount = sizeof(Words) / sizeof(T), kPacks = kHeld / kCount;
+  static constexpr int kCount = kPackBytes / sizeof(T), kPacks = kHeld / kCount;
   static constexpr int kSize = TEAM * kHeld;
   float v[kHeld];
   int begin, rank;
@@ -51,7 +48,7 @@ template <class T, int TEAM> struct Tile {
     T packs[kPacks][kCount];
     const unsigned past = static_cast<unsigned>(reinterpret_cast<uintptr_t>(row) % 16); // an aligned place
     if (past == 0) {
-      load_by<Words>(row, sources, packs);
+      load_by<uint4>(row, sources, packs);
     } else if (past % 8 == 0) {
       load_by<uint64_t>(row, sources, packs);
     } else if (past % 4 == 0) {
@@ -69,12 +66,19 @@ template <class T, int TEAM> struct Tile {
       }
     }
 #pragma unroll
-    for (int e = 0; e < kHeld; e++) v[e] = widen(packs[e / kCount][e % kCount]);
+    for (int e = 0; e < kHeld; e++) {
+      v[e] = widen(packs[e / kCount][e % kCount]);
+      keep(v[e]);
+    }
   }
 
 private:
+  // Smaller pieces share lines with others of the same thread, which are to be found in the first cache.
+  static __device__ uint4 load(const uint4* from) { return load_once(from); }
+  template <class Piece> static __device__ Piece load(const Piece* from) { return *from; }
+
   template <class Piece> __device__ void load_by(const T* row, int sources, T (&packs)[kPacks][kCount]) const {
-    constexpr int kPieces = static_cast<int>(sizeof(Words) / sizeof(Piece));
+    constexpr int kPieces = static_cast<int>(kPackBytes / sizeof(Piece));
     const Piece* const from = reinterpret_cast<const Piece*>(row + index(0));
     const int left = sources - index(0);
 #pragma unroll
@@ -84,7 +88,7 @@ private:
       if (left >= offset(p * kCount) + kCount) {
         Piece pieces[kPieces];
 #pragma unroll
-        for (int i = 0; i < kPieces; i++) pieces[i] = from[p * TEAM * kPieces + i];
+        for (int i = 0; i < kPieces; i++) pieces[i] = load(from + p * TEAM * kPieces + i);
         memcpy(packs[p], pieces, sizeof pieces);
       }
     }

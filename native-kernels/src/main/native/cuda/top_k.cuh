@@ -34,16 +34,19 @@ __device__ inline unsigned add_largest(const Args& a, const Team<TEAM>& team, co
 // first alone, twice as many tiles would list twice as many.
 template <class T, int TEAM, int LIST> __global__ void __launch_bounds__(256, 3) top_k_kernel(Args a) {
   constexpr int kTeams = 256 / TEAM; // at most
-  __shared__ unsigned reduced[Team<TEAM>::kWarps];
-  __shared__ unsigned indices[kTeams * LIST], lengths[kTeams];
+  SHARED_ARRAY(unsigned, reduced, Team<TEAM>::kWarps);
+  SHARED_ARRAY(float, values, kTeams * LIST);
+  SHARED_ARRAY(unsigned, indices, kTeams * LIST);
+  SHARED_ARRAY(unsigned, lengths, kTeams);
   const int rank = static_cast<int>(threadIdx.x) % TEAM, lane = rank % kWarp;
   const int place = static_cast<int>(threadIdx.x) / TEAM; // of the team in its block
   const Team<TEAM> team = {rank, reduced};
-  const List<LIST> list = {indices + place * LIST, lengths + place};
+  const List<LIST> list = {values + place * LIST, indices + place * LIST, lengths + place};
   const int64_t teams = blockDim.x / TEAM;
   const int sources = static_cast<int>(a.sources);
   const unsigned k = static_cast<unsigned>(a.k);
   const float least = widen(lowest<T>());
+  float guess = least; // of the row's first bound: that of a row before
   Pending pending;
   for (int64_t r = blockIdx.x * teams + place; r < a.rows; r += gridDim.x * teams) {
     const T* row = static_cast<const T*>(a.logits) + r * a.stride;
@@ -72,8 +75,12 @@ template <class T, int TEAM, int LIST> __global__ void __launch_bounds__(256, 3)
       for (int e = 0; e < kHeld; e++) sums[e % kGroups] += exp_of(tile.v[e] - max);
       sum += (sums[0] + sums[1]) + (sums[2] + sums[3]);
       if (tile.begin == renewal && k <= LIST && k < a.sources) {
-        bound = fmaxf(bound, bound_of(team, groups, k, least));
-        if (renewal == 0) listed = bound;
+        float tried = renewal == 0 ? guess : least;
+        bound = fmaxf(bound, bound_of(team, groups, k, least, tried));
+        if (renewal == 0) {
+          listed = bound;
+          guess = tried;
+        }
         renewal = 2 * renewal + tile.kSize;
       }
       if (listed > least) list.add(tile, bound);
@@ -91,7 +98,8 @@ template <class T, int TEAM, int LIST> __global__ void __launch_bounds__(256, 3)
     const float scale = static_cast<float>(int64_t{1} << REPRISE_FRACTION_BITS) / row_sum;
 
     if (*list.length > LIST && sources > tile.kSize) { // the first bounds are too far from the whole row's
-      listed = bound_of(team, groups, k, least);
+      float none = least;
+      listed = bound_of(team, groups, k, least, none);
       list.clear(team);
       for (tile.begin = 0; tile.begin < sources; tile.begin += tile.kSize) {
         tile.load(row, sources);
@@ -102,10 +110,10 @@ template <class T, int TEAM, int LIST> __global__ void __launch_bounds__(256, 3)
     const unsigned length = *list.length; // 0 where there is no bound
     unsigned first;
     if (length > 0 && length <= LIST / 4) {
-      const ListShare<TEAM, LIST / 4> share(row, list.indices, length, rank);
+      const ListShare<TEAM, LIST / 4> share(list.values, list.indices, length, rank);
       first = add_largest(a, team, share, label, listed, length, top, scale);
     } else if (length > 0 && length <= LIST) {
-      const ListShare<TEAM, LIST> share(row, list.indices, length, rank);
+      const ListShare<TEAM, LIST> share(list.values, list.indices, length, rank);
       first = add_largest(a, team, share, label, listed, length, top, scale);
     } else {
       const RowShare<T, TEAM> share = {row, sources, rank};

@@ -34,6 +34,9 @@ enum reprise_isa {
 // Fractional bits of a top-k sum. A cell holds at most 2^27 - 1 whole samples.
 enum { REPRISE_FRACTION_BITS = 36 };
 
+// The largest number of source labels.
+enum { REPRISE_MOST_SOURCES = 1 << 30 };
+
 // Errors; CUDA run-time errors are returned as -1000 - cudaError_t.
 enum reprise_error {
   REPRISE_OK = 0,
@@ -42,6 +45,7 @@ enum reprise_error {
   REPRISE_NO_ISA = -3,
   REPRISE_NO_CUDA_LIBRARY = -4,
   REPRISE_INTERNAL = -5,
+  REPRISE_OTHER_DEVICE = -6, // the calling thread's current CUDA device is not that of the call
   REPRISE_CUDA_ERROR = -1000
 };
 
@@ -66,10 +70,12 @@ REPRISE_EXPORT int reprise_cpu_read(const float* data, int64_t count, int thread
 // The best instruction set that this processor and this build have (reprise_isa, never AUTO).
 REPRISE_EXPORT int reprise_cpu_best_isa(void);
 
-// Enqueues one kernel on stream (a cudaStream_t of that device) and returns; all pointers are device memory.
+// Enqueues one kernel on stream (a cudaStream_t of that device) and returns; all pointers are device memory. The device
+// must be the calling thread's current one. held: the most that a cell can hold already, in whole samples, or less than 0:
+// unknown; where no cell can overflow nothing is asked back from the memory.
 REPRISE_EXPORT int reprise_cuda_add(const void* logits, int dtype, int64_t rows, int64_t sources, int64_t row_stride,
                                     const int64_t* labels, int64_t targets, int64_t k, int64_t* counts,
-                                    int64_t* status, int64_t first_row, int device, void* stream);
+                                    int64_t* status, int64_t first_row, int64_t held, int device, void* stream);
 
 // Opens the CUDA library; 0, or REPRISE_NO_CUDA_LIBRARY with the reason in reprise_cuda_message.
 REPRISE_EXPORT int reprise_cuda_open(const char* path);
@@ -77,7 +83,10 @@ REPRISE_EXPORT int reprise_cuda_open(const char* path);
 // Devices that the driver offers, or a negative error.
 REPRISE_EXPORT int reprise_cuda_device_count(void);
 
-// The words for an error of the two functions above or of reprise_cuda_add; owned by the library.
+// 0 where the library has code for the device, which must be the calling thread's current one; else the error.
+REPRISE_EXPORT int reprise_cuda_usable(int device);
+
+// The words for an error of the functions above or of reprise_cuda_add; owned by the library.
 REPRISE_EXPORT const char* reprise_cuda_message(int error);
 
 #ifdef __cplusplus

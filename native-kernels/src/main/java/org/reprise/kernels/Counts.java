@@ -14,8 +14,14 @@ import org.bytedeco.javacpp.Pointer;
  * @param targetLabels KT, at least 1
  * @param status {@link CountStatus#LONGS} int64 in the same memory, cleared with {@link
  *     CountStatus#cleared}; borrowed, added to
+ * @param held the most that a cell can hold already, in whole samples, or {@link #UNKNOWN}; where
+ *     it says that no cell can overflow, a GPU is spared the test
  */
-public record Counts(Pointer cells, long sourceLabels, long targetLabels, Pointer status) {
+public record Counts(
+    Pointer cells, long sourceLabels, long targetLabels, Pointer status, long held) {
+
+  /** Nothing is known of what the cells hold. */
+  public static final long UNKNOWN = -1;
 
   /** Bits after the binary point of a top-k sum. */
   public static final int FRACTION_BITS = 36;
@@ -34,5 +40,7 @@ public record Counts(Pointer cells, long sourceLabels, long targetLabels, Pointe
     Memory.require(targetLabels >= 1, "counts need target labels >= 1, not %d", targetLabels);
     Memory.check("counts", cells, Memory.product("counts", sourceLabels, targetLabels), Long.BYTES);
     Memory.check("status", status, CountStatus.LONGS, Long.BYTES);
+    Memory.require(
+        held >= 0 || held == UNKNOWN, "what a cell holds must be >= 0 or unknown, not %d", held);
   }
 }

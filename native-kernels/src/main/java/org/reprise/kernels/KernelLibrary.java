@@ -3,6 +3,7 @@ package org.reprise.kernels;
 import java.io.File;
 import java.io.IOException;
 import java.lang.ref.Reference;
+import java.util.Optional;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
@@ -142,7 +143,18 @@ public final class KernelLibrary {
     }
     int variant = instructionSet.code();
     return new NativeKernel(
-        (logits, dtype, rows, sources, stride, labels, targets, k, counts, status, firstRow) ->
+        (logits,
+            dtype,
+            rows,
+            sources,
+            stride,
+            labels,
+            targets,
+            k,
+            counts,
+            status,
+            firstRow,
+            held) ->
             NativeCounts.reprise_cpu_add(
                 logits, dtype, rows, sources, stride, labels, targets, k, counts, status, firstRow,
                 threads, variant),
@@ -267,12 +279,34 @@ public final class KernelLibrary {
   }
 
   /**
+   * Says why the CUDA kernels cannot count on a device; asks the device, on which a context is made
+   * then.
+   *
+   * @param device index of the device, which must be the calling thread's current one
+   * @return the reason in one line, e.g. that the library has no code for such a card, or empty if
+   *     they can
+   */
+  public static Optional<String> cudaProblem(int device) {
+    if (device < 0 || device >= Cuda.DEVICES) {
+      return Optional.of(
+          Cuda.PROBLEM.isEmpty()
+              ? "there are " + Cuda.DEVICES + " devices, counted from 0, and no cuda:" + device
+              : Cuda.PROBLEM);
+    }
+    int error = NativeCounts.reprise_cuda_usable(device);
+    return error == 0
+        ? Optional.empty()
+        : Optional.of("cuda:" + device + " cannot be used: " + cudaWords(error));
+  }
+
+  /**
    * Returns the CUDA kernels for a device and a stream.
    *
    * @param device index of the device, in [0, {@link #cudaDevices})
    * @param stream a {@code cudaStream_t} of that device, or null for its default stream; borrowed
    * @return a kernel for memory of that device, whose calls return once the work is enqueued: no
-   *     synchronisation, no allocation. Addresses in host memory are an error of the device
+   *     synchronisation, no allocation. They refuse to work while another device is the calling
+   *     thread's current one. Addresses in host memory are an error of the device
    * @throws IllegalArgumentException if there is no such device
    * @throws IllegalStateException if the CUDA kernels are not available
    */
@@ -286,7 +320,18 @@ public final class KernelLibrary {
         Cuda.DEVICES,
         device);
     return new NativeKernel(
-        (logits, dtype, rows, sources, stride, labels, targets, k, counts, status, firstRow) ->
+        (logits,
+            dtype,
+            rows,
+            sources,
+            stride,
+            labels,
+            targets,
+            k,
+            counts,
+            status,
+            firstRow,
+            held) ->
             NativeCounts.reprise_cuda_add(
                 logits,
                 dtype,
@@ -299,6 +344,7 @@ public final class KernelLibrary {
                 counts,
                 status,
                 firstRow,
+                held,
                 device,
                 Memory.address(stream)),
         KernelLibrary::cudaWords,

@@ -62,6 +62,7 @@ final class NativeCounts {
       @Cast("int64_t*") long counts,
       @Cast("int64_t*") long status,
       @Cast("int64_t") long firstRow,
+      @Cast("int64_t") long held,
       int device,
       @Cast("void*") long stream);
 
@@ -70,6 +71,9 @@ final class NativeCounts {
 
   @NoException
   static native int reprise_cuda_device_count();
+
+  @NoException
+  static native int reprise_cuda_usable(int device);
 
   @NoException
   static native @Cast("const char*") BytePointer reprise_cuda_message(int error);

@@ -26,7 +26,8 @@ record NativeKernel(Entry entry, IntFunction<String> words, String name) impleme
         long k,
         long counts,
         long status,
-        long firstRow);
+        long firstRow,
+        long held);
   }
 
   @Override
@@ -76,7 +77,8 @@ record NativeKernel(Entry entry, IntFunction<String> words, String name) impleme
               k,
               Memory.address(counts.cells()),
               Memory.address(counts.status()),
-              firstRow);
+              firstRow,
+              counts.held());
     } finally {
       // Native code got plain addresses: without these a collector could free the memory below it.
       Reference.reachabilityFence(logits);

@@ -24,8 +24,9 @@ class CountKernelArgumentsTest {
     rejects("source labels", () -> new Logits(floats, ElementType.FLOAT32, 3, Long.MAX_VALUE, 4));
     rejects("row stride", () -> new Logits(floats, ElementType.FLOAT32, 3, 4, -4));
     rejects("element type", () -> new Logits(floats, null, 3, 4, 4));
-    rejects("target labels", () -> new Counts(longs, 4, 0, status));
-    rejects("source labels", () -> new Counts(longs, 0, 3, status));
+    rejects("target labels", () -> new Counts(longs, 4, 0, status, Counts.UNKNOWN));
+    rejects("source labels", () -> new Counts(longs, 0, 3, status, Counts.UNKNOWN));
+    rejects("or unknown", () -> new Counts(longs, 4, 3, status, -2));
     rejects("rows >= 0", () -> new Labels(longs, -3));
   }
 
@@ -35,7 +36,7 @@ class CountKernelArgumentsTest {
     rejects("too large", () -> new Logits(raw, ElementType.FLOAT32, 1L << 40, 4, 1L << 40));
     rejects("too large", () -> new Logits(raw, ElementType.FLOAT32, 1L << 61, 4, 2));
     rejects("address space", () -> new Logits(raw, ElementType.FLOAT16, (1L << 60) - 8, 4, 4));
-    rejects("too large", () -> new Counts(raw, 1 << 20, 1L << 50, status));
+    rejects("too large", () -> new Counts(raw, 1 << 20, 1L << 50, status, Counts.UNKNOWN));
     rejects("too large", () -> new Labels(raw, 1L << 62));
   }
 
@@ -46,16 +47,17 @@ class CountKernelArgumentsTest {
     FloatPointer closed = new FloatPointer(12);
     closed.close();
     rejects("need an address", () -> new Logits(closed, ElementType.FLOAT32, 3, 4, 4));
-    rejects("need an address", () -> new Counts(closed, 4, 3, status));
-    rejects("need an address", () -> new Counts(longs, 4, 3, closed));
-    rejects("offers 48", () -> new Counts(floats, 4, 3, status)); // float32, not int64
+    rejects("need an address", () -> new Counts(closed, 4, 3, status, Counts.UNKNOWN));
+    rejects("need an address", () -> new Counts(longs, 4, 3, closed, Counts.UNKNOWN));
+    rejects(
+        "offers 48", () -> new Counts(floats, 4, 3, status, Counts.UNKNOWN)); // float32, not int64
     rejects(
         "64 bytes, but the pointer offers 48",
         () -> new Logits(floats, ElementType.FLOAT32, 4, 4, 4));
     rejects("offers 44", () -> new Logits(at(1), ElementType.FLOAT32, 3, 4, 4));
     rejects("104 bytes", () -> new Labels(longs, 13));
-    rejects("120 bytes", () -> new Counts(longs, 5, 3, status));
-    rejects("offers 8", () -> new Counts(longs, 4, 3, new LongPointer(1)));
+    rejects("120 bytes", () -> new Counts(longs, 5, 3, status, Counts.UNKNOWN));
+    rejects("offers 8", () -> new Counts(longs, 4, 3, new LongPointer(1), Counts.UNKNOWN));
     rejects("not aligned", () -> new Labels(new RawPointer(longs.address() + 4), 3));
     rejects(
         "not aligned",
@@ -80,10 +82,11 @@ class CountKernelArgumentsTest {
     CountKernel kernel = KernelLibrary.cpu(1);
     Logits logits = new Logits(floats, ElementType.FLOAT32, 3, 4, 4);
     Labels labels = new Labels(longs, 3);
-    Counts counts = new Counts(longs, 4, 3, status);
+    Counts counts = new Counts(longs, 4, 3, status, Counts.UNKNOWN);
     rejects("labels", () -> kernel.addArgmax(logits, new Labels(longs, 2), 0, counts));
     rejects(
-        "fit counts", () -> kernel.addArgmax(logits, labels, 0, new Counts(longs, 3, 4, status)));
+        "fit counts",
+        () -> kernel.addArgmax(logits, labels, 0, new Counts(longs, 3, 4, status, Counts.UNKNOWN)));
     rejects("k must be", () -> kernel.addTopK(logits, labels, 0, 0, counts));
     rejects("k must be", () -> kernel.addTopK(logits, labels, 5, 0, counts));
     rejects("first row", () -> kernel.addTopK(logits, labels, 1, -1, counts));

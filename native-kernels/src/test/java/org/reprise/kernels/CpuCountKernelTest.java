@@ -132,7 +132,7 @@ class CpuCountKernelTest {
         if (!KernelLibrary.supports(set)) {
           continue;
         }
-        Counts target = new Counts(counts, 1, 1, status);
+        Counts target = new Counts(counts, 1, 1, status, Counts.UNKNOWN);
         long[] seen = new long[CountStatus.LONGS];
         // Each row adds exactly 2^36 to the one cell: three fit, the fourth does not.
         counts.put(0, Long.MAX_VALUE - 3 * (1L << 36));

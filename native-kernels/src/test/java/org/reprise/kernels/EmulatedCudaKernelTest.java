@@ -1,10 +1,12 @@
 package org.reprise.kernels;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.util.Random;
+import org.bytedeco.javacpp.LongPointer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,9 +28,53 @@ class EmulatedCudaKernelTest {
   /** CUDA's run-time library says "insufficient" of a driver that is not there. */
   @Test
   void tellsAMissingDriverFromAnOldOne() {
-    assertThat(KernelLibrary.cudaDevices()).isEqualTo(1);
+    assertThat(KernelLibrary.cudaDevices()).isEqualTo(3);
     String words = NativeCounts.reprise_cuda_message(-1000 - 35).getString();
     assertThat(words).isEqualTo("there is no CUDA driver"); // the emulator has none
+  }
+
+  /** The emulated devices are three; the last has no code, and the first is the current one. */
+  @Test
+  void asksTheDeviceBeforeItIsUsed() {
+    assertThat(KernelLibrary.cudaProblem(0)).isEmpty();
+    assertThat(KernelLibrary.cudaProblem(1).orElseThrow())
+        .contains("cuda:1")
+        .contains("current CUDA device is another");
+    assertThat(KernelLibrary.cudaProblem(3).orElseThrow()).contains("no cuda:3");
+    assertThat(KernelLibrary.cudaProblem(-1)).isPresent();
+    try (Batch batch = new Batch(random, ElementType.FLOAT32, 2, 7, 3, Batch.Content.NORMAL)) {
+      CountKernel elsewhere = KernelLibrary.cuda(1, null);
+      assertThatThrownBy(() -> CountCheck.run(elsewhere, batch, 0, 1))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("current CUDA device is another");
+    }
+  }
+
+  /** What Java admits the library must admit. */
+  @Test
+  void admitsAsManySourceLabelsAsJava() {
+    try (LongPointer counts = new LongPointer(0L);
+        LongPointer status = new LongPointer(CountStatus.cleared())) {
+      for (long more : new long[] {0, 1}) {
+        assertThat(
+                NativeCounts.reprise_cuda_add(
+                    0,
+                    0,
+                    0,
+                    Logits.MOST_SOURCE_LABELS + more,
+                    0,
+                    0,
+                    1,
+                    0,
+                    counts.address(),
+                    status.address(),
+                    0,
+                    -1,
+                    0,
+                    0))
+            .isEqualTo(more == 0 ? 0 : -1);
+      }
+    }
   }
 
   @ParameterizedTest(name = "KS = {0}")

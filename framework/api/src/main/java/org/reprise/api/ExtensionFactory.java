@@ -16,7 +16,8 @@ import org.pf4j.ExtensionPoint;
  * @param <C> what the framework offers to the new object
  * @param <T> what is made
  */
-public interface ExtensionFactory<O extends Record, C extends ExtensionContext, T> extends ExtensionPoint {
+public interface ExtensionFactory<O extends Record, C extends ExtensionContext, T>
+    extends ExtensionPoint {
 
   /**
    * Returns the name an experiment uses.

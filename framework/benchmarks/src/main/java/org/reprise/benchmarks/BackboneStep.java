@@ -1,5 +1,4 @@
 package org.reprise.benchmarks;
-import org.reprise.engine.plan.ExperimentPlan;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +12,7 @@ import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.backbone.Backbone;
 import org.reprise.engine.device.Autocast;
+import org.reprise.engine.plan.ExperimentPlan;
 import org.reprise.engine.plugin.PluginHost;
 import org.reprise.engine.session.Session;
 

@@ -1,6 +1,4 @@
 package org.reprise.benchmarks;
-import org.reprise.engine.plan.DataPlan;
-import org.reprise.engine.plan.ExperimentPlan;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -36,6 +34,7 @@ import org.reprise.engine.config.ExtensionBlock;
 import org.reprise.engine.image.ImageDecoder;
 import org.reprise.engine.image.ImagePreparer;
 import org.reprise.engine.image.RgbImage;
+import org.reprise.engine.plan.DataPlan;
 import org.reprise.engine.plugin.PluginHost;
 import org.reprise.engine.sampling.BatchOrder;
 import org.reprise.engine.session.SessionData;

@@ -1,11 +1,4 @@
 package org.reprise.benchmarks;
-import org.reprise.engine.study.Invocation;
-import org.reprise.api.run.RunListener;
-import org.reprise.api.run.Stage;
-import org.reprise.api.run.RunEvent;
-import org.reprise.engine.study.StudyRunner;
-import org.reprise.api.backbone.Pass;
-import org.reprise.api.run.RunSummary;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,10 +8,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.Pointer;
-import org.reprise.api.data.Split;
+import org.reprise.api.run.RunEvent;
+import org.reprise.api.run.RunListener;
+import org.reprise.api.run.Stage;
 import org.reprise.engine.config.Experiment;
 import org.reprise.engine.plugin.PluginHost;
 import org.reprise.engine.record.PeakMemory;
+import org.reprise.engine.study.Invocation;
+import org.reprise.engine.study.StudyRunner;
 import org.reprise.engine.training.RunStoppedException;
 
 /**

@@ -1,25 +1,21 @@
 package org.reprise.benchmarks;
-import org.reprise.api.run.RunListener;
-import org.reprise.api.run.Stage;
-import org.reprise.api.run.RunEvent;
-import org.reprise.engine.plan.ExperimentPlan;
-import org.reprise.api.backbone.Pass;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.bytedeco.pytorch.Tensor;
-import org.reprise.api.data.Split;
 import org.reprise.api.mapping.LabelMapper;
 import org.reprise.api.prompt.InputPrompt;
+import org.reprise.api.run.RunEvent;
+import org.reprise.api.run.RunListener;
+import org.reprise.api.run.Stage;
 import org.reprise.engine.config.Experiment;
+import org.reprise.engine.plan.ExperimentPlan;
 import org.reprise.engine.plugin.PluginHost;
-import org.reprise.engine.store.Samples;
 import org.reprise.engine.session.Session;
+import org.reprise.engine.store.Samples;
 import org.reprise.engine.training.RunStoppedException;
 import org.reprise.engine.training.Trainer;
 

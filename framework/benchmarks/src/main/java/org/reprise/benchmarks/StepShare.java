@@ -1,7 +1,4 @@
 package org.reprise.benchmarks;
-import org.reprise.api.run.RunEvent;
-import org.reprise.engine.config.Names;
-import org.reprise.api.prompt.Purpose;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -13,6 +10,9 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.reprise.api.backbone.Backbone;
+import org.reprise.api.prompt.Purpose;
+import org.reprise.api.run.RunEvent;
+import org.reprise.engine.config.Names;
 import org.reprise.engine.sampling.BatchOrder;
 import org.reprise.engine.training.Phase;
 
@@ -51,9 +51,13 @@ public final class StepShare {
     double total = 0;
     double network = 0;
     for (Phase phase : Phase.values()) {
-      double seconds = median(results, result -> result.phaseSeconds().get(Names.of(phase))) / steps;
+      double seconds =
+          median(results, result -> result.phaseSeconds().get(Names.of(phase))) / steps;
       double[] sorted =
-          results.stream().mapToDouble(r -> r.phaseSeconds().get(Names.of(phase)) / steps).sorted().toArray();
+          results.stream()
+              .mapToDouble(r -> r.phaseSeconds().get(Names.of(phase)) / steps)
+              .sorted()
+              .toArray();
       System.out.printf(
           Locale.ROOT,
           "%-10s %10.0f us a step (10 %% of the epochs below %.0f)%n",

@@ -115,8 +115,16 @@ final class BenchKernelCommand implements Callable<Integer> {
 
   private static void head(PrintWriter out) {
     out.printf(
-        "%-18s %-8s %-39s %10s %23s %7s %8s %11s%n",
-        "N x KS, KT", "", "method", "median ms", "middle half", "GB/s", "x read", "x published");
+        "%-18s %-8s %-39s %10s %23s %10s %7s %8s %11s%n",
+        "N x KS, KT",
+        "",
+        "method",
+        "median ms",
+        "middle half",
+        "no rest",
+        "GB/s",
+        "x read",
+        "x published");
   }
 
   private void print(KernelBench.Row row) {
@@ -124,13 +132,14 @@ final class BenchKernelCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     out.printf(
         Locale.ROOT,
-        "%-18s %-8s %-39s %10.3f %10.3f .. %9.3f %7.2f %8.2f %11.1f%n",
+        "%-18s %-8s %-39s %10.3f %10.3f .. %9.3f %10.3f %7.2f %8.2f %11.1f%n",
         size.rows() + " x " + size.sources() + ", " + size.targets(),
         row.operation(),
         row.method(),
         1e3 * row.timing().medianSeconds(),
         1e3 * row.timing().lowSeconds(),
         1e3 * row.timing().highSeconds(),
+        1e3 * row.timing().medianSecondsAtOnce(),
         row.gigabytesPerSecond(),
         row.timesRead(),
         row.timesFasterThanReference());

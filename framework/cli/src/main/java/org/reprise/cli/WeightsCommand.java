@@ -9,10 +9,12 @@ import java.util.Locale;
 import java.util.Map;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.download.Download;
+import org.reprise.budget.Shown;
 import org.reprise.engine.download.PublishedFiles;
 import org.reprise.engine.identity.CacheFolder;
 import org.reprise.engine.plugin.Door;
 import org.reprise.engine.plugin.PluginHost;
+import org.reprise.pickle.Opaque;
 import org.reprise.weights.StateDict;
 import org.reprise.weights.TensorInfo;
 import picocli.CommandLine.Command;
@@ -25,6 +27,8 @@ import picocli.CommandLine.Spec;
 /** {@code reprise weights}. */
 @Command(name = "weights", description = "Lists, fetches and looks into files of weights.")
 final class WeightsCommand implements Runnable {
+  private static final int WIDEST = 100; // names beyond do not push all others aside
+
   @Spec private CommandSpec spec;
   @Mixin private PluginOptions plugins;
 
@@ -76,22 +80,24 @@ final class WeightsCommand implements Runnable {
               : path + ": cannot be read: " + e.getMessage(),
           e);
     }
-    int width = dict.names().stream().mapToInt(String::length).max().orElse(0);
+    int width =
+        dict.names().stream().mapToInt(String::length).filter(w -> w <= WIDEST).max().orElse(0);
     long elements = 0;
     long bytes = 0;
     for (TensorInfo info : dict.infos()) {
       out.printf(
           Locale.ROOT,
-          "%-" + Math.max(1, width) + "s  %-8s  %-20s %,15d bytes%n",
-          info.name(),
-          info.dtype().toString().toLowerCase(Locale.ROOT),
+          "%-" + Math.max(1, width) + "s  %-8s  %-20s %,15d bytes%s%n",
+          Shown.of(info.name()),
+          Shown.of(info.type(), 40),
           info.shape(),
-          info.bytes());
+          info.bytes(),
+          info.dtype().isPresent() ? "" : "  (not read)");
       elements += info.elements();
       bytes += info.bytes();
     }
     for (Map.Entry<String, Object> value : dict.values().entrySet()) {
-      out.println(value.getKey() + " = " + ValueText.of(value.getValue()));
+      out.println(Shown.of(value.getKey()) + " = " + ValueText.of(value.getValue()));
     }
     out.printf(
         Locale.ROOT,
@@ -127,9 +133,10 @@ final class WeightsCommand implements Runnable {
         return bytes.length + " bytes";
       }
       if (value instanceof String || value instanceof Number || value instanceof Boolean) {
-        String text = value.toString();
-        String line = text.length() > LIMIT ? text.substring(0, LIMIT) + "..." : text;
-        return line.replaceAll("\\p{Cntrl}", " ");
+        return Shown.of(value.toString(), LIMIT);
+      }
+      if (value instanceof Opaque opaque) {
+        return "an object of " + Shown.of(opaque.name()) + " (not read)";
       }
       return "a " + value.getClass().getSimpleName();
     }

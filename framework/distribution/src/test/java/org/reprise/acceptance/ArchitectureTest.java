@@ -50,7 +50,10 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
-            "org.reprise.engine.study..", "org.reprise.engine.session..", "org.reprise.engine.record..", "org.reprise.engine.plugin..")
+            "org.reprise.engine.study..",
+            "org.reprise.engine.session..",
+            "org.reprise.engine.record..",
+            "org.reprise.engine.plugin..")
         .check(CLASSES);
   }
 
@@ -81,7 +84,8 @@ class ArchitectureTest {
   void theEngineNamesNoMapper() throws IOException {
     Path sources =
         Path.of(System.getProperty("reprise.checkout", "../.."), "framework/engine/src/main/java");
-    Pattern names = Pattern.compile("\"(rlm|flm|ilm|blm|blm\\+\\+?|blmp|blmpp|linear|padding|watermark)\"");
+    Pattern names =
+        Pattern.compile("\"(rlm|flm|ilm|blm|blm\\+\\+?|blmp|blmpp|linear|padding|watermark)\"");
     List<Path> files;
     try (Stream<Path> found = Files.walk(sources)) {
       files = found.filter(path -> path.toString().endsWith(".java")).toList();

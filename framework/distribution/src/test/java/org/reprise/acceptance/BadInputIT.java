@@ -147,7 +147,7 @@ class BadInputIT {
   @Test
   void tornMetricsAreCuredAndCutCheckpointIsRefused() throws IOException {
     reprise.run("run", "tiny.yaml", "--set", "training.epochs=2").succeeded();
-    Path run = reprise.run("blm");
+    Path run = reprise.runOf("blm");
     Path metrics = run.resolve("metrics.jsonl");
     String whole = Files.readString(metrics);
     Files.writeString(metrics, whole.substring(0, whole.length() - 30));
@@ -192,7 +192,7 @@ class BadInputIT {
       reprise
           .run("run", "tiny.yaml", "--set", "backbone={name: shapenet, weights: mine.safetensors}")
           .succeeded();
-      Path run = reprise.run("blm");
+      Path run = reprise.runOf("blm");
       byte[] changed = before.clone();
       changed[changed.length - 1] ^= 1;
       Files.write(weights, changed);
@@ -300,7 +300,7 @@ class BadInputIT {
         .awaitErr("epoch 1/40")
         .signal("TERM")
         .await();
-    return reprise.run("blm");
+    return reprise.runOf("blm");
   }
 
   // a limit on the size of files needs no rights and fails as a full disk does, after some bytes
@@ -329,8 +329,7 @@ class BadInputIT {
     assertThat(full.out().lines()).hasSize(2).last().isEqualTo("1");
     assertThat(full.out()).startsWith("reprise: runs/tiny/").contains("experiment.yaml: ");
     try (Stream<Path> files = Files.walk(folder.resolve("runs"))) {
-      assertThat(files.map(path -> folder.relativize(path).toString()))
-          .containsExactly("runs");
+      assertThat(files.map(path -> folder.relativize(path).toString())).containsExactly("runs");
     }
     reprise.run("run", "tiny.yaml").succeeded();
   }

@@ -9,15 +9,12 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.bytedeco.javacpp.PointerScope;
@@ -56,7 +53,7 @@ class CommandsIT {
   @Test
   void runDirectoryHoldsItsRecords() throws IOException {
     for (String run : RUNS) {
-      Path directory = reprise.run(run);
+      Path directory = reprise.runOf(run);
       assertThat(directory.resolve("experiment.yaml")).content().contains("name: \"tiny\"");
       JsonNode provenance =
           new ObjectMapper().readTree(directory.resolve("provenance.json").toFile());
@@ -69,7 +66,7 @@ class CommandsIT {
         assertThat(directory.resolve("checkpoints/" + name + ".safetensors")).isNotEmptyFile();
       }
     }
-    assertThat(reprise.run("blm-2").resolve("experiment.yaml"))
+    assertThat(reprise.runOf("blm-2").resolve("experiment.yaml"))
         .content()
         .contains("laplace: 0.1");
     try (Stream<Path> files = Files.walk(folder.resolve("runs"))) {
@@ -122,7 +119,7 @@ class CommandsIT {
   }
 
   private static Path relative(String label) throws IOException {
-    return folder.relativize(reprise.run(label));
+    return folder.relativize(reprise.runOf(label));
   }
 
   private static String idOf(Path run) {
@@ -191,7 +188,8 @@ class CommandsIT {
         reprise.run("predict", run, "disc.png", "--carriers", "-1"),
         "--carriers: must be at least 0, found -1");
     assertWrong(
-        reprise.run("predict", run, "disc.png", "--top", "0"), "--top: must be at least 1, found 0");
+        reprise.run("predict", run, "disc.png", "--top", "0"),
+        "--top: must be at least 1, found 0");
     assertWrong(reprise.run("predict", experiment.toString(), "x.png"), "holds 3 runs; name one");
   }
 

@@ -102,8 +102,7 @@ class DataIT {
     assertThat(refused.exitCode()).as(refused.err()).isEqualTo(2);
     assertThat(refused.err()).contains("set split: {test: 0.2, seed: 0} in the dataset block");
     reprise.run("run", "flat.yaml", "--set", "dataset.split.test=0.34").succeeded();
-    assertThat(
-            reprise.run("data", "inspect", "flat", "--set", "split.test=0.34").succeeded().out())
+    assertThat(reprise.run("data", "inspect", "flat", "--set", "split.test=0.34").succeeded().out())
         .contains("train       8 images", "test        4 images");
     String run = reprise.run("blm").toString();
     assertThat(reprise.run("evaluate", run).succeeded().out()).contains("of 4 test samples");
@@ -217,13 +216,13 @@ class DataIT {
       assertThat(files).noneMatch(file -> file.toString().endsWith(".tmp"));
     }
     reprise.run("resume", reprise.tiny().toString()).succeeded();
-    assertThat(Records.metrics(reprise.run("blm"))).hasSize(1);
+    assertThat(Records.metrics(reprise.runOf("blm"))).hasSize(1);
   }
 
   @Test
   void aRunIsEvaluatedOnItsOwnDataOrOnOthersThatAreNamed() throws IOException {
     reprise.run("run", "tiny.yaml").succeeded();
-    Path run = reprise.run("blm");
+    Path run = reprise.runOf("blm");
     String own = reprise.run("evaluate", run.toString()).succeeded().out();
     assertThat(own).contains("of 6 test samples");
 
@@ -285,7 +284,7 @@ class DataIT {
         .contains("43 classes, stored at 32x32\n")
         .containsPattern("\n +14  stop +6 +2\n +15  no way general +0 +0\n");
     reprise.run("run", "signs.yaml").succeeded();
-    Path run = reprise.run("blm");
+    Path run = reprise.runOf("blm");
     double accuracy = Records.metrics(run).get(0).path("test_accuracy").asDouble(Double.NaN);
     assertThat(accuracy).isBetween(0.0, 1.0);
     assertThat(reprise.run("evaluate", run.toString()).succeeded().out())

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.reprise.engine.config.Experiment;
+import org.reprise.engine.plan.ExperimentPlan;
 import org.reprise.engine.plugin.PluginHost;
-import org.reprise.engine.study.ExperimentPlan;
 
 /** Every experiment of the checkout names extensions and options that exist. */
 class ExperimentFilesIT {

@@ -37,7 +37,7 @@ class IdentityIT {
             Stream.of("run", "tiny.yaml"),
             Stream.of(settings).flatMap(setting -> Stream.of("--set", setting)));
     reprise.start(arguments.toArray(String[]::new)).awaitErr("epoch 1/40").signal("TERM").await();
-    Path run = reprise.run("blm");
+    Path run = reprise.runOf("blm");
     assertThat(Records.metrics(run)).hasSizeBetween(1, 39);
     return run;
   }
@@ -97,8 +97,7 @@ class IdentityIT {
     Files.move(folder.resolve("mine.safetensors"), moved);
     Path yaml = run.resolve("experiment.yaml");
     String text = Files.readString(yaml);
-    String there =
-        text.replace(folder.resolve("mine.safetensors").toString(), moved.toString());
+    String there = text.replace(folder.resolve("mine.safetensors").toString(), moved.toString());
     assertThat(there).isNotEqualTo(text);
     Files.writeString(yaml, there);
 
@@ -118,7 +117,7 @@ class IdentityIT {
   @Test
   void aForkBeginsWhereTheOtherStands() throws IOException {
     reprise.run("run", "tiny.yaml", "--set", "training.epochs=2").succeeded();
-    Path parent = reprise.run("blm");
+    Path parent = reprise.runOf("blm");
     Map<String, String> before = Records.contents(parent);
 
     String[] longer = {"fork", parent.toString(), "--set", "training.epochs=4"};
@@ -129,14 +128,12 @@ class IdentityIT {
     List<JsonNode> epochs = Records.metrics(fork);
     assertThat(epochs).hasSize(4);
     assertThat(epochs.subList(0, 2)).isEqualTo(Records.metrics(parent));
-    JsonNode provenance =
-        new ObjectMapper().readTree(fork.resolve("provenance.json").toFile());
+    JsonNode provenance = new ObjectMapper().readTree(fork.resolve("provenance.json").toFile());
     assertThat(provenance.path("spec").path("origin").path("kind").asText()).isEqualTo("fork");
     assertThat(reprise.run(longer).succeeded().err()).contains("complete already");
     assertThat(reprise.run("evaluate", fork.toString()).succeeded().out()).contains("epoch 4");
 
-    Reprise.Result shorter =
-        reprise.run("fork", parent.toString(), "--set", "training.epochs=1");
+    Reprise.Result shorter = reprise.run("fork", parent.toString(), "--set", "training.epochs=1");
     assertThat(shorter.exitCode()).isEqualTo(2);
     assertThat(shorter.err()).contains("has trained 2 of the fork's 1 epochs already");
   }
@@ -157,7 +154,7 @@ class IdentityIT {
     };
     painted("200");
     reprise.run(run).succeeded();
-    Path first = reprise.run("blm");
+    Path first = reprise.runOf("blm");
     painted("100");
     reprise.run(run).succeeded();
     List<Path> runs = Reprise.runs(reprise.tiny(), "blm");
@@ -168,9 +165,7 @@ class IdentityIT {
 
   private static JsonNode samples(Path run) throws IOException {
     JsonNode samples =
-        new ObjectMapper()
-            .readTree(run.resolve("provenance.json").toFile())
-            .path("data_sha256");
+        new ObjectMapper().readTree(run.resolve("provenance.json").toFile()).path("data_sha256");
     assertThat(samples.size()).isEqualTo(2);
     return samples;
   }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,7 +109,7 @@ class InterruptionIT {
     Path yaml = reprise.tiny().resolve("experiment.yaml"); // loading them all takes a while
     Files.writeString(yaml, Files.readString(yaml).replace("train: 100000", "train: 64"));
     reprise.run("resume", experiment.toString()).succeeded();
-    assertThat(Records.metrics(reprise.run("blm"))).hasSize(1);
+    assertThat(Records.metrics(reprise.runOf("blm"))).hasSize(1);
     reprise.run("run", "tiny.yaml").succeeded();
   }
 
@@ -126,7 +125,7 @@ class InterruptionIT {
             "reprise: stopped at once; go on with: reprise resume "
                 + folder.relativize(reprise.tiny()));
     assertNothingHalf();
-    assertThat(Records.metrics(reprise.run("blm"))).hasSize(1);
+    assertThat(Records.metrics(reprise.runOf("blm"))).hasSize(1);
     Path yaml = reprise.tiny().resolve("experiment.yaml");
     String held = "name: \"held\"\n  at: \"observe\"";
     assertThat(yaml).content().contains(held);

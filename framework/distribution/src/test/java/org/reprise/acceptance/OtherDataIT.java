@@ -42,7 +42,7 @@ class OtherDataIT {
                 "dataset: .*", "dataset: {name: image-folder, path: mine, image-size: 24}"));
     Reprise reprise = new Reprise(folder);
     reprise.run("run", "tiny.yaml").succeeded();
-    String run = reprise.run("blm").toString();
+    String run = reprise.runOf("blm").toString();
 
     int own = correct(reprise.run("evaluate", run).succeeded(), 2 * TEST_IMAGES);
     // the same pictures under each other's names: right becomes wrong, and wrong right

@@ -196,7 +196,7 @@ final class Reprise {
   }
 
   /** Returns the only run directory of the experiment {@code tiny} with a label. */
-  Path run(String label) throws IOException {
+  Path runOf(String label) throws IOException {
     return run(tiny(), label);
   }
 

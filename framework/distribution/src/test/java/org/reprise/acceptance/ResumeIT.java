@@ -101,7 +101,7 @@ class ResumeIT {
     Path experiment = reprise.tiny();
     String command = "reprise resume " + folder.relativize(experiment);
     assertThat(stopped.err().strip()).contains("stopping after this step").endsWith(command);
-    assertThat(Records.metrics(reprise.run("blm++"))).hasSizeBetween(1, EPOCHS);
+    assertThat(Records.metrics(reprise.runOf("blm++"))).hasSizeBetween(1, EPOCHS);
     reprise.run("resume", folder.relativize(experiment).toString()).succeeded();
     assertSameAsUninterrupted(experiment);
   }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.PointerScope;
@@ -22,8 +23,10 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.reprise.api.ExtensionFactory;
+import org.reprise.api.ExtensionContext;
 import org.reprise.api.KeptTensor;
+import org.reprise.api.Stateful;
+import org.reprise.api.Trainable;
 import org.reprise.api.backbone.Backbone;
 import org.reprise.api.backbone.Normalization;
 import org.reprise.api.data.ImagePreparation;
@@ -32,32 +35,37 @@ import org.reprise.api.data.Split;
 import org.reprise.api.mapping.JointCounts;
 import org.reprise.api.mapping.LabelMapper;
 import org.reprise.api.mapping.LabelMapperContext;
-import org.reprise.api.mapping.LabelMapperFactory;
 import org.reprise.api.prompt.InputPrompt;
-import org.reprise.api.prompt.InputPromptFactory;
+import org.reprise.api.prompt.Purpose;
+import org.reprise.api.run.RunEvent;
+import org.reprise.api.run.RunListener;
+import org.reprise.api.run.Stage;
 import org.reprise.engine.config.ExtensionBlock;
 import org.reprise.engine.config.Milestone;
-import org.reprise.engine.config.OptimizerOptions;
 import org.reprise.engine.config.RecordBinder;
 import org.reprise.engine.config.ScheduleOptions;
 import org.reprise.engine.config.TrainingOptions;
 import org.reprise.engine.counting.CountingPath;
 import org.reprise.engine.device.ComputeDevice;
-import org.reprise.engine.plugin.ExtensionKind;
+import org.reprise.engine.device.NoGrad;
+import org.reprise.engine.plan.ExperimentPlan;
+import org.reprise.engine.plugin.BoundExtension;
+import org.reprise.engine.plugin.Door;
 import org.reprise.engine.plugin.PluginHost;
 import org.reprise.engine.store.LoadProgress;
 import org.reprise.engine.store.Placement;
 import org.reprise.engine.store.SampleOptions.OnCorrupt;
 import org.reprise.engine.store.SampleSource;
 import org.reprise.engine.store.SampleStore;
-import org.reprise.engine.training.EpochResult;
+import org.reprise.engine.training.Forward;
 import org.reprise.engine.training.Model;
 import org.reprise.engine.training.Trainer;
-import org.reprise.engine.training.TrainingListener;
 import org.reprise.safetensors.Safetensors;
 import org.reprise.testkit.FakeDataset;
 import org.reprise.testkit.FakeInputPromptContext;
+import org.reprise.testkit.FakeUpdateRuleContext;
 import org.reprise.testkit.Fixtures;
+import org.reprise.testkit.OracleJointCounts;
 
 /**
  * Replays recorded runs of the reference implementation with the installed plugins. Other
@@ -161,8 +169,7 @@ class TrajectoryIT {
     }
   }
 
-  private static TrainingOptions options(
-      int epochs, int batchSize, boolean scheduled) {
+  private static TrainingOptions options(int epochs, int batchSize, boolean scheduled) {
     ScheduleOptions schedule =
         scheduled
             ? new ScheduleOptions(
@@ -192,7 +199,7 @@ class TrajectoryIT {
                 host,
                 Door.UPDATE_RULE,
                 ExtensionBlock.of("adam", "training.optimizer", "adam", List.of("lr=" + rate)),
-                new FakeUpdateRuleContext(group.tensors())),
+                new FakeUpdateRuleContext(group.tensors(), 0)),
         () -> new OracleJointCounts(classes, classes));
   }
 

@@ -131,5 +131,4 @@ class VisionLanguageIT {
       return files.sorted().toList();
     }
   }
-
 }

@@ -1,17 +1,22 @@
 package org.reprise.pickle;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.reprise.budget.Budget;
+import org.reprise.budget.BudgetException;
+import org.reprise.budget.Shown;
 
 /**
  * The closed list of names that a pickle may mention. Nothing is looked up by name anywhere else:
- * no class is loaded, no method found. Immutable.
+ * no class is loaded, no method found. Another name is refused or, after {@link #withOpaque()},
+ * kept as a name and nothing more. Immutable.
  */
 public final class Globals {
 
@@ -24,14 +29,17 @@ public final class Globals {
   private final Map<String, Global> names;
   private final Map<String, Function<String, Global>> families;
   private final Optional<Function<Object, Object>> persistentIds;
+  private final boolean opaque;
 
   private Globals(
       Map<String, Global> names,
       Map<String, Function<String, Global>> families,
-      Optional<Function<Object, Object>> persistentIds) {
+      Optional<Function<Object, Object>> persistentIds,
+      boolean opaque) {
     this.names = names;
     this.families = families;
     this.persistentIds = persistentIds;
+    this.opaque = opaque;
   }
 
   /**
@@ -44,7 +52,7 @@ public final class Globals {
   public Globals with(String name, Global.Maker maker) {
     Map<String, Global> more = new HashMap<>(names);
     more.put(name, new Global(name, maker));
-    return new Globals(more, families, persistentIds);
+    return new Globals(more, families, persistentIds, opaque);
   }
 
   /**
@@ -56,7 +64,7 @@ public final class Globals {
   public Globals withName(String name) {
     return with(
         name,
-        arguments -> {
+        (arguments, budget) -> {
           throw new IllegalArgumentException(name + " is not to be called");
         });
   }
@@ -71,7 +79,7 @@ public final class Globals {
   public Globals withFamily(String prefix, Function<String, Global.Maker> maker) {
     Map<String, Function<String, Global>> more = new TreeMap<>(families);
     more.put(prefix, name -> new Global(name, maker.apply(name)));
-    return new Globals(names, more, persistentIds);
+    return new Globals(names, more, persistentIds, opaque);
   }
 
   /**
@@ -82,7 +90,22 @@ public final class Globals {
    * @return a longer list
    */
   public Globals withPersistentIds(Function<Object, Object> resolver) {
-    return new Globals(names, families, Optional.of(resolver));
+    return new Globals(names, families, Optional.of(resolver), opaque);
+  }
+
+  /**
+   * Keeps what is not listed as an {@link Opaque} instead of refusing the whole pickle: names, the
+   * objects they would make, and numpy arrays of other things than numbers. Keys of a dict that are
+   * no texts or numbers become texts.
+   *
+   * @return a list that refuses no name
+   */
+  public Globals withOpaque() {
+    return new Globals(names, families, persistentIds, true);
+  }
+
+  boolean keepsOpaque() {
+    return opaque;
   }
 
   Optional<Global> find(String name) {
@@ -101,62 +124,95 @@ public final class Globals {
   }
 
   private static Globals plain() {
-    Globals none = new Globals(Map.of(), Map.of(), Optional.empty());
-    return none.with("collections.OrderedDict", Globals::orderedDict)
-        .with("_codecs.encode", Globals::encode)
-        .with("__builtin__.bytes", Globals::bytes)
-        .with("builtins.bytes", Globals::bytes)
-        .with("__builtin__.bytearray", Globals::bytes)
-        .with("builtins.bytearray", Globals::bytes);
+    Globals none = new Globals(Map.of(), Map.of(), Optional.empty(), false);
+    Globals all =
+        none.with("collections.OrderedDict", Globals::dict)
+            .with("collections.Counter", Globals::dict)
+            .with("collections.defaultdict", (arguments, budget) -> new Dict())
+            .with("_codecs.encode", Globals::encode);
+    for (String builtins : List.of("builtins.", "__builtin__.")) {
+      all =
+          all.with(builtins + "bytes", Globals::bytes)
+              .with(builtins + "bytearray", Globals::bytes)
+              .with(builtins + "set", Globals::set)
+              .with(builtins + "frozenset", Globals::set);
+      for (String factory : List.of("list", "dict", "int", "float", "str")) {
+        all = all.withName(builtins + factory); // of a defaultdict
+      }
+    }
+    return all;
   }
 
-  // items follow one by one; protocol 0 of Python 2 hands a list of pairs
-  private static Object orderedDict(Tuple arguments) {
-    Map<Object, Object> map = new LinkedHashMap<>();
+  // entries mostly follow one by one; a Counter hands a dict, protocol 0 of Python 2 a list of
+  // pairs
+  private static Object dict(Tuple arguments, Budget budget) throws BudgetException {
+    Dict dict = new Dict();
     if (arguments.isEmpty()) {
-      return map;
+      return dict;
     }
-    if (arguments.size() != 1 || !(arguments.get(0) instanceof Iterable<?> pairs)) {
+    if (arguments.size() == 1 && arguments.get(0) instanceof Map<?, ?> map) {
+      for (Map.Entry<?, ?> entry : map.entrySet()) {
+        dict.put(entry.getKey(), entry.getValue(), budget);
+      }
+      return dict;
+    }
+    if (arguments.size() != 1 || !(arguments.get(0) instanceof List<?> pairs)) {
       throw new IllegalArgumentException("an OrderedDict is made of a list of pairs");
     }
     for (Object pair : pairs) {
-      if (!(pair instanceof java.util.List<?> two) || two.size() != 2) {
+      if (!(pair instanceof List<?> two) || two.size() != 2) {
         throw new IllegalArgumentException("an OrderedDict is made of a list of pairs");
       }
-      map.put(Keys.checked(two.get(0)), two.get(1));
+      dict.put(Keys.checked(two.get(0)), two.get(1), budget);
     }
-    return map;
+    return dict;
   }
 
-  private static Object encode(Tuple arguments) {
+  private static Object set(Tuple arguments, Budget budget) throws BudgetException {
+    if (arguments.isEmpty()) {
+      return new ArrayList<>();
+    }
+    if (arguments.size() != 1 || !(arguments.get(0) instanceof List<?> elements)) {
+      throw new IllegalArgumentException("a set is made of a list");
+    }
+    budget.charge(elements.size(), Budget.SLOT);
+    return new ArrayList<>(elements);
+  }
+
+  private static Object encode(Tuple arguments, Budget budget) throws BudgetException {
     if (arguments.size() == 2
         && arguments.get(0) instanceof String text
         && arguments.get(1) instanceof String encoding) {
       switch (encoding.toLowerCase(Locale.ROOT)) {
         case "latin1", "latin-1", "iso-8859-1" -> {
-          return latin1(text);
+          return latin1(text, budget);
         }
         case "utf8", "utf-8" -> {
+          budget.charge(text.length(), 3);
           return text.getBytes(StandardCharsets.UTF_8);
         }
-        default -> throw new IllegalArgumentException("encoding " + encoding + " is not known");
+        default ->
+            throw new IllegalArgumentException(
+                "encoding " + Shown.of(encoding, 40) + " is not known");
       }
     }
     throw new IllegalArgumentException("_codecs.encode takes a text and an encoding");
   }
 
-  private static Object bytes(Tuple arguments) {
+  private static Object bytes(Tuple arguments, Budget budget) throws BudgetException {
     if (arguments.isEmpty()) {
       return new byte[0];
     }
     if (arguments.size() == 1 && arguments.get(0) instanceof byte[] bytes) {
+      budget.charge(bytes.length);
       return bytes.clone();
     }
-    return encode(arguments);
+    return encode(arguments, budget);
   }
 
   /** Returns the bytes of a text in which every character stands for one byte. */
-  static byte[] latin1(String text) {
+  static byte[] latin1(String text, Budget budget) throws BudgetException {
+    budget.charge(text.length());
     for (int i = 0; i < text.length(); i++) {
       if (text.charAt(i) > 0xFF) {
         throw new IllegalArgumentException("the text is not Latin-1 at character " + i);

@@ -2,33 +2,33 @@ package org.reprise.pickle;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.reprise.budget.Budget;
+import org.reprise.budget.BudgetException;
+import org.reprise.budget.Shown;
 
 /**
- * Executes the stack program that a pickle is. Opcodes are those of Python's {@code pickletools};
- * the ones that make arbitrary objects are not among them.
+ * Executes the stack program that a pickle is. Opcodes are those of Python's {@code pickletools}.
+ * The ones that make arbitrary objects make the values that {@link Globals} lists, and stand-ins
+ * for all others. Each step is charged to the file's budget before it takes memory.
  */
 final class Machine {
-  private static final int VALUE_LIMIT = 8_000_000;
-  private static final int CONTAINER_LIMIT = 1_000_000;
-  private static final int MEMO_LIMIT = 4_000_000;
   private static final int INTEGER_BYTES = 1024;
 
   private final ByteInput input;
   private final Globals globals;
   private final List<Object> stack = new ArrayList<>();
   private final List<Integer> marks = new ArrayList<>();
-  private final Map<Long, Object> memo = new HashMap<>();
-  private int values;
-  private int containers;
-  private long converted;
+  private final Budget budget;
+  private final Memo memo;
 
-  Machine(ByteInput input, Globals globals) {
+  Machine(ByteInput input, Globals globals, Budget budget) {
     this.input = input;
     this.globals = globals;
+    this.budget = budget;
+    this.memo = new Memo(budget);
   }
 
   Object run() throws PickleException {
@@ -40,14 +40,16 @@ final class Machine {
         throw input.error("the pickle ends with " + stack.size() + " values instead of one");
       }
       Object result = stack.get(0);
-      new ResultCheck().check(result);
+      new ResultCheck(budget).check(result);
       return result;
     } catch (IllegalArgumentException e) {
       throw input.error(e.getMessage(), e);
+    } catch (BudgetException e) {
+      throw input.error("refused: " + e.getMessage(), e);
     }
   }
 
-  private void execute(int opcode) throws PickleException {
+  private void execute(int opcode) throws PickleException, BudgetException {
     switch (opcode) {
       case 0x80 -> protocol();
       case 0x95 -> input.need(input.i64()); // a frame; its content is read as it comes
@@ -69,8 +71,8 @@ final class Machine {
       case 0x8b -> push(integer(input.u32()));
       case 'G' -> push(input.bigEndianDouble());
 
-      case 'S' -> push(TextValues.quoted(input.line()));
-      case 'V' -> push(TextValues.rawUnicode(input.line()));
+      case 'S' -> push(TextValues.quoted(textLine()));
+      case 'V' -> push(TextValues.rawUnicode(textLine()));
       case 'U' -> push(input.latin1(input.u8()));
       case 'T' -> push(input.latin1(input.u32()));
       case 0x8c -> push(input.utf8(input.u8()));
@@ -89,32 +91,38 @@ final class Machine {
       case 0x85 -> push(newTuple(popSome(1)));
       case 0x86 -> push(newTuple(popSome(2)));
       case 0x87 -> push(newTuple(popSome(3)));
+      case 0x8f -> push(newList(List.of())); // a set
+      case 0x90 -> append(popMark());
+      case 0x91 -> push(newList(popMark())); // a frozenset
       case '}' -> push(newMap(List.of()));
       case 'd' -> push(newMap(popMark()));
       case 's' -> putAll(popSome(2));
       case 'u' -> putAll(popMark());
 
-      case 'p' -> keep(TextValues.memoIndex(input.shortLine()));
-      case 'q' -> keep(input.u8());
-      case 'r' -> keep(input.u32());
-      case 0x94 -> keep(memo.size());
-      case 'g' -> recall(TextValues.memoIndex(input.shortLine()));
-      case 'h' -> recall(input.u8());
-      case 'j' -> recall(input.u32());
+      case 'p' -> memo.keep(TextValues.memoIndex(input.shortLine()), top());
+      case 'q' -> memo.keep(input.u8(), top());
+      case 'r' -> memo.keep(input.u32(), top());
+      case 0x94 -> memo.keep(memo.count(), top());
+      case 'g' -> push(memo.recall(TextValues.memoIndex(input.shortLine())));
+      case 'h' -> push(memo.recall(input.u8()));
+      case 'j' -> push(memo.recall(input.u32()));
 
       case 'c' -> push(global(input.shortLine(), input.shortLine()));
-      case 'i' ->
-          throw input.error(
-              "refused: an object of class " + input.shortLine() + "." + input.shortLine());
       case 0x93 -> stackGlobal();
+      case 0x82, 0x83, 0x84 -> extension(opcode);
       case 'R', 0x81 -> reduce();
+      case 'i' -> make(global(input.shortLine(), input.shortLine()), newTuple(popMark()));
+      case 'o' -> makeOfMark();
+      case 0x92 -> makeWithKeywords();
       case 'b' -> build();
       case 'Q' -> persistent(pop());
       case 'P' -> persistent(input.shortLine());
-      default ->
-          throw input.error(
-              String.format("opcode 0x%02x is not read: it is no plain value", opcode));
+      default -> throw notRead(opcode);
     }
+  }
+
+  private PickleException notRead(int opcode) {
+    return input.error(String.format("opcode 0x%02x is not read: it is no plain value", opcode));
   }
 
   private void protocol() throws PickleException {
@@ -126,17 +134,13 @@ final class Machine {
 
   // -- the stack
 
-  private void push(Object value) throws PickleException {
-    if (++values > VALUE_LIMIT) {
-      throw input.error("more than " + VALUE_LIMIT + " values");
-    }
+  private void push(Object value) throws BudgetException {
+    budget.charge(Budget.SLOT + (value instanceof Number ? Budget.OBJECT : 0));
     stack.add(value);
   }
 
-  private void mark() throws PickleException {
-    if (marks.size() >= CONTAINER_LIMIT) {
-      throw input.error("damaged: more than " + CONTAINER_LIMIT + " marks");
-    }
+  private void mark() throws BudgetException {
+    budget.charge(Budget.OBJECT);
     marks.add(stack.size());
   }
 
@@ -165,45 +169,31 @@ final class Machine {
     }
   }
 
-  private List<Object> popSome(int count) throws PickleException {
+  private List<Object> popSome(int count) throws PickleException, BudgetException {
     if (stack.size() - floor() < count) {
       throw input.error("damaged: a value is missing");
     }
     return cut(stack.size() - count);
   }
 
-  private List<Object> popMark() throws PickleException {
+  private List<Object> popMark() throws PickleException, BudgetException {
     if (marks.isEmpty()) {
       throw input.error("damaged: a mark is missing");
     }
     return cut(marks.remove(marks.size() - 1));
   }
 
-  private List<Object> cut(int from) {
+  private List<Object> cut(int from) throws BudgetException {
+    budget.charge(Budget.OBJECT + Budget.SLOT * (stack.size() - from));
     List<Object> tail = stack.subList(from, stack.size());
     List<Object> values = new ArrayList<>(tail);
     tail.clear();
     return values;
   }
 
-  private void keep(long index) throws PickleException {
-    if (memo.size() >= MEMO_LIMIT) {
-      throw input.error("more than " + MEMO_LIMIT + " values to be referred to");
-    }
-    memo.put(index, top());
-  }
-
-  private void recall(long index) throws PickleException {
-    Object value = memo.get(index);
-    if (value == null && !memo.containsKey(index)) {
-      throw input.error("damaged: nothing was kept under " + index);
-    }
-    push(value);
-  }
-
   // -- values
 
-  private Object integer(long count) throws PickleException {
+  private Object integer(long count) throws PickleException, BudgetException {
     if (count > INTEGER_BYTES) {
       throw input.error("an integer of " + count + " bytes");
     }
@@ -215,69 +205,99 @@ final class Machine {
     return big.length == 0 ? (Object) 0L : TextValues.shortest(new BigInteger(big));
   }
 
-  private void countContainer() throws PickleException {
-    if (++containers > CONTAINER_LIMIT) {
-      throw input.error("more than " + CONTAINER_LIMIT + " lists, tuples and dicts");
-    }
+  private byte[] textLine() throws PickleException, BudgetException {
+    byte[] line = input.line();
+    budget.charge(
+        Budget.TEXT + 4L * line.length); // as characters, stripped, without escapes, a text
+    return line;
   }
 
-  private Object newList(List<Object> elements) throws PickleException {
-    countContainer();
+  private void chargeContainer(List<?> elements) throws BudgetException {
+    // three times: it is cut from the stack, copied, and looked at in the end
+    budget.charge(Budget.OBJECT + Budget.ENTRY + 3 * Budget.SLOT * elements.size());
+  }
+
+  private Object newList(List<Object> elements) throws BudgetException {
+    chargeContainer(elements);
     return new ArrayList<>(elements);
   }
 
-  private Object newTuple(List<Object> elements) throws PickleException {
-    countContainer();
+  private Tuple newTuple(List<Object> elements) throws BudgetException {
+    chargeContainer(elements);
     return new Tuple(elements);
   }
 
-  private Object newMap(List<Object> entries) throws PickleException {
-    countContainer();
-    Map<Object, Object> map = new LinkedHashMap<>();
+  private Object newMap(List<Object> entries) throws PickleException, BudgetException {
+    budget.charge(2 * Budget.ENTRY);
+    Dict map = new Dict();
     put(map, entries);
     return map;
   }
 
-  @SuppressWarnings("unchecked") // only this class makes lists
-  private void append(List<Object> elements) throws PickleException {
+  @SuppressWarnings("unchecked") // only this class and Globals make lists
+  private void append(List<Object> elements) throws PickleException, BudgetException {
+    if (isOpaque(top())) {
+      return;
+    }
     if (!(top() instanceof ArrayList<?> list)) {
       throw input.error("damaged: elements follow " + Values.describe(top()));
     }
+    budget.charge(elements.size(), 2 * Budget.SLOT);
     ((List<Object>) list).addAll(elements);
   }
 
-  @SuppressWarnings("unchecked") // only this class and Globals make maps
-  private void putAll(List<Object> entries) throws PickleException {
-    if (!(top() instanceof Map<?, ?> map)) {
+  private void putAll(List<Object> entries) throws PickleException, BudgetException {
+    if (isOpaque(top())) {
+      return;
+    }
+    if (!(top() instanceof Dict map)) {
       throw input.error("damaged: entries follow " + Values.describe(top()));
     }
-    put((Map<Object, Object>) map, entries);
+    put(map, entries);
   }
 
-  private void put(Map<Object, Object> map, List<Object> entries) throws PickleException {
+  private void put(Dict map, List<Object> entries) throws PickleException, BudgetException {
     if (entries.size() % 2 != 0) {
       throw input.error("damaged: a dict's key without a value");
     }
     for (int i = 0; i < entries.size(); i += 2) {
-      map.put(Keys.checked(entries.get(i)), entries.get(i + 1));
+      Object key = entries.get(i);
+      map.put(
+          globals.keepsOpaque() ? Keys.spelled(key, map) : Keys.checked(key),
+          entries.get(i + 1),
+          budget);
     }
+  }
+
+  // what it holds is dropped, and so is what is added to it
+  private static boolean isOpaque(Object value) {
+    return value instanceof Opaque;
   }
 
   // -- names
 
-  private Global global(String module, String name) throws PickleException {
+  /** Returns a {@link Global}, or an {@link Opaque} where those are kept. */
+  private Object global(String module, String name) throws PickleException, BudgetException {
+    budget.charge(Budget.OBJECT + Budget.TEXT + module.length() + name.length());
     String full = module + "." + name;
-    return globals
-        .find(full)
-        .orElseThrow(
-            () ->
-                input.error(
-                    "refused: the file names "
-                        + (full.length() > 100 ? full.substring(0, 100) + "..." : full)
-                        + ", which is not among the plain values that are read"));
+    Optional<Global> known = globals.find(full);
+    if (known.isPresent()) {
+      return known.get();
+    }
+    return kept(new Opaque(full));
   }
 
-  private void stackGlobal() throws PickleException {
+  private Opaque kept(Opaque opaque) throws PickleException {
+    if (!globals.keepsOpaque()) {
+      throw input.error(
+          "refused: the file names "
+              + Shown.of(opaque.name())
+              + ", which is not among the plain values that are read");
+    }
+    return opaque;
+  }
+
+  private void stackGlobal() throws PickleException, BudgetException {
     Object name = pop();
     Object module = pop();
     if (!(name instanceof String attribute) || !(module instanceof String owner)) {
@@ -286,52 +306,83 @@ final class Machine {
     push(global(owner, attribute));
   }
 
-  private void reduce() throws PickleException {
-    Object arguments = pop();
-    Object callee = pop();
-    if (!(callee instanceof Global global) || !(arguments instanceof Tuple tuple)) {
-      throw input.error(
-          "damaged: " + Values.describe(callee) + " called with " + Values.describe(arguments));
+  private void extension(int opcode) throws PickleException, BudgetException {
+    if (!globals.keepsOpaque()) {
+      throw notRead(opcode);
     }
-    countContainer();
-    Object made = global.maker().make(tuple);
-    charge(made);
-    push(made);
+    long code = opcode == 0x82 ? input.u8() : opcode == 0x83 ? input.u16() : input.u32();
+    budget.charge(Budget.OBJECT + Budget.TEXT);
+    push(new Opaque("extension " + code));
   }
 
-  private void build() throws PickleException {
+  private void reduce() throws PickleException, BudgetException {
+    Object arguments = pop();
+    Object callee = pop();
+    if (!(arguments instanceof Tuple tuple)) {
+      throw notCalled(callee, arguments);
+    }
+    make(callee, tuple);
+  }
+
+  private void makeOfMark() throws PickleException, BudgetException {
+    List<Object> parts = popMark();
+    if (parts.isEmpty()) {
+      throw input.error("damaged: a class is missing");
+    }
+    make(parts.get(0), newTuple(parts.subList(1, parts.size())));
+  }
+
+  private void makeWithKeywords() throws PickleException, BudgetException {
+    pop();
+    Object arguments = pop();
+    Object callee = pop();
+    if (!isOpaque(callee)) { // nothing that is read has arguments with names
+      throw notRead(0x92);
+    }
+    if (!(arguments instanceof Tuple)) {
+      throw notCalled(callee, arguments);
+    }
+    push(callee);
+  }
+
+  private void make(Object callee, Tuple arguments) throws PickleException, BudgetException {
+    if (isOpaque(callee)) {
+      push(callee);
+    } else if (callee instanceof Global global) {
+      budget.charge(2 * Budget.OBJECT + 2 * Budget.ENTRY);
+      Object made = global.maker().make(arguments, budget);
+      push(made instanceof Opaque opaque ? kept(opaque) : made);
+    } else {
+      throw notCalled(callee, arguments);
+    }
+  }
+
+  private PickleException notCalled(Object callee, Object arguments) {
+    return input.error(
+        "damaged: " + Values.describe(callee) + " called with " + Values.describe(arguments));
+  }
+
+  private void build() throws PickleException, BudgetException {
     Object state = pop();
     Object object = top();
     if (object instanceof Stateful stateful) {
-      stateful.setState(state);
-      charge(object);
-    } else if (!(object instanceof Map)) { // attributes of an OrderedDict are dropped
+      Object now = stateful.withState(state, budget);
+      if (now != object) {
+        pop();
+        push(now instanceof Opaque opaque ? kept(opaque) : now);
+        memo.replace(object, now);
+      }
+    } else if (!(object instanceof Map) && !isOpaque(object)) {
+      // attributes of an OrderedDict are dropped
       throw input.error("damaged: a state follows " + Values.describe(object));
     }
   }
 
-  // One stored text may be turned into bytes again and again: what is made in all stays within a
-  // multiple of what the file holds.
-  private void charge(Object made) throws PickleException {
-    if (made instanceof byte[] bytes) {
-      converted += bytes.length;
-    } else if (made instanceof NdArray array) {
-      converted += array.byteCount();
-    } else if (made instanceof Map<?, ?> map) {
-      values += map.size(); // copied from a list of pairs
-    }
-    if (values > VALUE_LIMIT) {
-      throw input.error("more than " + VALUE_LIMIT + " values");
-    }
-    if (converted > 4 * input.length() + 65536) {
-      throw input.error("the pickle unfolds to more than four times its size");
-    }
-  }
-
-  private void persistent(Object id) throws PickleException {
+  private void persistent(Object id) throws PickleException, BudgetException {
     if (globals.persistentIds().isEmpty()) {
       throw input.error("a reference to something outside the file");
     }
+    budget.charge(2 * Budget.ENTRY);
     push(globals.persistentIds().get().apply(id));
   }
 }

@@ -2,6 +2,9 @@ package org.reprise.pickle;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
+import org.reprise.budget.Budget;
+import org.reprise.budget.BudgetException;
 
 /** A numpy array of numbers, row-major and little-endian. */
 public final class NdArray implements Stateful {
@@ -12,8 +15,19 @@ public final class NdArray implements Stateful {
   /** An array whose content follows. */
   NdArray() {}
 
-  NdArray(NumpyDtype dtype, Object shape, boolean fortran, Object data) {
-    fill(dtype, shape, fortran, data);
+  /**
+   * Makes an array or, where the dtype is not a number's, what stands for it.
+   *
+   * @param data bytes, or a text with a character for each
+   */
+  static Object of(NumpyDtype dtype, Object shape, boolean fortran, Object data, Budget budget)
+      throws BudgetException {
+    if (dtype.type().isEmpty()) {
+      return dtype.opaque();
+    }
+    NdArray array = new NdArray();
+    array.fill(dtype.type().get(), dtype.isBigEndian(), shape, fortran, data, budget);
+    return array;
   }
 
   /**
@@ -108,13 +122,9 @@ public final class NdArray implements Stateful {
     return data != null;
   }
 
-  int byteCount() {
-    return data == null ? 0 : data.length;
-  }
-
   // (version, shape, dtype, fortran order, data)
   @Override
-  public void setState(Object state) {
+  public Object withState(Object state, Budget budget) throws BudgetException {
     if (!(state instanceof Tuple parts)
         || parts.size() != 5
         || !(parts.get(2) instanceof NumpyDtype dtype)
@@ -122,16 +132,27 @@ public final class NdArray implements Stateful {
       throw new IllegalArgumentException(
           "the state of a numpy array is (version, shape, dtype, order, data)");
     }
+    if (dtype.type().isEmpty()) {
+      return dtype.opaque();
+    }
     boolean fortran = !Boolean.FALSE.equals(parts.get(3)) && !Long.valueOf(0).equals(parts.get(3));
-    fill(dtype, parts.get(1), fortran, parts.get(4));
+    fill(dtype.type().get(), dtype.isBigEndian(), parts.get(1), fortran, parts.get(4), budget);
+    return this;
   }
 
-  private void fill(NumpyDtype dtype, Object dimensions, boolean fortran, Object content) {
+  private void fill(
+      NdType elementType,
+      boolean bigEndian,
+      Object dimensions,
+      boolean fortran,
+      Object content,
+      Budget budget)
+      throws BudgetException {
     byte[] bytes;
     if (content instanceof byte[] raw) {
       bytes = raw;
     } else if (content instanceof String text) {
-      bytes = Globals.latin1(text);
+      bytes = Globals.latin1(text, budget);
     } else {
       throw new IllegalArgumentException(
           "the data of a numpy array of numbers are bytes, found " + Values.describe(content));
@@ -139,7 +160,6 @@ public final class NdArray implements Stateful {
     if (!(dimensions instanceof Tuple sizes) || sizes.size() > 32) {
       throw new IllegalArgumentException("the shape of a numpy array is a tuple of sizes");
     }
-    NdType elementType = dtype.type();
     long[] lengths = new long[sizes.size()];
     long elements = 1;
     for (int i = 0; i < lengths.length; i++) {
@@ -152,19 +172,23 @@ public final class NdArray implements Stateful {
     if (elements * elementType.bytes() != bytes.length) {
       throw new IllegalArgumentException(
           "a numpy array of shape "
-              + java.util.Arrays.toString(lengths)
+              + Arrays.toString(lengths)
               + " and type "
               + elementType
               + " has "
               + bytes.length
               + " bytes of data");
     }
-    if (dtype.isBigEndian() && elementType.bytes() > 1) {
+    if (bigEndian && elementType.bytes() > 1) {
+      budget.charge(bytes.length);
       bytes = reversed(bytes, elementType.bytes());
     }
     type = elementType;
     shape = lengths;
-    data = fortran && lengths.length > 1 ? rowMajor(bytes, lengths, elementType.bytes()) : bytes;
+    data =
+        fortran && lengths.length > 1
+            ? rowMajor(bytes, lengths, elementType.bytes(), budget)
+            : bytes;
   }
 
   private static byte[] reversed(byte[] bytes, int width) {
@@ -175,21 +199,31 @@ public final class NdArray implements Stateful {
     return swapped;
   }
 
-  private static byte[] rowMajor(byte[] columnMajor, long[] shape, int width) {
+  private static byte[] rowMajor(byte[] columnMajor, long[] shape, int width, Budget budget)
+      throws BudgetException {
+    budget.charge(columnMajor.length);
     byte[] result = new byte[columnMajor.length];
-    int elements = columnMajor.length / width;
-    for (int i = 0; i < elements; i++) {
-      long rest = i;
-      long index = 0;
-      for (int axis = 0; axis < shape.length; axis++) {
-        long below = 1; // elements per step of this axis, row-major
-        for (int later = axis + 1; later < shape.length; later++) {
-          below *= shape[later];
+    // dimensions of 1 have no steps: without them a step seldom carries into the next dimension
+    int[] sizes =
+        Arrays.stream(shape).filter(size -> size != 1).mapToInt(size -> (int) size).toArray();
+    int[] steps = new int[sizes.length]; // bytes between neighbours, column-major
+    int step = width;
+    for (int axis = 0; axis < sizes.length; axis++) {
+      steps[axis] = step;
+      step *= sizes[axis]; // at most the length, unless that is 0
+    }
+    int[] index = new int[sizes.length];
+    int from = 0;
+    for (int to = 0; to < result.length; to += width) {
+      System.arraycopy(columnMajor, from, result, to, width);
+      for (int axis = sizes.length - 1; axis >= 0; axis--) {
+        from += steps[axis];
+        if (++index[axis] < sizes[axis]) {
+          break;
         }
-        index += rest % shape[axis] * below;
-        rest /= shape[axis];
+        from -= steps[axis] * sizes[axis];
+        index[axis] = 0;
       }
-      System.arraycopy(columnMajor, i * width, result, (int) index * width, width);
     }
     return result;
   }

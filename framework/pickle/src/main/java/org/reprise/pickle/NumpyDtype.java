@@ -1,33 +1,32 @@
 package org.reprise.pickle;
 
+import java.util.Optional;
+import org.reprise.budget.Budget;
+import org.reprise.budget.Shown;
+
 /** numpy's dtype of a number while a pickle is read; its byte order follows in its state. */
 final class NumpyDtype implements Stateful {
-  private final NdType type;
+  private final String code;
+  private final Optional<NdType> type;
   private boolean bigEndian;
 
-  NumpyDtype(NdType type, boolean bigEndian) {
+  private NumpyDtype(String code, Optional<NdType> type, boolean bigEndian) {
+    this.code = code;
     this.type = type;
     this.bigEndian = bigEndian;
   }
 
-  static NumpyDtype of(Tuple arguments) {
+  static NumpyDtype of(Tuple arguments, Budget budget) {
     if (arguments.isEmpty() || !(arguments.get(0) instanceof String code) || code.isEmpty()) {
       throw new IllegalArgumentException("a numpy dtype is made of its code, e.g. 'f4'");
     }
     boolean ordered = "<>|=".indexOf(code.charAt(0)) >= 0;
-    String plain = ordered ? code.substring(1) : code;
-    NdType type =
-        NdType.of(plain)
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        "numpy dtype '"
-                            + (code.length() > 20 ? code.substring(0, 20) : code)
-                            + "' is not a number's"));
-    return new NumpyDtype(type, code.charAt(0) == '>');
+    return new NumpyDtype(
+        code, NdType.of(ordered ? code.substring(1) : code), code.charAt(0) == '>');
   }
 
-  NdType type() {
+  /** Returns the type of number; empty for dtypes of texts, objects, times and the like. */
+  Optional<NdType> type() {
     return type;
   }
 
@@ -35,9 +34,17 @@ final class NumpyDtype implements Stateful {
     return bigEndian;
   }
 
+  /** Returns what stands for a value of this dtype, which is not a number's. */
+  Opaque opaque() {
+    return new Opaque("numpy dtype '" + Shown.of(code, 20) + "'");
+  }
+
   // (version, byte order, subarray, names, fields, item size, alignment, flags)
   @Override
-  public void setState(Object state) {
+  public Object withState(Object state, Budget budget) {
+    if (type.isEmpty()) {
+      return this;
+    }
     if (!(state instanceof Tuple parts)
         || parts.size() < 5
         || !(parts.get(1) instanceof String order)
@@ -47,5 +54,6 @@ final class NumpyDtype implements Stateful {
       throw new IllegalArgumentException("only plain numpy dtypes of numbers are read");
     }
     bigEndian = order.equals(">");
+    return this;
   }
 }

@@ -7,6 +7,8 @@ import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import org.reprise.budget.Budget;
+import org.reprise.budget.BudgetException;
 
 /**
  * Makes sure that a finished value can be walked by anybody: no cycles, not too deep, and not a few
@@ -35,15 +37,20 @@ final class ResultCheck {
     }
   }
 
+  private final Budget budget;
   private final IdentityHashMap<Object, Size> done = new IdentityHashMap<>();
   private final IdentityHashMap<Object, Boolean> open = new IdentityHashMap<>();
+
+  ResultCheck(Budget budget) {
+    this.budget = budget;
+  }
 
   /**
    * Checks a value.
    *
    * @throws IllegalArgumentException if it is not fit to be handed out
    */
-  void check(Object root) {
+  void check(Object root) throws BudgetException {
     if (!isContainer(root)) {
       checkLeaf(root);
       return;
@@ -76,7 +83,8 @@ final class ResultCheck {
     }
   }
 
-  private void push(Deque<Frame> frames, Object container) {
+  private void push(Deque<Frame> frames, Object container) throws BudgetException {
+    budget.charge(Budget.ENTRY + 2 * Budget.OBJECT);
     if (frames.size() >= DEPTH_LIMIT) {
       throw tooDeep();
     }

@@ -1,5 +1,8 @@
 package org.reprise.pickle;
 
+import org.reprise.budget.Budget;
+import org.reprise.budget.BudgetException;
+
 /** An object made by a {@link Global} that takes the state which the pickle stores after it. */
 public interface Stateful {
 
@@ -8,7 +11,11 @@ public interface Stateful {
    *
    * @param state any value of the reader; it may be completed later, so look into it only after the
    *     whole pickle is read, or where its type cannot change any more
-   * @throws IllegalArgumentException if it is not what such an object has
+   * @param budget to be charged before anything is allocated
+   * @return what stands for the object from now on: itself, or an {@link Opaque} where the state
+   *     shows that it is of a kind that is not read
+   * @throws IllegalArgumentException if the state is not what such an object has
+   * @throws BudgetException if the budget is spent
    */
-  void setState(Object state);
+  Object withState(Object state, Budget budget) throws BudgetException;
 }

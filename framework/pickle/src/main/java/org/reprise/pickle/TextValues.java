@@ -2,6 +2,7 @@ package org.reprise.pickle;
 
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import org.reprise.budget.Shown;
 
 /** The values that protocol 0 writes as text. */
 final class TextValues {
@@ -60,7 +61,7 @@ final class TextValues {
   }
 
   private static String brief(String text) {
-    return text.length() > 40 ? text.substring(0, 40) + "..." : text;
+    return Shown.of(text, 40);
   }
 
   /** Reads {@code 'text'} with Python's escapes, one character for each byte. */

@@ -3,6 +3,7 @@ package org.reprise.pickle;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
+import org.reprise.budget.Shown;
 
 /** Names for values in messages; never their content, which may be large or hostile. */
 final class Values {
@@ -30,7 +31,9 @@ final class Values {
     } else if (value instanceof NdArray) {
       return "a numpy array";
     } else if (value instanceof Global global) {
-      return "the name " + global.name();
+      return "the name " + Shown.of(global.name());
+    } else if (value instanceof Opaque opaque) {
+      return "an object of " + Shown.of(opaque.name());
     }
     return "an object of another kind (" + value.getClass().getSimpleName() + ")";
   }

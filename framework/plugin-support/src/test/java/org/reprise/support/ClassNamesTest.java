@@ -20,4 +20,13 @@ class ClassNamesTest {
             "crane (label 0)", "a (label 1)", "crane (label 2)", "(label 3)", "a (label 4)");
     assertThat(ClassNames.shown(List.of())).isEmpty();
   }
+
+  @Test
+  void spokenNamesHaveNoMarks() {
+    List<String> shown = ClassNames.shown(List.of("crane", "tea", "Crane", "", "tea (label 4)"));
+    assertThat(ClassNames.spoken(shown))
+        .containsExactly("crane", "tea", "crane", "(label 3)", "tea (label 4)");
+    assertThat(ClassNames.spoken(List.of("crane (label 0)", "x"))).contains("crane (label 0)");
+    assertThat(ClassNames.spoken(List.of())).isEmpty();
+  }
 }

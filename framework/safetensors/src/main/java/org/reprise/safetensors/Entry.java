@@ -1,58 +1,79 @@
 package org.reprise.safetensors;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Arrays;
+import java.util.Optional;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.reprise.budget.Shown;
 
 /**
  * What the header says of one tensor.
  *
  * @param name its name
- * @param dtype element type
+ * @param dtype element type as the file calls it
  * @param shape dimensions
  * @param begin first byte, counted from the end of the header
  * @param end byte after the last
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record Entry(String name, Dtype dtype, long[] shape, long begin, long end) {
+record Entry(String name, String dtype, long[] shape, long begin, long end) {
 
-  static Entry parse(String name, JsonNode node, long dataSize, String file)
-      throws SafetensorsException {
-    String where = file + ": tensor \"" + name + "\": ";
-    Dtype dtype = Dtype.parse(node.path("dtype").asText(), where);
-    JsonNode shapeNode = node.path("shape");
-    JsonNode offsets = node.path("data_offsets");
-    if (!shapeNode.isArray() || offsets.size() != 2) {
-      throw new SafetensorsException(where + "shape or data_offsets is missing");
+  /** Returns libtorch's type; empty if tensors of this type are not read. */
+  Optional<ScalarType> scalarType() {
+    return Dtype.of(dtype).flatMap(Dtype::scalarType);
+  }
+
+  /** Returns what a message calls the tensor. */
+  String shown() {
+    return "tensor \"" + Shown.of(name) + "\"";
+  }
+
+  /**
+   * Makes sure that the bytes lie in the file, and that they are as many as the shape asks for. Of
+   * a type that the format did not have when this was written, the width is not known.
+   *
+   * @param dataSize how many bytes follow the header
+   * @param file what the message calls the file
+   */
+  void check(long dataSize, String file) throws SafetensorsException {
+    String where = file + ": " + shown() + ": ";
+    if (begin > end) {
+      throw new SafetensorsException(where + bytes() + " end before they begin");
     }
-    long[] shape = new long[shapeNode.size()];
+    if (end > dataSize) {
+      throw new SafetensorsException(
+          where + bytes() + " lie outside the file's " + dataSize + " data bytes (truncated?)");
+    }
     long elements = 1;
-    for (int i = 0; i < shape.length; i++) {
-      shape[i] = shapeNode.get(i).canConvertToLong() ? shapeNode.get(i).asLong(-1) : -1;
-      if (shape[i] < 0) {
-        throw new SafetensorsException(where + "bad shape " + shapeNode);
+    try {
+      for (long dimension : shape) {
+        // a size of 0 does not excuse the others
+        elements = Math.multiplyExact(elements, Math.max(1, dimension));
       }
-      try {
-        elements = Math.multiplyExact(elements, shape[i]);
-      } catch (ArithmeticException e) {
-        throw new SafetensorsException(where + "shape " + shapeNode + " is too large", e);
+      elements = Arrays.stream(shape).anyMatch(dimension -> dimension == 0) ? 0 : elements;
+      Optional<Dtype> known = Dtype.of(dtype);
+      if (known.isPresent()
+          && Math.multiplyExact(elements, (long) known.get().bits())
+              != Math.multiplyExact(end - begin, 8L)) {
+        throw new SafetensorsException(
+            where
+                + (end - begin)
+                + " bytes ("
+                + begin
+                + " to "
+                + end
+                + ") do not hold shape "
+                + Arrays.toString(shape)
+                + " of "
+                + dtype);
       }
-    }
-    long begin = offsets.get(0).asLong(-1);
-    long end = offsets.get(1).asLong(-1);
-    if (begin < 0 || end < begin || end > dataSize) {
+    } catch (ArithmeticException e) {
       throw new SafetensorsException(
-          where
-              + "bytes "
-              + begin
-              + " to "
-              + end
-              + " lie outside the file's "
-              + dataSize
-              + " data bytes (truncated?)");
+          where + "shape " + Arrays.toString(shape) + " is too large", e);
     }
-    if ((end - begin) / dtype.bytes() != elements || (end - begin) % dtype.bytes() != 0) {
-      throw new SafetensorsException(
-          where + (end - begin) + " bytes do not hold shape " + shapeNode + " of " + dtype.code());
-    }
-    return new Entry(name, dtype, shape, begin, end);
+  }
+
+  /** Returns what a message calls its place. */
+  String bytes() {
+    return "bytes " + begin + " to " + end;
   }
 }

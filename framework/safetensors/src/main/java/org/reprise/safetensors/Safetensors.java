@@ -1,6 +1,5 @@
 package org.reprise.safetensors;
 
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -24,7 +23,8 @@ import org.bytedeco.pytorch.Tensor;
  *
  * <p>Layout: 8 bytes little-endian length of the header; a JSON object with dtype, shape and byte
  * range of each tensor and the optional object {@code __metadata__} of strings; then the tensors'
- * bytes, row-major and little-endian, without gaps.
+ * bytes, row-major and little-endian: every byte belongs to one tensor. A file in which bytes
+ * belong to two tensors or to none is refused.
  *
  * @param tensors tensors by name, on the CPU, contiguous, in the order of their bytes; those read
  *     belong to the reader's innermost scope
@@ -32,8 +32,7 @@ import org.bytedeco.pytorch.Tensor;
  */
 public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metadata) {
   private static final int CHUNK_BYTES = 1 << 26;
-  private static final JsonMapper JSON =
-      JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+  private static final JsonMapper JSON = JsonMapper.builder().build();
 
   /** Copies both maps, keeping their order. */
   public Safetensors {
@@ -122,12 +121,12 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
         Tensor tensor = entry.getValue().detach().cpu().contiguous();
         Dtype dtype = Dtype.of(tensor.scalar_type());
         ObjectNode node = header.putObject(entry.getKey());
-        node.put("dtype", dtype.code());
+        node.put("dtype", dtype.name());
         ArrayNode shape = node.putArray("shape");
         for (long dimension : tensor.sizes().vec().get()) {
           shape.add(dimension);
         }
-        long end = offset + tensor.numel() * dtype.bytes();
+        long end = offset + tensor.numel() * dtype.bits() / 8;
         node.putArray("data_offsets").add(offset).add(end);
         offset = end;
         ready.add(tensor);

@@ -1,20 +1,16 @@
 package org.reprise.safetensors;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
@@ -23,6 +19,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.reprise.budget.Budget;
+import org.reprise.budget.Shown;
 
 /**
  * A safetensors file of which the header is read and the tensors are not yet: each is read on its
@@ -31,8 +29,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 public final class SafetensorsFile {
   private static final long HEADER_LIMIT = 100_000_000;
   private static final int CHUNK_BYTES = 1 << 26;
-  private static final JsonMapper JSON =
-      JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+  private static final int SHOWN = 20;
+  private static final int BUFFER_BYTES = 1 << 16;
 
   private final Source source;
   private final String name;
@@ -84,11 +82,33 @@ public final class SafetensorsFile {
    * Returns a tensor's dtype.
    *
    * @param tensor one of {@link #names()}
-   * @return as stored
+   * @return as stored; empty for one that is listed but not read, e.g. of F8_E4M3 or U16
    * @throws SafetensorsException if there is none of that name
    */
-  public ScalarType dtype(String tensor) throws SafetensorsException {
-    return entry(tensor).dtype().scalarType();
+  public Optional<ScalarType> dtype(String tensor) throws SafetensorsException {
+    return entry(tensor).scalarType();
+  }
+
+  /**
+   * Returns what the file calls a tensor's dtype.
+   *
+   * @param tensor one of {@link #names()}
+   * @return a text of the file, e.g. F32
+   * @throws SafetensorsException if there is none of that name
+   */
+  public String dtypeName(String tensor) throws SafetensorsException {
+    return entry(tensor).dtype();
+  }
+
+  /**
+   * Returns how many bytes a tensor takes in the file.
+   *
+   * @param tensor one of {@link #names()}
+   * @return its size
+   * @throws SafetensorsException if there is none of that name
+   */
+  public long bytes(String tensor) throws SafetensorsException {
+    return entry(tensor).end() - entry(tensor).begin();
   }
 
   /**
@@ -107,7 +127,8 @@ public final class SafetensorsFile {
    *
    * @param tensor one of {@link #names()}
    * @return on the CPU, contiguous, of the caller's scope
-   * @throws SafetensorsException if there is none of that name
+   * @throws SafetensorsException if there is none of that name, or it is of a dtype that is not
+   *     read
    * @throws IOException if it cannot be read
    */
   public Tensor read(String tensor) throws IOException {
@@ -118,7 +139,11 @@ public final class SafetensorsFile {
     Entry entry = entries.get(tensor);
     if (entry == null) {
       throw new SafetensorsException(
-          name + ": no tensor \"" + tensor + "\"; the file has " + String.join(", ", names()));
+          name
+              + ": no tensor \""
+              + Shown.of(tensor)
+              + "\"; the file has "
+              + Shown.of(String.join(", ", names().stream().limit(SHOWN).toList()), 1000));
     }
     return entry;
   }
@@ -160,41 +185,59 @@ public final class SafetensorsFile {
               + " bytes in a file of "
               + size);
     }
-    ByteBuffer headerBytes = ByteBuffer.allocate((int) length);
-    source.fill(headerBytes, 8);
-    JsonNode header;
-    try {
-      header = JSON.readTree(new String(headerBytes.array(), StandardCharsets.UTF_8));
-    } catch (JsonProcessingException e) {
-      throw new SafetensorsException(
-          name + ": the header is not valid JSON: " + e.getOriginalMessage(), e);
-    }
-    if (header == null || !header.isObject()) {
-      throw new SafetensorsException(name + ": the header is not a JSON object");
-    }
     this.dataStart = 8 + length;
-    long dataSize = size - dataStart;
-    List<Entry> found = new ArrayList<>();
-    for (Map.Entry<String, JsonNode> field : header.properties()) {
-      if (field.getKey().equals("__metadata__")) {
-        field
-            .getValue()
-            .properties()
-            .forEach(text -> metadata.put(text.getKey(), text.getValue().asText()));
-      } else {
-        found.add(Entry.parse(field.getKey(), field.getValue(), dataSize, name));
-      }
+    Header header =
+        Header.read(
+            new BufferedInputStream(new Part(source, 8, dataStart), BUFFER_BYTES),
+            size - dataStart,
+            name,
+            Budget.ofFile(size));
+    header.laidOut().forEach(entry -> entries.put(entry.name(), entry));
+    metadata.putAll(header.metadata());
+  }
+
+  /** Bytes of a source in order. */
+  private static final class Part extends InputStream {
+    private final Source source;
+    private final long end;
+    private long at;
+
+    Part(Source source, long begin, long end) {
+      this.source = source;
+      this.at = begin;
+      this.end = end;
     }
-    found.sort((a, b) -> Long.compare(a.begin(), b.begin()));
-    found.forEach(entry -> entries.put(entry.name(), entry));
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int count) throws IOException {
+      if (at == end) {
+        return -1;
+      }
+      int length = (int) Math.min(count, end - at);
+      source.fill(ByteBuffer.wrap(target, offset, length), at);
+      at += length;
+      return length;
+    }
   }
 
   private Tensor load(Entry entry) throws IOException {
+    ScalarType dtype =
+        entry
+            .scalarType()
+            .orElseThrow(
+                () ->
+                    new SafetensorsException(
+                        String.format(
+                            "%s: %s: dtype \"%s\" is not read",
+                            name, entry.shown(), Shown.of(entry.dtype(), 40))));
     Tensor tensor =
-        torch.empty(
-            entry.shape(),
-            new TensorOptions(entry.dtype().scalarType()),
-            new MemoryFormatOptional());
+        torch.empty(entry.shape(), new TensorOptions(dtype), new MemoryFormatOptional());
     long bytes = entry.end() - entry.begin();
     if (bytes == 0) {
       return tensor;

@@ -45,13 +45,7 @@ public record FakeLabelMapperContext(
       List<String> targetLabelNames,
       List<Object> abilities,
       long seed) {
-    this(
-        sourceLabelNames,
-        targetLabelNames,
-        abilities,
-        seed,
-        new ArrayList<>(),
-        new ArrayList<>());
+    this(sourceLabelNames, targetLabelNames, abilities, seed, new ArrayList<>(), new ArrayList<>());
   }
 
   @Override

@@ -21,18 +21,31 @@ public final class Fixtures {
    * @return its tensors, in the caller's scope
    */
   public static Safetensors read(String name) {
+    try (InputStream stream = open(name)) {
+      return Safetensors.read(stream, name);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Opens a recorded file of any kind.
+   *
+   * @param name e.g. {@code tiny_net.pt}
+   * @return its bytes, from the other folder where that has it; the caller closes the stream
+   */
+  public static InputStream open(String name) {
     try {
       String folder = System.getProperty("reprise.fixtures", "");
       if (!folder.isBlank() && Files.isRegularFile(Path.of(folder, name))) {
-        return Safetensors.read(Path.of(folder, name));
+        return Files.newInputStream(Path.of(folder, name));
       }
-      try (InputStream stream = Fixtures.class.getResourceAsStream("/fixtures/" + name)) {
-        if (stream == null) {
-          throw new IllegalArgumentException(
-              "no fixture " + name + " in the resources or in \"" + folder + "\"");
-        }
-        return Safetensors.read(stream, name);
+      InputStream stream = Fixtures.class.getResourceAsStream("/fixtures/" + name);
+      if (stream == null) {
+        throw new IllegalArgumentException(
+            "no fixture " + name + " in the resources or in \"" + folder + "\"");
       }
+      return stream;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -89,10 +89,7 @@ public abstract class InputPromptContract {
         Purpose purpose = split == Split.TRAIN ? Purpose.TRAINING : Purpose.EVALUATION;
         assertThat(shape(prompt.forward(images, purpose).whole()))
             .containsExactly(
-                2L * prompt.views(),
-                3,
-                CONTEXT.inputSize().height(),
-                CONTEXT.inputSize().width());
+                2L * prompt.views(), 3, CONTEXT.inputSize().height(), CONTEXT.inputSize().width());
       }
     }
   }
@@ -187,8 +184,7 @@ public abstract class InputPromptContract {
           Tensor outside = weights.clone();
           inWindow(outside, framed).zero_();
           Tensor inside = inWindow(weights, framed);
-          Tensor apart =
-              framed.frame().mul(outside).sum().add(framed.window().mul(inside).sum());
+          Tensor apart = framed.frame().mul(outside).sum().add(framed.window().mul(inside).sum());
           List<Tensor> ofTheWhole = gradients(prompt, whole.mul(weights).sum());
           List<Tensor> ofBoth = gradients(prompt, apart);
           for (int i = 0; i < ofBoth.size(); i++) {
@@ -335,9 +331,7 @@ public abstract class InputPromptContract {
   /** Picks one sample out of all views. */
   private static Tensor ofSample(Tensor output, int views, long sample) {
     long[] shape = output.shape();
-    return output
-        .view(views, shape[0] / views, shape[1], shape[2], shape[3])
-        .select(1, sample);
+    return output.view(views, shape[0] / views, shape[1], shape[2], shape[3]).select(1, sample);
   }
 
   private static Tensor inWindow(Tensor canvas, NetworkInput.Framed framed) {

@@ -12,13 +12,14 @@ import org.reprise.api.mapping.JointCounts;
 
 /**
  * Joint counts by plain loops in double precision: the definition that faster implementations are
- * compared with. Probabilities are those of an exact softmax of the logits, not rounded to 2⁻³⁶.
+ * compared with. Probabilities are those of an exact softmax of the logits; neither they nor
+ * weights are rounded to 2⁻³⁶.
  */
 public final class OracleJointCounts implements JointCounts {
   private enum Kind {
     NOTHING,
     PREDICTIONS,
-    PROBABILITIES
+    SUMS
   }
 
   private final int sourceLabels;
@@ -54,7 +55,7 @@ public final class OracleJointCounts implements JointCounts {
     if (k < 1 || k > sourceLabels) {
       throw new IllegalArgumentException("k is in [1, " + sourceLabels + "], not " + k);
     }
-    begin(Kind.PROBABILITIES, logits, labels);
+    begin(Kind.SUMS, logits, labels);
     forEachRow(
         logits,
         labels,
@@ -67,8 +68,46 @@ public final class OracleJointCounts implements JointCounts {
   }
 
   @Override
+  public void add(Tensor ids, Tensor weights, Tensor labels) {
+    requireKind(Kind.SUMS);
+    long[] shape = TensorAssertions.shape(ids);
+    if (shape.length != 2
+        || shape[1] < 1
+        || !Arrays.equals(TensorAssertions.shape(weights), shape)
+        || !Arrays.equals(TensorAssertions.shape(labels), new long[] {shape[0]})
+        || ids.scalar_type().intern() != ScalarType.Long
+        || weights.scalar_type().intern() != ScalarType.Float
+        || labels.scalar_type().intern() != ScalarType.Long) {
+      throw new IllegalArgumentException(
+          "ids " + Arrays.toString(shape) + ", weights and labels do not fit each other");
+    }
+    kind = Kind.SUMS;
+    double[] sources;
+    double[] added;
+    double[] targets;
+    try (PointerScope scope = new PointerScope()) {
+      sources = TensorAssertions.doubles(ids);
+      added = TensorAssertions.doubles(weights);
+      targets = TensorAssertions.doubles(labels);
+    }
+    int ofRow = (int) shape[1];
+    for (int i = 0; i < sources.length; i++) {
+      int label = label(targets[i / ofRow]);
+      if (sources[i] < 0 || sources[i] >= sourceLabels) {
+        throw new IllegalArgumentException(
+            "id " + sources[i] + " is not in [0, " + sourceLabels + ")");
+      }
+      if (!(added[i] >= 0 && added[i] <= Float.MAX_VALUE)) {
+        throw new IllegalArgumentException("weight " + added[i] + " is not finite and at least 0");
+      }
+      sums[(int) sources[i] * targetLabels + label] += added[i];
+    }
+    samples += targets.length;
+  }
+
+  @Override
   public Tensor counts() {
-    if (kind == Kind.PROBABILITIES) {
+    if (kind == Kind.SUMS) {
       return Tensor.create(sums, sourceLabels, targetLabels);
     }
     return Tensor.create(
@@ -94,10 +133,22 @@ public final class OracleJointCounts implements JointCounts {
     void add(double[] logits, int label);
   }
 
-  private void begin(Kind wanted, Tensor logits, Tensor labels) {
+  private void requireKind(Kind wanted) {
     if (kind != wanted && kind != Kind.NOTHING) {
-      throw new IllegalStateException("predictions and probabilities are not counted together");
+      throw new IllegalStateException("predictions and sums are not counted together");
     }
+  }
+
+  private int label(double label) {
+    if (!(label >= 0 && label < targetLabels)) {
+      throw new IllegalArgumentException(
+          "label " + (long) label + " is not in [0, " + targetLabels + ")");
+    }
+    return (int) label;
+  }
+
+  private void begin(Kind wanted, Tensor logits, Tensor labels) {
+    requireKind(wanted);
     long[] shape = TensorAssertions.shape(logits);
     if (shape.length != 2
         || shape[1] != sourceLabels
@@ -127,12 +178,8 @@ public final class OracleJointCounts implements JointCounts {
       }
     }
     for (int i = 0; i < targets.length; i++) {
-      int label = (int) targets[i];
-      if (label < 0 || label >= targetLabels) {
-        throw new IllegalArgumentException(
-            "label " + label + " is not in [0, " + targetLabels + ")");
-      }
-      consumer.add(Arrays.copyOfRange(values, i * sourceLabels, (i + 1) * sourceLabels), label);
+      consumer.add(
+          Arrays.copyOfRange(values, i * sourceLabels, (i + 1) * sourceLabels), label(targets[i]));
       samples++;
     }
   }

@@ -44,7 +44,7 @@ final class StateChecks {
       others.remove(name);
       assertRefused(stateful, others, name);
 
-      others.put(name, before.get(name).flatten().narrow(0, 0, 1));
+      others.put(name, before.get(name).flatten().repeat(2));
       assertRefused(stateful, others, name);
 
       others.put(name, before.get(name).to(ScalarType.Double));

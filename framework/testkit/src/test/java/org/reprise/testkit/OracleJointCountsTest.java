@@ -91,6 +91,33 @@ final class OracleJointCountsTest {
   }
 
   @Test
+  void sumsGivenWeights() {
+    OracleJointCounts counts = new OracleJointCounts(3, 2);
+    Tensor ids = Tensor.create(0L, 2L, 1L, 1L).reshape(2, 2);
+    Tensor weights = Tensor.create(0.5f, 0.25f, 4f, 8f).reshape(2, 2);
+    counts.add(ids, weights, Tensor.create(1L, 0L));
+    assertThat(doubles(counts.counts())).containsExactly(0, 0.5, 12, 0, 0, 0.25);
+    assertThat(counts.counts().scalar_type().intern()).isEqualTo(ScalarType.Double);
+    assertThat(counts.samples()).isEqualTo(2);
+    Tensor logits = torch.randn(1, 3);
+    Tensor label = Tensor.create(new long[] {0});
+    assertThatThrownBy(() -> counts.addArgmax(logits, label))
+        .isInstanceOf(IllegalStateException.class);
+    counts.addTopK(logits, label, 3);
+    assertThat(Math.abs(Arrays.stream(doubles(counts.counts())).sum() - 13.75)).isLessThan(1e-12);
+    for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY, -1}) {
+      assertThatThrownBy(
+              () -> counts.add(ids.narrow(0, 0, 1), Tensor.create(1f, bad).reshape(1, 2), label))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+    assertThatThrownBy(() -> counts.add(Tensor.create(0L, 3L).reshape(1, 2), weights, label))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(
+            () -> counts.add(Tensor.create(0L, 3L).reshape(1, 2), weights.narrow(0, 0, 1), label))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
   void refusesWhatDoesNotFit() {
     OracleJointCounts counts = new OracleJointCounts(3, 2);
     Tensor label = Tensor.create(new long[] {0});

@@ -11,18 +11,20 @@ import java.nio.file.StandardOpenOption;
 record ByteRange(Path file, long offset, long length) implements Bytes {
 
   @Override
-  public void fill(ByteBuffer target, long from) throws IOException {
-    if (from < 0 || target.remaining() > length - from) {
-      throw new EOFException(file + ": bytes beyond " + (offset + length) + " are asked for");
-    }
+  public void fill(Iterable<ByteBuffer> targets, long from) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       long at = offset + from;
-      while (target.hasRemaining()) {
-        int count = channel.read(target, at);
-        if (count < 0) {
-          throw new EOFException(file + ": cut off at byte " + at);
+      for (ByteBuffer target : targets) {
+        if (from < 0 || target.remaining() > offset + length - at) {
+          throw new EOFException(file + ": bytes beyond " + (offset + length) + " are asked for");
         }
-        at += count;
+        while (target.hasRemaining()) {
+          int count = channel.read(target, at);
+          if (count < 0) {
+            throw new EOFException(file + ": cut off at byte " + at);
+          }
+          at += count;
+        }
       }
     }
   }

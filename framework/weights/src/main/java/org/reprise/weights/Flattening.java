@@ -2,25 +2,33 @@ package org.reprise.weights;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.reprise.budget.Budget;
+import org.reprise.budget.BudgetException;
+import org.reprise.budget.Shown;
+import org.reprise.pickle.Global;
 import org.reprise.pickle.NdArray;
+import org.reprise.pickle.Opaque;
 
 /** Turns nested dicts of tensors into names with dots. */
 final class Flattening {
-  private static final int LIMIT = 1_000_000;
+  private static final int PASSES = 4;
 
   private final String place;
   private final Storage.Finder finder;
+  private final Budget budget;
+  private final Map<Storage, Long> unpacked = new HashMap<>();
   private final Map<String, StoredTensor> tensors = new LinkedHashMap<>();
   private final Map<String, Object> values = new LinkedHashMap<>();
 
-  Flattening(String place, Storage.Finder finder) {
+  Flattening(String place, Storage.Finder finder, Budget budget) {
     this.place = place;
     this.finder = finder;
+    this.budget = budget;
   }
 
   /** Returns the tensors by name. */
@@ -38,17 +46,18 @@ final class Flattening {
    *
    * @param name its name; empty for the root
    * @param value any value of a pickle
-   * @throws WeightsException if two things have one name, or a tensor's storage is missing
+   * @throws WeightsException if two tensors have one name, or a tensor's storage is missing
+   * @throws BudgetException if there are too many values, or their names are too long
    */
   void add(String name, Object value) throws IOException {
-    if (tensors.size() + values.size() > LIMIT) {
-      throw new WeightsException(place + ": more than " + LIMIT + " values");
-    }
+    budget.charge(2 * Budget.ENTRY + Budget.TEXT + 2L * name.length());
     if (value instanceof TorchTensor tensor) {
-      checkStorage(name, tensor.storage());
-      put(tensors, name, tensor.in(finder));
-    } else if (value instanceof NdArray array && Dtypes.of(array.type()).isPresent()) {
-      put(tensors, name, new ArrayTensor(array));
+      checkStorage(name, tensor);
+      put(name, tensor.in(finder));
+    } else if (value instanceof UnreadTensor tensor) {
+      put(name, tensor);
+    } else if (value instanceof NdArray array) {
+      put(name, stored(array));
     } else if (value instanceof Map<?, ?> map) {
       addAll(name, map);
     } else if (value instanceof ScriptObject object) {
@@ -58,12 +67,13 @@ final class Flattening {
         add(joined(name, i), list.get(i));
       }
     } else {
-      put(values, name, value);
+      putValue(name, value);
     }
   }
 
   private static boolean isNested(Object value) {
     return value instanceof TorchTensor
+        || value instanceof UnreadTensor
         || value instanceof NdArray
         || value instanceof Map
         || value instanceof ScriptObject
@@ -80,40 +90,73 @@ final class Flattening {
     return name.isEmpty() ? String.valueOf(key) : name + "." + key;
   }
 
-  private <T> void put(Map<String, ? super T> target, String name, T value)
-      throws WeightsException {
-    if (tensors.containsKey(name) || values.containsKey(name)) {
-      throw new WeightsException(place + ": two values are called \"" + name + "\"");
+  private void put(String name, StoredTensor tensor) throws WeightsException {
+    if (tensors.put(name, tensor) != null) {
+      throw new WeightsException(place + ": two tensors are called \"" + Shown.of(name) + "\"");
     }
-    target.put(name, value);
   }
 
-  private void checkStorage(String name, Storage storage) throws IOException {
+  // nobody goes by these, so the second of a name is only shown
+  private void putValue(String name, Object value) {
+    String free = name;
+    if (values.containsKey(name)) {
+      free = name + " #" + values.size();
+    }
+    // a name that stands for itself, e.g. a class that the reader would know how to make
+    values.put(free, value instanceof Global global ? new Opaque(global.name()) : value);
+  }
+
+  private void checkStorage(String name, TorchTensor tensor) throws IOException {
+    Storage storage = tensor.storage();
     Bytes bytes = finder.find(storage);
     if (bytes == null || bytes.length() != storage.byteCount()) {
       throw new WeightsException(
           place
               + ": tensor \""
-              + name
+              + Shown.of(name)
               + "\": storage "
-              + storage.key()
+              + Shown.of(storage.key())
               + " should have "
               + storage.byteCount()
               + " bytes, "
               + (bytes == null ? "it is missing" : "found " + bytes.length()));
     }
+    if (bytes instanceof Deflated packed && packed.isLarge()) {
+      chargeUnpacking(name, tensor, packed);
+    }
+  }
+
+  // each view of a large packed storage unpacks it from the start
+  private void chargeUnpacking(String name, TorchTensor tensor, Deflated packed)
+      throws WeightsException {
+    long end = (tensor.view().offset() + tensor.view().span()) * tensor.storage().type().bytes();
+    long all = unpacked.merge(tensor.storage(), end, Long::sum);
+    if (all > PASSES * packed.length()) {
+      throw new WeightsException(
+          String.format(
+              "%s: tensor \"%s\": storage %s is packed and shared by tensors that would have it"
+                  + " unpacked more than %d times; save the file again without compression",
+              place, Shown.of(name), Shown.of(tensor.storage().key()), PASSES));
+    }
+  }
+
+  private static StoredTensor stored(NdArray array) {
+    ElementType type = ElementType.of(array.type());
+    return type.dtype().isPresent()
+        ? new ArrayTensor(array, type)
+        : UnreadTensor.of(type, array.shape());
   }
 
   /** A numpy array as a tensor. */
-  private record ArrayTensor(NdArray array) implements StoredTensor {
+  private record ArrayTensor(NdArray array, ElementType type) implements StoredTensor {
     @Override
     public TensorInfo info() {
-      return TensorInfo.of("", dtype(), array.shape());
+      return TensorInfo.of(type, array.shape());
     }
 
     @Override
     public Tensor read() throws IOException {
-      Storage storage = new Storage("", dtype(), array.size());
+      Storage storage = new Storage("", type, array.size());
       long[] shape = array.shape();
       long[] stride = new long[shape.length];
       long step = 1;
@@ -122,10 +165,6 @@ final class Flattening {
         step *= Math.max(1, shape[i]);
       }
       return storage.read(new HeapBytes(array.bytes()), new Storage.View(0, shape, stride));
-    }
-
-    private ScalarType dtype() {
-      return Dtypes.of(array.type()).orElseThrow();
     }
   }
 
@@ -136,8 +175,13 @@ final class Flattening {
     }
 
     @Override
-    public void fill(ByteBuffer target, long from) {
-      target.put(buffer.slice((int) from, target.remaining()));
+    public void fill(Iterable<ByteBuffer> targets, long from) {
+      int at = (int) from;
+      for (ByteBuffer target : targets) {
+        int count = target.remaining();
+        target.put(buffer.slice(at, count));
+        at += count;
+      }
     }
   }
 }

@@ -2,6 +2,7 @@ package org.reprise.weights;
 
 import java.util.Collection;
 import java.util.stream.Collectors;
+import org.reprise.budget.Shown;
 
 /** Names in messages. */
 final class Names {
@@ -13,7 +14,7 @@ final class Names {
     if (names.isEmpty()) {
       return "none";
     }
-    return names.stream().limit(SHOWN).collect(Collectors.joining(", "))
+    return names.stream().limit(SHOWN).map(Shown::of).collect(Collectors.joining(", "))
         + (names.size() > SHOWN ? " and " + (names.size() - SHOWN) + " more" : "");
   }
 }

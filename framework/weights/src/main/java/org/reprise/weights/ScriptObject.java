@@ -3,19 +3,27 @@ package org.reprise.weights;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import org.reprise.budget.Budget;
 import org.reprise.pickle.Container;
+import org.reprise.pickle.Opaque;
 import org.reprise.pickle.Stateful;
 
 /** A module of a TorchScript archive: its attributes by name, nothing of its code. */
 final class ScriptObject implements Stateful, Container {
+  private final String name;
   private Map<?, ?> attributes = Map.of();
 
+  ScriptObject(String name) {
+    this.name = name;
+  }
+
   @Override
-  public void setState(Object state) {
+  public Object withState(Object state, Budget budget) {
     if (!(state instanceof Map<?, ?> map)) {
-      throw new IllegalArgumentException("the state of a TorchScript module is a dict");
+      return new Opaque(name); // e.g. the packed parameters of a quantised layer
     }
     attributes = map;
+    return this;
   }
 
   Map<?, ?> attributes() {

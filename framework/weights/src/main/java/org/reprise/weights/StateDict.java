@@ -8,12 +8,15 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.reprise.budget.Budget;
+import org.reprise.budget.BudgetException;
+import org.reprise.budget.Shown;
+import org.reprise.pickle.Opaque;
 import org.reprise.pickle.PickleException;
 import org.reprise.safetensors.SafetensorsException;
 
@@ -26,14 +29,8 @@ import org.reprise.safetensors.SafetensorsException;
  * the file must not change while tensors are read.
  */
 public final class StateDict {
-  private static final List<String> WRAPPERS =
-      List.of("state_dict.", "model_state_dict.", "model.", "net.");
   // the magic number of torch.save as protocol 1 writes it; later protocols begin with byte 0x80
   private static final String LEGACY_PROTOCOL_1 = "L11954703714603";
-  private static final String PARALLEL = "module.";
-  // what training scripts save beside a network under "model" or "net"
-  private static final List<String> BESIDE =
-      List.of("optimizer", "lr_scheduler", "scheduler", "scaler", "model_ema", "ema");
 
   private final Path file;
   private final WeightFormat format;
@@ -73,14 +70,19 @@ public final class StateDict {
     ByteBuffer start = ByteBuffer.wrap(head, 0, (int) Math.min(head.length, Files.size(file)));
     new ByteRange(file, 0, start.remaining()).fill(start, 0);
     String text = new String(head, StandardCharsets.ISO_8859_1);
-    if (text.startsWith("PK")) {
-      return TorchFiles.readZip(file);
-    } else if (text.charAt(8) == '{') {
-      return SafetensorsWeights.read(file);
-    } else if (text.stripLeading().startsWith("{")) {
-      return SafetensorsWeights.readShards(file);
-    } else if (head[0] == (byte) 0x80 || text.startsWith(LEGACY_PROTOCOL_1)) {
-      return TorchFiles.readPickle(file);
+    Budget budget = Budget.ofFile(Files.size(file));
+    try {
+      if (text.startsWith("PK")) {
+        return TorchFiles.readZip(file, budget);
+      } else if (text.charAt(8) == '{') {
+        return SafetensorsWeights.read(file);
+      } else if (text.stripLeading().startsWith("{")) {
+        return SafetensorsWeights.readShards(file, budget);
+      } else if (head[0] == (byte) 0x80 || text.startsWith(LEGACY_PROTOCOL_1)) {
+        return TorchFiles.readPickle(file, budget);
+      }
+    } catch (BudgetException e) {
+      throw new WeightsException(file + ": refused: " + e.getMessage(), e);
     }
     throw new WeightsException(
         file
@@ -109,7 +111,7 @@ public final class StateDict {
   }
 
   /**
-   * Returns the tensors' names.
+   * Returns the tensors' names, those included that are of a kind that cannot be read.
    *
    * @return in the file's order
    */
@@ -129,7 +131,8 @@ public final class StateDict {
   }
 
   /**
-   * Returns what the file holds beside tensors: numbers, texts, lists of these, null for None.
+   * Returns what the file holds beside tensors: numbers, texts, lists of these, null for None,
+   * {@link org.reprise.pickle.Opaque} for an object of which only the name is known.
    *
    * @return by name, in the file's order; may have null values
    */
@@ -153,10 +156,22 @@ public final class StateDict {
    *
    * @param name one of {@link #names()}
    * @return its dtype
-   * @throws WeightsException if there is none of that name
+   * @throws WeightsException if there is none of that name, or it is of a kind that cannot be read
    */
   public ScalarType dtype(String name) throws WeightsException {
-    return find(name).info().dtype();
+    return dtype(name, find(name));
+  }
+
+  private ScalarType dtype(String name, StoredTensor tensor) throws WeightsException {
+    return tensor
+        .info()
+        .dtype()
+        .orElseThrow(
+            () ->
+                new WeightsException(
+                    String.format(
+                        "%s: tensor \"%s\" is of dtype %s, which is not read",
+                        file, Shown.of(name), Shown.of(tensor.info().type()))));
   }
 
   /**
@@ -164,11 +179,13 @@ public final class StateDict {
    *
    * @param name one of {@link #names()}
    * @return on the CPU, contiguous, in the stored dtype, in memory of its own; the caller's scope's
-   * @throws WeightsException if there is none of that name
+   * @throws WeightsException if there is none of that name, or it is of a kind that cannot be read
    * @throws IOException if it cannot be read
    */
   public Tensor read(String name) throws IOException {
-    return find(name).read();
+    StoredTensor tensor = find(name);
+    dtype(name, tensor);
+    return tensor.read();
   }
 
   /**
@@ -177,12 +194,12 @@ public final class StateDict {
    * @param name one of {@link #names()}
    * @param dtype what the tensor is converted to where it is stored otherwise
    * @return as {@link #read(String)}
-   * @throws WeightsException if there is none of that name
+   * @throws WeightsException if there is none of that name, or it is of a kind that cannot be read
    * @throws IOException if it cannot be read
    */
   public Tensor read(String name, ScalarType dtype) throws IOException {
     StoredTensor tensor = find(name);
-    if (tensor.info().dtype() == dtype) {
+    if (dtype(name, tensor) == dtype) {
       return tensor.read();
     }
     try (PointerScope scope = new PointerScope()) {
@@ -194,7 +211,15 @@ public final class StateDict {
     StoredTensor tensor = tensors.get(name);
     if (tensor == null) {
       throw new WeightsException(
-          file + ": no tensor \"" + name + "\"; it has " + Names.listed(names()));
+          file
+              + ": no tensor \""
+              + Shown.of(name)
+              + "\""
+              + (values.get(name) instanceof Opaque opaque
+                  ? " but an object of " + Shown.of(opaque.name())
+                  : "")
+              + "; it has "
+              + Names.listed(names()));
     }
     return tensor;
   }
@@ -239,30 +264,20 @@ public final class StateDict {
   /**
    * Takes off what training scripts wrap a network's state dict in: a dict entry {@code
    * state_dict}, {@code model_state_dict}, {@code model} or {@code net}, with an optimiser's state
-   * and the like beside it, and DataParallel's {@code module.} where every name has it.
+   * and the like beside it, DataParallel's {@code module.} where every name has it, and what {@code
+   * torch.compile} puts into names. Wrappings within wrappings too.
    *
    * @return the network's own tensors
    */
   public StateDict plain() {
     StateDict inner = this;
-    for (String wrapper : WRAPPERS) {
-      // "model." may also be part of a network: then other parts of it stand beside
-      boolean wraps =
-          names().stream().anyMatch(name -> name.startsWith(wrapper))
-              && (wrapper.endsWith("state_dict.")
-                  || names().stream().allMatch(name -> name.startsWith(wrapper) || isBeside(name)));
-      if (wraps) {
-        inner = under(wrapper);
+    for (int depth = 0; depth < Wrapping.DEPTH_LIMIT; depth++) {
+      String prefix = Wrapping.of(inner.names());
+      if (prefix.isEmpty()) {
         break;
       }
+      inner = inner.under(prefix);
     }
-    boolean parallel =
-        !inner.names().isEmpty()
-            && inner.names().stream().allMatch(name -> name.startsWith(PARALLEL));
-    return parallel ? inner.under(PARALLEL) : inner;
-  }
-
-  private static boolean isBeside(String name) {
-    return BESIDE.stream().anyMatch(entry -> name.startsWith(entry + "."));
+    return new StateDict(file, format, Wrapping.withoutCompiled(inner.tensors), inner.values);
   }
 }

@@ -2,6 +2,7 @@ package org.reprise.weights;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.stream.LongStream;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.LongOptional;
@@ -9,11 +10,11 @@ import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
-import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.reprise.budget.Shown;
 
 /** Elements in a row that tensors are views of. Their bytes are looked up once a tensor is read. */
 final class Storage {
-  private static final int CHUNK_BYTES = 1 << 26;
+  private static final long CHUNK_BYTES = 1 << 26;
 
   /** Finds the bytes of a storage. */
   interface Finder {
@@ -21,19 +22,19 @@ final class Storage {
   }
 
   private final String key;
-  private final ScalarType dtype;
+  private final ElementType type;
   private final long elements;
 
   /**
    * Describes a storage.
    *
    * @param key its name in the file
-   * @param dtype of its elements
+   * @param type of its elements
    * @param elements how many
    */
-  Storage(String key, ScalarType dtype, long elements) {
+  Storage(String key, ElementType type, long elements) {
     this.key = key;
-    this.dtype = dtype;
+    this.type = type;
     this.elements = elements;
   }
 
@@ -41,8 +42,8 @@ final class Storage {
     return key;
   }
 
-  ScalarType dtype() {
-    return dtype;
+  ElementType type() {
+    return type;
   }
 
   long elements() {
@@ -50,12 +51,13 @@ final class Storage {
   }
 
   long byteCount() {
-    return elements * Dtypes.bytes(dtype);
+    return elements * type.bytes();
   }
 
   /**
    * Reads a view, and no more of the storage than the view spans.
    *
+   * @param bytes of a type that is read
    * @return contiguous, the caller's scope's
    */
   Tensor read(Bytes bytes, View view) throws IOException {
@@ -63,8 +65,11 @@ final class Storage {
     long span = view.span();
     try (PointerScope scope = new PointerScope()) {
       Tensor flat =
-          torch.empty(new long[] {span}, new TensorOptions(dtype), new MemoryFormatOptional());
-      copy(bytes, flat, view.offset() * Dtypes.bytes(dtype), span * Dtypes.bytes(dtype));
+          torch.empty(
+              new long[] {span},
+              new TensorOptions(type.dtype().orElseThrow()),
+              new MemoryFormatOptional());
+      copy(bytes, flat, view.offset() * type.bytes(), span * type.bytes());
       Tensor tensor = flat.as_strided(shape, view.stride(), new LongOptional(0)).contiguous();
       if (tensor.numel() != span) { // a piece of something larger: give the rest back
         tensor = tensor.clone();
@@ -78,15 +83,19 @@ final class Storage {
       return;
     }
     try (BytePointer memory = new BytePointer(target.data_ptr())) {
-      for (long done = 0; done < count; ) {
-        int chunk = (int) Math.min(CHUNK_BYTES, count - done);
-        BytePointer part = new BytePointer(memory).position(done);
-        part.limit(done + chunk);
-        ByteBuffer buffer = part.asByteBuffer();
-        bytes.fill(buffer, from + done);
-        done += chunk;
-      }
+      bytes.fill(
+          () ->
+              LongStream.iterate(0, done -> done < count, done -> done + CHUNK_BYTES)
+                  .mapToObj(done -> chunk(memory, done, Math.min(CHUNK_BYTES, count - done)))
+                  .iterator(),
+          from);
     }
+  }
+
+  private static ByteBuffer chunk(BytePointer memory, long from, long count) {
+    BytePointer part = new BytePointer(memory).position(from);
+    part.limit(from + count);
+    return part.asByteBuffer();
   }
 
   /**
@@ -138,7 +147,7 @@ final class Storage {
             "a tensor reaches beyond the "
                 + storage.elements()
                 + " elements of storage "
-                + storage.key());
+                + Shown.of(storage.key()));
       }
       // an expanded tensor may repeat a few elements without end
       if (elements > Math.max(storage.elements(), 1 << 20)) {

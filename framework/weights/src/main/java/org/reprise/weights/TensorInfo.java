@@ -2,24 +2,36 @@ package org.reprise.weights;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * What a file says of a tensor, before it is read.
  *
  * @param name its name in the state dict
- * @param dtype element type as stored
- * @param shape dimensions; empty for a single number
+ * @param dtype element type as stored; empty for a tensor that is listed but cannot be read, e.g. a
+ *     sparse or quantised one, or one of F8_E4M3
+ * @param type the element type in words, e.g. {@code float}; of a tensor that cannot be read, what
+ *     the file calls it
+ * @param shape dimensions; empty for a single number, and where the file does not say
+ * @param bytes the size of the elements as stored; 0 where the file does not say
  */
-public record TensorInfo(String name, ScalarType dtype, List<Long> shape) {
+public record TensorInfo(
+    String name, Optional<ScalarType> dtype, String type, List<Long> shape, long bytes) {
 
   /** Copies the shape. */
   public TensorInfo {
     shape = List.copyOf(shape);
   }
 
-  static TensorInfo of(String name, ScalarType dtype, long[] shape) {
-    return new TensorInfo(name, dtype, Arrays.stream(shape).boxed().toList());
+  static TensorInfo of(ElementType type, long[] shape) {
+    long elements = Arrays.stream(shape).reduce(1, (a, b) -> a * b);
+    return new TensorInfo(
+        "",
+        type.dtype(),
+        type.name(),
+        Arrays.stream(shape).boxed().toList(),
+        elements * type.bytes());
   }
 
   /**
@@ -31,16 +43,7 @@ public record TensorInfo(String name, ScalarType dtype, List<Long> shape) {
     return shape.stream().mapToLong(Long::longValue).reduce(1, (a, b) -> a * b);
   }
 
-  /**
-   * Returns the size of the elements as stored.
-   *
-   * @return bytes
-   */
-  public long bytes() {
-    return elements() * Dtypes.bytes(dtype);
-  }
-
   TensorInfo named(String other) {
-    return new TensorInfo(other, dtype, shape);
+    return new TensorInfo(other, dtype, type, shape, bytes);
   }
 }

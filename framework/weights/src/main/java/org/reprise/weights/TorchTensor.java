@@ -10,7 +10,7 @@ record TorchTensor(Storage storage, Storage.View view) {
     return new StoredTensor() {
       @Override
       public TensorInfo info() {
-        return TensorInfo.of("", storage.dtype(), view.shape());
+        return TensorInfo.of(storage.type(), view.shape());
       }
 
       @Override

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
+import org.reprise.budget.Shown;
+import org.reprise.pickle.Opaque;
 
 /**
  * A state dict beside what an architecture wants.
@@ -45,7 +47,7 @@ public record WeightMatch(
         (name, shape) -> {
           long[] there = shapes.get(name);
           if (there == null) {
-            missing.add(name + " " + Arrays.toString(shape));
+            missing.add(name + " " + Arrays.toString(shape) + instead(found, name));
           } else if (Arrays.equals(there, shape)) {
             matching.add(name);
           } else {
@@ -56,10 +58,26 @@ public record WeightMatch(
     List<String> unexpected = new ArrayList<>();
     for (String name : found.names()) {
       if (!wanted.containsKey(name)) {
-        unexpected.add(name + " " + Arrays.toString(shapes.get(name)));
+        unexpected.add(Shown.of(name) + " " + Arrays.toString(shapes.get(name)));
       }
     }
+    if (found.names().isEmpty()) { // perhaps somebody saved the network itself
+      found
+          .values()
+          .forEach(
+              (name, value) -> {
+                if (value instanceof Opaque opaque) {
+                  unexpected.add(Shown.of(name) + ": an object of " + Shown.of(opaque.name()));
+                }
+              });
+    }
     return new WeightMatch(matching, missing, unexpected, misshaped);
+  }
+
+  private static String instead(StateDict found, String name) {
+    return found.values().get(name) instanceof Opaque opaque
+        ? " (there is an object of " + Shown.of(opaque.name()) + ")"
+        : "";
   }
 
   /**

@@ -7,8 +7,14 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import org.reprise.budget.Budget;
+import org.reprise.budget.BudgetException;
+import org.reprise.budget.Shown;
 
 /**
  * The directory of a zip archive: where each entry's bytes lie in the file, which {@code
@@ -23,23 +29,33 @@ final class ZipIndex {
 
   private final Path file;
   private final long size;
+  private final Budget budget;
   private final Map<String, Bytes> entries = new LinkedHashMap<>();
+  private final List<Place> places = new ArrayList<>();
+  private final Deflated.Latest latest = new Deflated.Latest();
 
-  private ZipIndex(Path file, long size) {
+  /** Where an entry lies, header included. */
+  private record Place(String entry, long begin, long end) {}
+
+  private ZipIndex(Path file, long size, Budget budget) {
     this.file = file;
     this.size = size;
+    this.budget = budget;
   }
 
   /**
    * Reads the directory of an archive.
    *
+   * @param budget charged for each entry
    * @return the bytes of each entry by name, in the directory's order
-   * @throws WeightsException if it is damaged, e.g. cut off
+   * @throws WeightsException if it is damaged, e.g. cut off, or entries share bytes
+   * @throws BudgetException if it has too many entries
    */
-  static Map<String, Bytes> read(Path file) throws IOException {
+  static Map<String, Bytes> read(Path file, Budget budget) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      ZipIndex index = new ZipIndex(file, channel.size());
+      ZipIndex index = new ZipIndex(file, channel.size(), budget);
       index.readDirectory(channel);
+      index.checkOverlaps();
       return index.entries;
     }
   }
@@ -53,6 +69,7 @@ final class ZipIndex {
     if (offset < 0 || count < 0 || count > DIRECTORY_LIMIT || offset > size - count) {
       throw damaged(what + " is not in the file (cut off?)");
     }
+    budget.charge(Budget.TEXT + count);
     ByteBuffer buffer = ByteBuffer.allocate((int) count).order(ByteOrder.LITTLE_ENDIAN);
     while (buffer.hasRemaining()) {
       if (channel.read(buffer, offset + buffer.position()) < 0) {
@@ -91,6 +108,25 @@ final class ZipIndex {
     }
   }
 
+  private void checkOverlaps() throws WeightsException {
+    places.sort(Comparator.comparingLong(Place::begin));
+    for (int i = 1; i < places.size(); i++) {
+      Place before = places.get(i - 1);
+      Place place = places.get(i);
+      if (place.begin() < before.end()) {
+        throw damaged(
+            String.format(
+                "entries %s and %s overlap: bytes %d to %d and %d to %d",
+                Shown.of(before.entry()),
+                Shown.of(place.entry()),
+                before.begin(),
+                before.end(),
+                place.begin(),
+                place.end()));
+      }
+    }
+  }
+
   private void readEntry(FileChannel channel, ByteBuffer directory) throws IOException {
     int at = directory.position();
     if (directory.remaining() < 46 || directory.getInt(at) != 0x02014b50) {
@@ -107,9 +143,14 @@ final class ZipIndex {
     if (directory.remaining() < 46 + nameLength + extraLength + commentLength) {
       throw damaged("entry " + entries.size() + " of the directory is cut off");
     }
+    budget.charge(2 * Budget.ENTRY + 4 * Budget.OBJECT + Budget.TEXT + 4L * nameLength);
     byte[] name = new byte[nameLength];
     directory.position(at + 46).get(name);
     String entry = new String(name, StandardCharsets.UTF_8);
+    String shown = Shown.of(entry);
+    if (entries.containsKey(entry)) {
+      throw damaged("two entries are called " + shown);
+    }
     ByteBuffer extra = directory.slice(at + 46 + nameLength, extraLength);
     extra.order(ByteOrder.LITTLE_ENDIAN);
     directory.position(at + 46 + nameLength + extraLength + commentLength);
@@ -129,33 +170,34 @@ final class ZipIndex {
       extra.position(next);
     }
     if ((flags & 1) != 0) {
-      throw new WeightsException(file + ": entry " + entry + " is encrypted");
+      throw new WeightsException(file + ": entry " + shown + " is encrypted");
     }
-    ByteBuffer header = bytes(channel, local, 30, "entry " + entry);
+    ByteBuffer header = bytes(channel, local, 30, "entry " + shown);
     if (header.getInt(0) != 0x04034b50) {
-      throw damaged("entry " + entry + " is not where it should be");
+      throw damaged("entry " + shown + " is not where it should be");
     }
     long data = local + 30 + (header.getShort(26) & 0xFFFF) + (header.getShort(28) & 0xFFFF);
     if (packed < 0 || plain < 0 || data > size - packed) {
-      throw damaged("entry " + entry + " reaches beyond the file (cut off?)");
+      throw damaged("entry " + shown + " reaches beyond the file (cut off?)");
     }
+    places.add(new Place(entry, local, data + packed));
     ByteRange range = new ByteRange(file, data, packed);
     switch (method) {
       case 0 -> {
         if (plain != packed) {
-          throw damaged("entry " + entry + " has two sizes, " + plain + " and " + packed);
+          throw damaged("entry " + shown + " has two sizes, " + plain + " and " + packed);
         }
         entries.put(entry, range);
       }
       case 8 -> {
         if (plain / 1100 > packed) { // deflate packs at most 1032 bytes into one
-          throw damaged("entry " + entry + " claims " + plain + " bytes in " + packed);
+          throw damaged("entry " + shown + " claims " + plain + " bytes in " + packed);
         }
-        entries.put(entry, new Deflated(range, plain));
+        entries.put(entry, new Deflated(range, plain, latest));
       }
       default ->
           throw new WeightsException(
-              file + ": entry " + entry + " is packed by method " + method + ", not deflate");
+              file + ": entry " + shown + " is packed by method " + method + ", not deflate");
     }
   }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.bytedeco.javacpp.PointerScope;
@@ -20,7 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.reprise.pickle.PickleException;
 import org.reprise.safetensors.Safetensors;
 
 /** Files written by torch, see scripts/make-weight-fixtures.py. */
@@ -80,11 +80,13 @@ class StateDictTest {
     try (PointerScope scope = new PointerScope()) {
       for (TensorInfo info : dict.infos()) {
         Tensor tensor = dict.read(info.name());
-        assertThat(tensor.scalar_type().intern()).as(info.name()).isEqualTo(info.dtype());
+        assertThat(info.dtype()).as(info.name()).contains(tensor.scalar_type().intern());
         assertThat(tensor.shape()).as(info.name()).containsExactly(2, 3);
         assertThat(dict.shape(info.name())).containsExactly(2, 3);
         double[] expected =
-            info.dtype() == ScalarType.Bool ? new double[] {0, 1, 1, 1, 1, 1} : counting(6);
+            info.dtype().equals(Optional.of(ScalarType.Bool))
+                ? new double[] {0, 1, 1, 1, 1, 1}
+                : counting(6);
         assertThat(values(tensor)).as(info.name()).isEqualTo(expected);
         assertThat(info.bytes()).isEqualTo(6L * tensor.element_size());
       }
@@ -241,9 +243,9 @@ class StateDictTest {
   }
 
   @Test
-  void classesAreRefusedByName() {
+  void aWholeModuleIsRefusedByName() {
     assertThatThrownBy(() -> StateDict.open(file("whole-module.pth")))
-        .isInstanceOf(PickleException.class)
+        .isInstanceOf(WeightsException.class)
         .hasMessageContaining("whole-module.pth")
         .hasMessageContaining("torch.nn.modules.container.Sequential");
   }

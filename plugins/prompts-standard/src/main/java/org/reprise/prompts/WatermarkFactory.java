@@ -52,8 +52,7 @@ public final class WatermarkFactory implements InputPromptFactory<WatermarkOptio
               name(), options.pad(), size, size, size / 2));
     }
     try (PointerScope scope = new PointerScope()) {
-      Tensor initial =
-          torch.zeros(new long[] {3, size, size}, new TensorOptions(ScalarType.Float));
+      Tensor initial = torch.zeros(new long[] {3, size, size}, new TensorOptions(ScalarType.Float));
       Optional<PreparedInput> prepared = context.backbone(PreparedInput.class);
       // a backbone that wants images prepared in its own way gets them so in training too
       return prepared.isPresent()

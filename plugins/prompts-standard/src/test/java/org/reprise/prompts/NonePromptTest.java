@@ -14,16 +14,16 @@ import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.reprise.api.Stateful;
 import org.reprise.api.backbone.Normalization;
 import org.reprise.api.data.ImagePreparation;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.data.Split;
 import org.reprise.api.options.NoOptions;
 import org.reprise.api.prompt.Augmenting;
-import org.reprise.api.prompt.Purpose;
-import org.reprise.api.Stateful;
 import org.reprise.api.prompt.InputPrompt;
 import org.reprise.api.prompt.InputPromptContext;
+import org.reprise.api.prompt.Purpose;
 import org.reprise.testkit.FakeInputPromptContext;
 
 final class NonePromptTest {

@@ -16,15 +16,15 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.ReferenceState;
 import org.reprise.api.Stateful;
-import org.reprise.api.prompt.Augmenting;
-import org.reprise.api.prompt.Purpose;
 import org.reprise.api.backbone.Normalization;
 import org.reprise.api.data.Augmentation;
 import org.reprise.api.data.ImagePreparation;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.data.Split;
 import org.reprise.api.options.InvalidOptionException;
+import org.reprise.api.prompt.Augmenting;
 import org.reprise.api.prompt.InputPrompt;
+import org.reprise.api.prompt.Purpose;
 import org.reprise.testkit.FakeInputPromptContext;
 import org.reprise.testkit.NativeScope;
 
@@ -215,10 +215,8 @@ final class PromptFactoryTest {
     mask.narrow(1, 3, 3).narrow(2, 3, 4).zero_(); // 3x4 images: three rows above, below; 3 columns
     Map<String, Tensor> checkpoint =
         Map.of("visual_prompt_dict.program", program, "visual_prompt_dict.mask", mask);
-    try (InputPrompt prompt =
-            new PaddingFactory().create(ZERO, context(new ImageSize(3, 4), 9));
-        InputPrompt other =
-            new PaddingFactory().create(ZERO, context(new ImageSize(3, 3), 9))) {
+    try (InputPrompt prompt = new PaddingFactory().create(ZERO, context(new ImageSize(3, 4), 9));
+        InputPrompt other = new PaddingFactory().create(ZERO, context(new ImageSize(3, 3), 9))) {
       ((ReferenceState) prompt).restoreReference(checkpoint);
       assertEqual("program", program(prompt), program);
       assertThatThrownBy(() -> ((ReferenceState) other).restoreReference(checkpoint))

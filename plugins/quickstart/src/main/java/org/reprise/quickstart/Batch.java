@@ -28,7 +28,7 @@ record Batch(Tensor images, Tensor labels) {
    * @return the samples
    */
   static Batch draw(SceneSource source, long seed, long stream, long first, int count) {
-    ImageSize size = ImageSize.square(Convolution.INPUT_SIDE);
+    ImageSize size = ImageSize.square(ShapeNetLayers.INPUT_SIDE);
     int imageBytes = 3 * size.height() * size.width();
     byte[] pixels = new byte[count * imageBytes];
     long[] labels = new long[count];

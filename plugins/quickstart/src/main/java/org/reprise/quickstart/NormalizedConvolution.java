@@ -6,6 +6,7 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
+import org.reprise.networks.Operation.Convolution;
 
 /**
  * A convolution as it is trained: without bias, followed by batch normalisation.
@@ -21,6 +22,7 @@ record NormalizedConvolution(
     Convolution layer, Tensor weight, Tensor scale, Tensor shift, Tensor mean, Tensor variance) {
   private static final double MOMENTUM = 0.1;
   private static final double EPSILON = 1e-5;
+  private static final long[] ONE = {1, 1};
 
   /**
    * Draws a fresh layer (He's normal initialisation) from libtorch's generator.
@@ -29,9 +31,9 @@ record NormalizedConvolution(
    * @return the layer; its tensors belong to the caller's scope
    */
   static NormalizedConvolution random(Convolution layer) {
-    long outputs = layer.outputs();
-    Tensor weight =
-        torch.randn(layer.weightShape()).mul_(new Scalar(Math.sqrt(2.0 / (9 * layer.inputs()))));
+    long outputs = layer.out();
+    long[] shape = {outputs, layer.in(), layer.kernel(), layer.kernel()};
+    Tensor weight = torch.randn(shape).mul_(new Scalar(Math.sqrt(2.0 / (9 * layer.in()))));
     return new NormalizedConvolution(
         layer,
         weight.set_requires_grad(true),
@@ -49,12 +51,13 @@ record NormalizedConvolution(
    * Runs the layer on a training batch and updates the running statistics.
    *
    * @param x [N,inputs,h,w]
-   * @return [N,outputs,h',w']
+   * @return [N,outputs,h/stride,w/stride], rectified
    */
   Tensor train(Tensor x) {
+    long[] stride = {layer.stride(), layer.stride()};
     Tensor normalized =
         torch.batch_norm(
-            layer.apply(x, weight, new TensorOptional()),
+            torch.conv2d(x, weight, new TensorOptional(), stride, ONE, ONE, 1),
             new TensorOptional(scale),
             new TensorOptional(shift),
             new TensorOptional(mean),
@@ -63,7 +66,7 @@ record NormalizedConvolution(
             MOMENTUM,
             EPSILON,
             false);
-    return layer.activate(normalized);
+    return torch.relu_(normalized);
   }
 
   /**
@@ -73,7 +76,7 @@ record NormalizedConvolution(
    */
   void fold(Map<String, Tensor> tensors) {
     Tensor factor = scale.detach().div(variance.add(new Scalar(EPSILON)).sqrt());
-    tensors.put(layer.weightName(), weight.detach().mul(factor.view(-1, 1, 1, 1)).contiguous());
-    tensors.put(layer.biasName(), shift.detach().sub(mean.mul(factor)));
+    tensors.put(layer.weight().name(), weight.detach().mul(factor.view(-1, 1, 1, 1)).contiguous());
+    tensors.put(layer.bias().name(), shift.detach().sub(mean.mul(factor)));
   }
 }

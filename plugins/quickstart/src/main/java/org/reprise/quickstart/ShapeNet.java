@@ -1,17 +1,20 @@
 package org.reprise.quickstart;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptional;
-import org.bytedeco.pytorch.global.torch.MemoryFormat;
+import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.KeptTensor;
 import org.reprise.api.backbone.Backbone;
 import org.reprise.api.backbone.Head;
 import org.reprise.api.backbone.Normalization;
+import org.reprise.api.backbone.Pass;
 import org.reprise.api.data.ImageSize;
+import org.reprise.networks.NetworkPass;
+import org.reprise.networks.OperationListNetwork;
+import org.reprise.networks.Parameter;
+import org.reprise.networks.Weights;
 
 /**
  * The quickstart's frozen network: five convolutions, a mean over the pixels and a linear head
@@ -25,8 +28,7 @@ final class ShapeNet implements Backbone, Head {
       new Normalization(List.of(0.5, 0.5, 0.5), List.of(0.25, 0.25, 0.25));
 
   private final List<String> labels = new SourceScenes().labels();
-  private final List<KeptTensor> weights = new ArrayList<>();
-  private final List<KeptTensor> biases = new ArrayList<>();
+  private final OperationListNetwork network;
   private final KeptTensor head;
 
   /**
@@ -36,12 +38,20 @@ final class ShapeNet implements Backbone, Head {
    * @param device where the network runs
    */
   ShapeNet(ShapeNetWeights tensors, Device device) {
-    for (Convolution layer : Convolution.NETWORK) {
-      Tensor weight = onDevice(tensors.get(layer.weightName()), device);
-      weights.add(new KeptTensor(weight.contiguous(MemoryFormat.ChannelsLast)));
-      biases.add(new KeptTensor(onDevice(tensors.get(layer.biasName()), device)));
+    network = ShapeNetLayers.LIST.freeze(new OnDevice(tensors, device), false);
+    head = new KeptTensor(onDevice(tensors.get(ShapeNetLayers.HEAD), device));
+  }
+
+  private record OnDevice(ShapeNetWeights tensors, Device device) implements Weights {
+    @Override
+    public Tensor tensor(Parameter parameter) {
+      return onDevice(tensors.get(parameter.name()), device);
     }
-    head = new KeptTensor(onDevice(tensors.get(Convolution.HEAD), device));
+
+    @Override
+    public DeviceType deviceType() {
+      return device.type().intern(); // what a native call returns is not the constant itself
+    }
   }
 
   private static Tensor onDevice(Tensor tensor, Device device) {
@@ -60,7 +70,7 @@ final class ShapeNet implements Backbone, Head {
 
   @Override
   public ImageSize inputSize() {
-    return ImageSize.square(Convolution.INPUT_SIDE);
+    return ImageSize.square(ShapeNetLayers.INPUT_SIDE);
   }
 
   @Override
@@ -70,14 +80,12 @@ final class ShapeNet implements Backbone, Head {
 
   @Override
   public Tensor features(Tensor x) {
-    Tensor at = x.contiguous(MemoryFormat.ChannelsLast);
-    for (int i = 0; i < weights.size(); i++) {
-      Convolution layer = Convolution.NETWORK.get(i);
-      at =
-          layer.activate(
-              layer.apply(at, weights.get(i).get(), new TensorOptional(biases.get(i).get())));
-    }
-    return Convolution.pool(at);
+    return network.forward(x);
+  }
+
+  @Override
+  public Pass featurePass(boolean promptFixed) {
+    return new NetworkPass(network, promptFixed);
   }
 
   @Override
@@ -92,8 +100,7 @@ final class ShapeNet implements Backbone, Head {
 
   @Override
   public void close() {
-    weights.forEach(KeptTensor::close);
-    biases.forEach(KeptTensor::close);
+    network.close();
     head.close();
   }
 }

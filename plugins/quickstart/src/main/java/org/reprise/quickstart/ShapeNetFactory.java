@@ -19,7 +19,8 @@ public final class ShapeNetFactory implements BackboneFactory<ShapeNetOptions> {
 
   @Override
   public String description() {
-    return "A small network trained on shapes-source: 64 source labels, 48x48 input, weights bundled.";
+    return "A small network trained on shapes-source: 64 source labels, 48x48 input, weights"
+        + " bundled.";
   }
 
   @Override
@@ -29,7 +30,7 @@ public final class ShapeNetFactory implements BackboneFactory<ShapeNetOptions> {
 
   @Override
   public Backbone create(ShapeNetOptions options, BackboneContext context) {
-    ImageSize expected = ImageSize.square(Convolution.INPUT_SIDE);
+    ImageSize expected = ImageSize.square(ShapeNetLayers.INPUT_SIDE);
     context
         .promptSize()
         .filter(size -> !size.equals(expected))
@@ -41,7 +42,7 @@ public final class ShapeNetFactory implements BackboneFactory<ShapeNetOptions> {
                       + ", but the prompt makes "
                       + size
                       + "; set prompt.size to "
-                      + Convolution.INPUT_SIDE);
+                      + ShapeNetLayers.INPUT_SIDE);
             });
     try (PointerScope scope = new PointerScope()) {
       ShapeNetWeights weights =

@@ -11,6 +11,7 @@ import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.reprise.api.InvalidInputException;
+import org.reprise.networks.Parameter;
 import org.reprise.safetensors.Safetensors;
 import org.reprise.safetensors.SafetensorsException;
 
@@ -31,11 +32,10 @@ record ShapeNetWeights(Map<String, Tensor> tensors) {
    */
   static Map<String, long[]> shapes() {
     Map<String, long[]> shapes = new LinkedHashMap<>();
-    for (Convolution layer : Convolution.NETWORK) {
-      shapes.put(layer.weightName(), layer.weightShape());
-      shapes.put(layer.biasName(), new long[] {layer.outputs()});
+    for (Parameter parameter : ShapeNetLayers.LIST.parameters()) {
+      shapes.put(parameter.name(), parameter.shape().stream().mapToLong(Long::longValue).toArray());
     }
-    shapes.put(Convolution.HEAD, new long[] {Convolution.FEATURES, SourceScenes.LABELS});
+    shapes.put(ShapeNetLayers.HEAD, new long[] {ShapeNetLayers.FEATURES, SourceScenes.LABELS});
     return shapes;
   }
 

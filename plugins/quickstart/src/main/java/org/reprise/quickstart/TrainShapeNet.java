@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -20,6 +21,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.reprise.api.data.Split;
+import org.reprise.networks.Operation;
 import org.reprise.safetensors.Safetensors;
 
 /**
@@ -44,11 +46,15 @@ public final class TrainShapeNet {
 
   private TrainShapeNet(long seed) {
     torch.manual_seed(seed);
-    Convolution.NETWORK.forEach(layer -> layers.add(NormalizedConvolution.random(layer)));
+    for (Operation operation : ShapeNetLayers.LIST.operations()) {
+      if (operation instanceof Operation.Convolution convolution) {
+        layers.add(NormalizedConvolution.random(convolution));
+      }
+    }
     head =
         torch
-            .randn(Convolution.FEATURES, SourceScenes.LABELS)
-            .mul_(new Scalar(Math.sqrt(1.0 / Convolution.FEATURES)))
+            .randn(ShapeNetLayers.FEATURES, SourceScenes.LABELS)
+            .mul_(new Scalar(Math.sqrt(1.0 / ShapeNetLayers.FEATURES)))
             .set_requires_grad(true);
   }
 
@@ -107,11 +113,7 @@ public final class TrainShapeNet {
         Batch batch =
             Batch.draw(
                 source, seed, RenderedDataset.stream(Split.TRAIN), (long) step * BATCH, BATCH);
-        Tensor at = batch.images();
-        for (NormalizedConvolution layer : layers) {
-          at = layer.train(at);
-        }
-        Tensor logits = Convolution.pool(at).matmul(head);
+        Tensor logits = features(batch.images()).matmul(head);
         Tensor loss = torch.cross_entropy_loss(logits, batch.labels());
         loss.backward();
         optimizer.step();
@@ -123,6 +125,21 @@ public final class TrainShapeNet {
         lossSum = 0;
       }
     }
+  }
+
+  private Tensor features(Tensor images) {
+    Tensor at = images;
+    Iterator<NormalizedConvolution> next = layers.iterator();
+    for (Operation operation : ShapeNetLayers.LIST.operations()) {
+      if (operation instanceof Operation.Convolution) {
+        at = next.next().train(at);
+      } else if (operation instanceof Operation.MaxPool pool) {
+        at = torch.max_pool2d(at, pool.kernel(), pool.stride());
+      } else {
+        at = at.mean(2, 3);
+      }
+    }
+    return at;
   }
 
   private static double rate(int step, int steps) {
@@ -137,7 +154,7 @@ public final class TrainShapeNet {
   private Map<String, Tensor> folded() {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     layers.forEach(layer -> layer.fold(tensors));
-    tensors.put(Convolution.HEAD, head.detach());
+    tensors.put(ShapeNetLayers.HEAD, head.detach());
     return tensors;
   }
 

@@ -20,11 +20,13 @@ import org.reprise.testkit.FakeDatasetContext;
 class RenderedDatasetTest {
 
   private static Dataset task(long dataSeed, int imageSize) {
-    return new ShapesFactory().create(new ShapesOptions(80, 16, 40, dataSeed, imageSize), new FakeDatasetContext());
+    return new ShapesFactory()
+        .create(new ShapesOptions(80, 16, 40, dataSeed, imageSize), new FakeDatasetContext());
   }
 
   private static Dataset source() {
-    return new SourceShapesFactory().create(new SourceShapesOptions(128, 64, 64, 1, 48), new FakeDatasetContext());
+    return new SourceShapesFactory()
+        .create(new SourceShapesOptions(128, 64, 64, 1, 48), new FakeDatasetContext());
   }
 
   private static EncodedSample.Pixels read(Dataset data, Split split, int index) {
@@ -76,8 +78,12 @@ class RenderedDatasetTest {
   @Test
   void theRunsSeedDoesNotChangeTheData() {
     ShapesOptions options = new ShapesOptions(8, 0, 8, 1, 24);
-    Dataset one = new ShapesFactory().create(options, new FakeDatasetContext(1, new ArrayList<>(), new ArrayList<>()));
-    Dataset two = new ShapesFactory().create(options, new FakeDatasetContext(2, new ArrayList<>(), new ArrayList<>()));
+    Dataset one =
+        new ShapesFactory()
+            .create(options, new FakeDatasetContext(1, new ArrayList<>(), new ArrayList<>()));
+    Dataset two =
+        new ShapesFactory()
+            .create(options, new FakeDatasetContext(2, new ArrayList<>(), new ArrayList<>()));
     assertThat(checksum(two, Split.TRAIN)).isEqualTo(checksum(one, Split.TRAIN));
   }
 

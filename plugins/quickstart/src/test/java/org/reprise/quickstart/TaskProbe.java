@@ -28,7 +28,7 @@ final class TaskProbe {
   static final long DATA_SEED = 77;
 
   private static final int SIDE = 24;
-  private static final int PAD = (Convolution.INPUT_SIDE - SIDE) / 2;
+  private static final int PAD = (ShapeNetLayers.INPUT_SIDE - SIDE) / 2;
   private static final int KS = SourceScenes.LABELS;
   private static final int KT = Family.values().length;
 
@@ -71,7 +71,7 @@ final class TaskProbe {
       Tensor labels = labels(data, Split.TRAIN);
       Tensor validation = images(data, Split.VALIDATION);
       Tensor truth = labels(data, Split.VALIDATION);
-      Tensor program = torch.zeros(3, Convolution.INPUT_SIDE, Convolution.INPUT_SIDE);
+      Tensor program = torch.zeros(3, ShapeNetLayers.INPUT_SIDE, ShapeNetLayers.INPUT_SIDE);
       program.set_requires_grad(true);
       Adam optimizer = new Adam(new TensorVector(program), new AdamOptions(rate));
       double[][] counts = new double[KS][KT];
@@ -122,7 +122,7 @@ final class TaskProbe {
   }
 
   private static Tensor prompt(Tensor images, Tensor program) {
-    Tensor inside = torch.zeros(1, 1, Convolution.INPUT_SIDE, Convolution.INPUT_SIDE);
+    Tensor inside = torch.zeros(1, 1, ShapeNetLayers.INPUT_SIDE, ShapeNetLayers.INPUT_SIDE);
     inside.narrow(2, PAD, SIDE).narrow(3, PAD, SIDE).fill_(new Scalar(1.0));
     Tensor canvas = torch.constant_pad_nd(images, PAD, PAD, PAD, PAD);
     Tensor frame = torch.sigmoid(program).mul(inside.neg().add_(new Scalar(1.0)));

@@ -59,9 +59,7 @@ final class Adam implements UpdateRule {
       Tensor gradient = decayed(parameter, learningRate);
       Tensor average = averages.get(i).get();
       Tensor square = squares.get(i).get();
-      average
-          .mul_(new Scalar(options.beta1()))
-          .add_(gradient, new Scalar(1 - options.beta1()));
+      average.mul_(new Scalar(options.beta1())).add_(gradient, new Scalar(1 - options.beta1()));
       square
           .mul_(new Scalar(options.beta2()))
           .addcmul_(gradient, gradient, new Scalar(1 - options.beta2()));

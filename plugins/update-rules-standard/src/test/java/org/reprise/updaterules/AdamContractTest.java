@@ -7,7 +7,6 @@ import org.reprise.testkit.UpdateRuleContract;
 final class AdamContractTest extends UpdateRuleContract {
   @Override
   protected UpdateRule create(UpdateRuleContext context) {
-    return new AdamFactory()
-        .create(new AdamOptions(0.01, 0.9, 0.999, 1e-8, 0.02), context);
+    return new AdamFactory().create(new AdamOptions(0.01, 0.9, 0.999, 1e-8, 0.02), context);
   }
 }

@@ -63,8 +63,7 @@ final class AlgorithmTest {
             options.lr(), options.beta1(), options.beta2(), options.eps(), options.weightDecay());
     Recursion adam = adam(options);
     compare(
-        parameters ->
-            new AdamWFactory().create(given, new FakeUpdateRuleContext(parameters, seed)),
+        parameters -> new AdamWFactory().create(given, new FakeUpdateRuleContext(parameters, seed)),
         (i, step, value, gradient, rate) ->
             adam.next(i, step, value * (1 - rate * options.weightDecay()), gradient, rate));
   }
@@ -131,8 +130,7 @@ final class AlgorithmTest {
         });
   }
 
-  private void compare(
-      Function<List<Tensor>, UpdateRule> maker, Recursion recursion) {
+  private void compare(Function<List<Tensor>, UpdateRule> maker, Recursion recursion) {
     Tensor parameter = Tensor.create(gaussians()).set_requires_grad(true);
     double[] oracle = TensorAssertions.doubles(parameter);
     try (UpdateRule rule = maker.apply(List.of(parameter))) {

@@ -1,10 +1,10 @@
 package org.reprise.api.backbone;
 
-import org.reprise.api.ExtensionContext;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.bytedeco.pytorch.Device;
+import org.reprise.api.ExtensionContext;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.download.Download;
 

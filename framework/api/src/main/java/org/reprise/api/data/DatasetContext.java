@@ -1,6 +1,7 @@
 package org.reprise.api.data;
 
 import org.reprise.api.ExtensionContext;
+
 /** What the framework offers to a data set. */
 public interface DatasetContext extends ExtensionContext {
 

@@ -28,13 +28,13 @@ import org.bytedeco.pytorch.Tensor;
  *
  * <p>The sums do not depend on the order of samples, nor on the number of threads, blocks or
  * workers. Memory is O(KS·KT), whatever the number of samples. One object counts either predictions
- * or top-k probabilities between two calls of {@link #clear}. Used from one thread at a time;
- * belongs to the mapper that asked its context for it, which closes it.
+ * or sums (top-k probabilities, weights, or both) between two calls of {@link #clear}. Used from
+ * one thread at a time; belongs to the mapper that asked its context for it, which closes it.
  *
  * <p>A batch with non-finite logits or a label out of range is not counted, or not completely:
  * after that exception the counts can only be cleared or closed, everything else throws {@link
- * IllegalStateException}. So does a cell that overflows: a sum of probabilities holds 2²⁷ - 1 (134
- * million) samples between two clears.
+ * IllegalStateException}. So does a cell that overflows: a sum of probabilities or weights holds
+ * 2²⁷ - 1 (134 million) between two clears.
  */
 public interface JointCounts extends AutoCloseable {
 
@@ -49,7 +49,7 @@ public interface JointCounts extends AutoCloseable {
    *     latest at the next {@link #counts}
    * @throws IllegalArgumentException if shapes, dtypes or devices do not fit; if labels are out of
    *     range, on a GPU at latest at the next {@link #counts}
-   * @throws IllegalStateException if these counts hold probabilities, or an earlier batch was bad
+   * @throws IllegalStateException if these counts hold sums, or an earlier batch was bad
    */
   void addArgmax(Tensor logits, Tensor labels);
 
@@ -68,11 +68,27 @@ public interface JointCounts extends AutoCloseable {
   void addTopK(Tensor logits, Tensor labels, int k);
 
   /**
+   * Sums weights that the caller has found itself: {@code J[ids[i,j], labels[i]] += weights[i,j]}
+   * for each sample i and each j. A source label that stands several times among a sample's ids is
+   * added to several times. Each weight is rounded to a multiple of 2⁻³⁶ (error at most 2⁻³⁷) and
+   * summed exactly.
+   *
+   * @param ids {@code [N,k]} int64 in [0, KS), k at least 1, any strides, on the device of the
+   *     counts; borrowed
+   * @param weights {@code [N,k]} float32, finite and at least 0, any strides, on the same device;
+   *     borrowed
+   * @param labels {@code [N]} int64 in [0, KT); borrowed
+   * @throws IllegalArgumentException if shapes, dtypes or devices do not fit; if an id, a weight or
+   *     a label is out of range, on a GPU at latest at the next {@link #counts}
+   * @throws IllegalStateException if these counts hold predictions, or an earlier batch was bad
+   */
+  void add(Tensor ids, Tensor weights, Tensor labels);
+
+  /**
    * Returns J as counted so far.
    *
    * @return {@code [KS,KT]}: int64 for predictions (also when nothing was counted yet), float64 for
-   *     sums of probabilities; contiguous, on the device of the counts; a snapshot that the
-   *     caller's scope owns
+   *     sums; contiguous, on the device of the counts; a snapshot that the caller's scope owns
    * @throws org.reprise.api.NonFiniteLogitsException if a batch on a GPU was bad; names batch and
    *     row
    * @throws IllegalArgumentException likewise, of its labels

@@ -1,9 +1,9 @@
 package org.reprise.api.mapping;
 
-import java.util.Optional;
-import org.reprise.api.ExtensionContext;
 import java.util.List;
+import java.util.Optional;
 import org.bytedeco.pytorch.Device;
+import org.reprise.api.ExtensionContext;
 
 /** What the framework offers to a label mapper. */
 public interface LabelMapperContext extends ExtensionContext {

@@ -1,8 +1,8 @@
 package org.reprise.api.prompt;
 
-import org.reprise.api.ExtensionContext;
 import java.util.Optional;
 import org.bytedeco.pytorch.Device;
+import org.reprise.api.ExtensionContext;
 import org.reprise.api.backbone.Normalization;
 import org.reprise.api.data.ImageSize;
 

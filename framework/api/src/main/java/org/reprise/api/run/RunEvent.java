@@ -63,12 +63,7 @@ public sealed interface RunEvent {
    * @param accuracy of the pass so far, in [0,1], where it has one
    */
   record Step(
-      Stage stage,
-      int epoch,
-      int samples,
-      int total,
-      OptionalDouble loss,
-      OptionalDouble accuracy)
+      Stage stage, int epoch, int samples, int total, OptionalDouble loss, OptionalDouble accuracy)
       implements RunEvent {}
 
   /**

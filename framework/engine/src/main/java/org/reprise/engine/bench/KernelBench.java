@@ -26,6 +26,7 @@ import org.reprise.engine.device.ComputeDevice;
 public record KernelBench(ComputeDevice device, ScalarType type, int rounds) {
   private static final int SMALL_ROWS = 256; // below, a timing is of several calls
   private static final int SMALL_CALLS = 20;
+  private static final int WORK = 512; // rows of the product that stands for a forward pass
 
   /**
    * A shape to count.
@@ -130,7 +131,9 @@ public record KernelBench(ComputeDevice device, ScalarType type, int rounds) {
       List<Runnable> timed =
           methods.stream().<Runnable>map(method -> () -> finish(method.run(), last)).toList();
       int calls = size.rows() <= SMALL_ROWS ? SMALL_CALLS : 1;
-      return table(size, methods, Timing.ofTurns(timed, rounds, calls));
+      Tensor square = torch.randn(WORK, WORK).to(place, type);
+      Runnable work = () -> finish(() -> square.matmul(square), last);
+      return table(size, methods, Timing.ofTurns(timed, work, rounds, calls));
     }
   }
 

@@ -14,6 +14,7 @@ import org.reprise.api.options.Option;
  * @param seed of everything random
  * @param device where to compute
  * @param precision of the network in training
+ * @param execution of the network where all samples share a frame
  * @param dataset the downstream task
  * @param backbone the frozen network
  * @param prompt the input prompt
@@ -27,6 +28,10 @@ public record Experiment(
     @Option(value = "auto, cpu, cuda or cuda:<index>", defaultValue = "auto") String device,
     @Option(value = "precision of the network in training", defaultValue = "auto")
         Precision precision,
+    @Option(
+            value = "how the network is computed where all samples share a frame",
+            defaultValue = "plain")
+        Execution execution,
     @Option("the downstream task") ExtensionBlock dataset,
     @Option("the frozen network") ExtensionBlock backbone,
     @Option("the input prompt") ExtensionBlock prompt,
@@ -84,6 +89,7 @@ public record Experiment(
         seed,
         device,
         precision,
+        execution,
         dataset,
         backbone,
         prompt,
@@ -104,6 +110,7 @@ public record Experiment(
         seed,
         device,
         precision,
+        execution,
         dataset,
         backbone,
         prompt,

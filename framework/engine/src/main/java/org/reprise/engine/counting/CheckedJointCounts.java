@@ -21,23 +21,39 @@ abstract class CheckedJointCounts implements JointCounts {
   /** Probabilities are multiples of 2⁻³⁶. */
   static final double SCALE = 0x1p36;
 
+  private static final int ROW_BITS = 32; // of a row's index in what is noted of it
+
   private enum Content {
     NOTHING,
     PREDICTIONS,
-    PROBABILITIES
+    SUMS
   }
 
   final int sourceLabels;
   final int targetLabels;
+  final boolean deferred;
   private final String device;
+  private final GivenWeights weights;
   private Content content = Content.NOTHING;
   private String failure = "";
   private long samples;
+  private long batches;
 
-  CheckedJointCounts(int sourceLabels, int targetLabels, Device device) {
+  /**
+   * Keeps what all implementations need.
+   *
+   * @param sourceLabels KS
+   * @param targetLabels KT
+   * @param device where logits will arrive
+   * @param deferred whether work is only enqueued: what is wrong with it is then told of when the
+   *     counts are read
+   */
+  CheckedJointCounts(int sourceLabels, int targetLabels, Device device, boolean deferred) {
     this.sourceLabels = sourceLabels;
     this.targetLabels = targetLabels;
     this.device = name(device);
+    this.deferred = deferred;
+    this.weights = new GivenWeights(sourceLabels, targetLabels);
   }
 
   /**
@@ -48,6 +64,18 @@ abstract class CheckedJointCounts implements JointCounts {
    * @throws IllegalArgumentException if a label is outside [0,KT)
    */
   abstract void count(Tensor logits, Tensor labels, int k);
+
+  /** Returns the sums as they lie in memory. */
+  abstract Cells cells();
+
+  /**
+   * All sums in one row of memory: that of (s,t) at {@code s · sourceStride + t · targetStride}.
+   *
+   * @param flat {@code [KS·KT]} int64
+   * @param sourceStride from one source label to the next
+   * @param targetStride from one target label to the next
+   */
+  record Cells(Tensor flat, long sourceStride, long targetStride) {}
 
   /** Returns a copy of the sums, int64 {@code [KS,KT]}, if nothing was left out. */
   abstract Tensor sums();
@@ -65,32 +93,76 @@ abstract class CheckedJointCounts implements JointCounts {
     if (k < 1 || k > sourceLabels) {
       throw new IllegalArgumentException("k must lie in [1, " + sourceLabels + "], found " + k);
     }
-    add(Content.PROBABILITIES, logits, labels, k);
+    add(Content.SUMS, logits, labels, k);
   }
 
   private void add(Content wanted, Tensor logits, Tensor labels, int k) {
+    requireReady(wanted);
+    try (PointerScope scope = new PointerScope()) {
+      check(logits, labels);
+      addOrFail(wanted, logits.size(0), () -> count(logits, labels, k));
+    }
+  }
+
+  @Override
+  public final void add(Tensor ids, Tensor added, Tensor labels) {
+    requireReady(Content.SUMS);
+    try (PointerScope scope = new PointerScope()) {
+      checkWeights(ids, added, labels);
+      addOrFail(
+          Content.SUMS,
+          ids.size(0),
+          () -> {
+            weights.add(cells(), ids, added, labels, firstRow());
+            if (!deferred) {
+              weights.requireClean(this::place);
+            }
+          });
+    }
+  }
+
+  private void requireReady(Content wanted) {
     requireComplete();
     if (content != wanted && content != Content.NOTHING) {
       throw new IllegalStateException(
           "these counts hold " + content + "; clear them before adding " + wanted);
     }
-    try (PointerScope scope = new PointerScope()) {
-      check(logits, labels);
-      content = wanted;
-      if (logits.size(0) > 0) {
-        countOrFail(logits, labels, k);
-        samples += logits.size(0);
-      }
-    }
   }
 
-  private void countOrFail(Tensor logits, Tensor labels, int k) {
+  private void addOrFail(Content wanted, long rows, Runnable addition) {
+    if (rows > 1L << ROW_BITS) {
+      throw new IllegalArgumentException("a batch has at most 2^32 rows, found " + rows);
+    }
+    content = wanted;
+    if (rows == 0) {
+      return;
+    }
     try {
-      count(logits, labels, k);
+      addition.run();
     } catch (RuntimeException e) {
       failure = String.valueOf(e.getMessage());
       throw e;
     }
+    samples += rows;
+    batches++;
+  }
+
+  /** Returns whether weights were added, of which a cell may hold more than there were samples. */
+  final boolean hasGivenWeights() {
+    return weights.wereAdded();
+  }
+
+  /** Returns the index by which the first row of this batch is noted: the batch stands above. */
+  final long firstRow() {
+    return batches << ROW_BITS;
+  }
+
+  /** Says which row was noted by an index. */
+  final String place(long index) {
+    long row = index & ((1L << ROW_BITS) - 1);
+    return deferred
+        ? "row " + row + " of batch " + ((index >>> ROW_BITS) + 1) + " since the last refit"
+        : "row " + row + " of the batch";
   }
 
   private void requireComplete() {
@@ -112,19 +184,49 @@ abstract class CheckedJointCounts implements JointCounts {
       throw new IllegalArgumentException(
           "logits must be float32, float16 or bfloat16, found " + type);
     }
+    checkLabels(labels, logits.size(0));
+    requirePlace("logits", logits);
+    requirePlace("labels", labels);
+  }
+
+  private void checkWeights(Tensor ids, Tensor added, Tensor labels) {
+    requireDefined("ids", ids);
+    requireDefined("weights", added);
+    requireDefined("labels", labels);
+    if (ids.dim() != 2 || ids.size(1) < 1 || ids.scalar_type().intern() != ScalarType.Long) {
+      throw new IllegalArgumentException(
+          "ids must be int64 [N,k], k at least 1, found " + ids.scalar_type() + " " + sizes(ids));
+    }
+    if (added.dim() != 2
+        || added.size(0) != ids.size(0)
+        || added.size(1) != ids.size(1)
+        || added.scalar_type().intern() != ScalarType.Float) {
+      throw new IllegalArgumentException(
+          "weights must be float32 "
+              + sizes(ids)
+              + " as the ids, found "
+              + added.scalar_type()
+              + " "
+              + sizes(added));
+    }
+    checkLabels(labels, ids.size(0));
+    requirePlace("ids", ids);
+    requirePlace("weights", added);
+    requirePlace("labels", labels);
+  }
+
+  private static void checkLabels(Tensor labels, long rows) {
     if (labels.dim() != 1
-        || labels.size(0) != logits.size(0)
+        || labels.size(0) != rows
         || labels.scalar_type().intern() != ScalarType.Long) {
       throw new IllegalArgumentException(
           "labels must be int64 ["
-              + logits.size(0)
+              + rows
               + "], found "
               + labels.scalar_type()
               + " "
               + sizes(labels));
     }
-    requirePlace("logits", logits);
-    requirePlace("labels", labels);
   }
 
   private static void requireDefined(String what, Tensor tensor) {
@@ -160,15 +262,20 @@ abstract class CheckedJointCounts implements JointCounts {
   @Override
   public final Tensor counts() {
     requireComplete();
-    if (content != Content.PROBABILITIES) {
+    if (deferred) {
+      try (PointerScope scope = new PointerScope()) {
+        weights.requireClean(this::place);
+      }
+    }
+    if (content != Content.SUMS) {
       return sums();
     }
-    try (KeptTensor probabilities = new KeptTensor()) {
+    try (KeptTensor real = new KeptTensor()) {
       // the integer copy is freed at once: it may be 100 MB
       try (PointerScope scope = new PointerScope()) {
-        probabilities.set(sums().to(ScalarType.Double).mul_(new Scalar(1 / SCALE)));
+        real.set(sums().to(ScalarType.Double).mul_(new Scalar(1 / SCALE)));
       }
-      return probabilities.get().detach();
+      return real.get().detach();
     }
   }
 
@@ -182,8 +289,15 @@ abstract class CheckedJointCounts implements JointCounts {
     try (PointerScope scope = new PointerScope()) {
       erase();
     }
+    weights.forget();
     content = Content.NOTHING;
     failure = "";
     samples = 0;
+    batches = 0;
+  }
+
+  @Override
+  public void close() {
+    weights.forget();
   }
 }

@@ -47,7 +47,9 @@ public record CountingPath(
   }
 
   /**
-   * Chooses for a device, as the environment asks.
+   * Chooses for a device, as the environment asks. A GPU becomes the calling thread's current
+   * device, once for the whole run: kernels count on no other, so that no context is made on a GPU
+   * that the run does not use.
    *
    * @param device where logits will arrive
    * @return what counts there
@@ -121,8 +123,9 @@ public record CountingPath(
       return Optional.of("CUDA kernels: " + KernelLibrary.cudaStatus());
     }
     try (PointerScope scope = new PointerScope()) {
+      CurrentStream.makeCurrent(device.index());
       CurrentStream.of(device.index());
-      return Optional.empty();
+      return KernelLibrary.cudaProblem(device.index()).map(why -> "CUDA kernels: " + why);
     } catch (LinkageError e) {
       return Optional.of("CUDA kernels: libtorch's CUDA binding cannot be loaded: " + e);
     }

@@ -11,6 +11,14 @@ final class CurrentStream {
   private CurrentStream() {}
 
   /**
+   * Makes a device the calling thread's current one, for libtorch and for the kernels, which work
+   * on no other.
+   */
+  static void makeCurrent(int device) {
+    torch_cuda.set_device((byte) device);
+  }
+
+  /**
    * Returns the {@code cudaStream_t} of this thread and device; null stands for the default one.
    */
   static Pointer of(int device) {

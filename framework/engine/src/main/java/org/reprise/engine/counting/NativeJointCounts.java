@@ -29,13 +29,9 @@ import org.reprise.kernels.Logits;
  * each batch; on a GPU only when the counts are, as reading waits for all work before.
  */
 final class NativeJointCounts extends CheckedJointCounts {
-  private static final int ROW_BITS = 32; // of a row's index in the status; the batch stands above
-
   private final KeptTensor cells;
   private final KeptTensor status;
   private final Supplier<CountKernel> kernel;
-  private final boolean deferred;
-  private long batches;
 
   /**
    * Makes empty counts.
@@ -52,9 +48,8 @@ final class NativeJointCounts extends CheckedJointCounts {
       Device device,
       Supplier<CountKernel> kernel,
       boolean deferred) {
-    super(sourceLabels, targetLabels, device);
+    super(sourceLabels, targetLabels, device, deferred);
     this.kernel = kernel;
-    this.deferred = deferred;
     try (PointerScope scope = new PointerScope()) {
       TensorOptions options = new TensorOptions(ScalarType.Long).device(new DeviceOptional(device));
       cells = new KeptTensor(torch.zeros(new long[] {targetLabels, sourceLabels}, options));
@@ -66,9 +61,6 @@ final class NativeJointCounts extends CheckedJointCounts {
   @Override
   void count(Tensor logits, Tensor labels, int k) {
     long rows = logits.size(0);
-    if (rows > 1L << ROW_BITS) {
-      throw new IllegalArgumentException("a batch has at most 2^32 rows, found " + rows);
-    }
     // A lazily negated view holds other numbers than it shows.
     Tensor plain = logits.is_neg() ? logits.resolve_neg() : logits;
     Tensor matrix = sourceLabels == 1 || plain.stride(1) == 1 ? plain : plain.contiguous();
@@ -77,13 +69,16 @@ final class NativeJointCounts extends CheckedJointCounts {
         new Logits(matrix.data_ptr(), elementType(matrix), rows, sourceLabels, matrix.stride(0));
     Labels labelsAt = new Labels(column.data_ptr(), rows);
     Counts counts =
-        new Counts(cells.get().data_ptr(), sourceLabels, targetLabels, status.get().data_ptr());
-    long firstRow = batches << ROW_BITS;
-    batches++;
+        new Counts(
+            cells.get().data_ptr(),
+            sourceLabels,
+            targetLabels,
+            status.get().data_ptr(),
+            hasGivenWeights() ? Counts.UNKNOWN : samples());
     if (k == 0) {
-      kernel.get().addArgmax(logitsAt, labelsAt, firstRow, counts);
+      kernel.get().addArgmax(logitsAt, labelsAt, firstRow(), counts);
     } else {
-      kernel.get().addTopK(logitsAt, labelsAt, k, firstRow, counts);
+      kernel.get().addTopK(logitsAt, labelsAt, k, firstRow(), counts);
     }
     if (!deferred) {
       requireClean();
@@ -117,11 +112,9 @@ final class NativeJointCounts extends CheckedJointCounts {
     throw new IllegalStateException(Words.OVERFLOW);
   }
 
-  private String place(long index) {
-    long row = index & ((1L << ROW_BITS) - 1);
-    return deferred
-        ? "row " + row + " of batch " + ((index >>> ROW_BITS) + 1) + " since the last refit"
-        : "row " + row + " of the batch";
+  @Override
+  Cells cells() {
+    return new Cells(cells.get().view(-1), 1, sourceLabels);
   }
 
   @Override
@@ -138,7 +131,6 @@ final class NativeJointCounts extends CheckedJointCounts {
   void erase() {
     cells.get().zero_();
     clearStatus();
-    batches = 0;
   }
 
   private void clearStatus() {
@@ -147,6 +139,7 @@ final class NativeJointCounts extends CheckedJointCounts {
 
   @Override
   public void close() {
+    super.close();
     cells.close();
     status.close();
   }

@@ -20,7 +20,7 @@ import org.reprise.api.NonFiniteLogitsException;
  * <p>Both kinds of evidence are summed in one flat int64 tensor; probabilities as multiples of
  * 2⁻³⁶, so that sums are exact and do not depend on any order. Their error is at most 2⁻³⁷ a
  * sample. Fewer than 2²⁷ samples of top-k sums fit between two refits, the number at which a cell
- * could overflow: here all samples count, as no operation tells of a sum that has wrapped.
+ * could overflow: here all samples count, so that nothing large is made of a batch that is refused.
  */
 final class TorchJointCounts extends CheckedJointCounts {
   private static final long SAMPLE_LIMIT = (1L << 27) - 1;
@@ -35,7 +35,7 @@ final class TorchJointCounts extends CheckedJointCounts {
    * @param device where logits will arrive
    */
   TorchJointCounts(int sourceLabels, int targetLabels, Device device) {
-    super(sourceLabels, targetLabels, device);
+    super(sourceLabels, targetLabels, device, false);
     try (PointerScope scope = new PointerScope()) {
       sums =
           new KeptTensor(
@@ -62,7 +62,12 @@ final class TorchJointCounts extends CheckedJointCounts {
     Tensor probabilities = torch.softmax(values, 1).gather(1, chosen).to(ScalarType.Double);
     Tensor fixed = torch.round(probabilities.mul(new Scalar(SCALE))).to(ScalarType.Long);
     Tensor cells = chosen.mul(new Scalar(targetLabels)).add(labels.unsqueeze(1));
-    sums.get().index_add_(0, cells.reshape(-1), fixed.reshape(-1));
+    Tensor places = cells.reshape(-1);
+    sums.get().index_add_(0, places, fixed.reshape(-1));
+    // weights given before may have filled a cell that fewer samples than the limit reach
+    if (sums.get().index_select(0, places).lt(new Scalar(0)).any().item_bool()) {
+      throw new IllegalStateException(Words.OVERFLOW);
+    }
   }
 
   /**
@@ -104,6 +109,11 @@ final class TorchJointCounts extends CheckedJointCounts {
   }
 
   @Override
+  Cells cells() {
+    return new Cells(sums.get(), targetLabels, 1);
+  }
+
+  @Override
   Tensor sums() {
     return sums.get().clone().reshape(sourceLabels, targetLabels);
   }
@@ -115,6 +125,7 @@ final class TorchJointCounts extends CheckedJointCounts {
 
   @Override
   public void close() {
+    super.close();
     sums.close();
   }
 }

@@ -190,6 +190,7 @@ public record ExperimentPlan(
     map.put("seed", experiment.seed());
     map.put("device", experiment.device());
     map.put("precision", Names.of(experiment.precision()));
+    map.put("execution", Names.of(experiment.execution()));
     map.put("dataset", data.toMap());
     Map<String, Object> network = backbone.toMap();
     network.put("output", Names.of(output));

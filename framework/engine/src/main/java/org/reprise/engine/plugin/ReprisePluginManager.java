@@ -31,6 +31,7 @@ final class ReprisePluginManager extends DefaultPluginManager {
           "org.reprise.budget.",
           "org.reprise.pickle.",
           "org.reprise.weights.",
+          "org.reprise.networks.",
           "org.pf4j.",
           "org.slf4j.");
 

@@ -279,7 +279,8 @@ public final class Session implements AutoCloseable {
    * @param mapper of this session; borrowed
    */
   public Model model(InputPrompt prompt, LabelMapper mapper) {
-    return new Model(prompt, backbone, mapper, targetLabels().size());
+    return new Model(
+        prompt, backbone, mapper, targetLabels().size(), plan.experiment().execution());
   }
 
   /** Returns what runs of this session are trained with. */

@@ -74,6 +74,7 @@ public final class Provenance {
     root.put("seed", plan.experiment().seed());
     root.put("edition", Names.of(plan.experiment().training().edition()));
     root.put("precision", RunIdentity.precision(session.trainingType()));
+    root.put("execution", Names.of(plan.experiment().execution()));
     ObjectNode sizes = root.putObject("split_sizes");
     sizes.put("train", splits.train().size());
     splits.validation().ifPresent(samples -> sizes.put("validation", samples.size()));

@@ -62,6 +62,7 @@ public record RunIdentity(
     content.put("training", training);
     content.put("seed", plan.experiment().seed());
     content.put("precision", precision(session.trainingType()));
+    content.put("execution", Names.of(plan.experiment().execution()));
     content.put("samples", session.dataFingerprints());
     content.put("classes", Digests.ofText(String.join("\n", session.targetLabels())));
     Map<String, Object> digestsOnly = new LinkedHashMap<>();

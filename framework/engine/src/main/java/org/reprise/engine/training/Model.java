@@ -13,6 +13,7 @@ import org.reprise.api.mapping.LabelMapper;
 import org.reprise.api.prompt.InputPrompt;
 import org.reprise.api.prompt.Purpose;
 import org.reprise.api.training.ParameterGroup;
+import org.reprise.engine.config.Execution;
 
 /**
  * A reprogrammed network: prompt, backbone, mapping. It borrows all three.
@@ -21,8 +22,19 @@ import org.reprise.api.training.ParameterGroup;
  * @param backbone the network
  * @param mapper behind it
  * @param targetLabels KT
+ * @param execution whether the backbone is told what all samples share
  */
-public record Model(InputPrompt prompt, Backbone backbone, LabelMapper mapper, int targetLabels) {
+public record Model(
+    InputPrompt prompt,
+    Backbone backbone,
+    LabelMapper mapper,
+    int targetLabels,
+    Execution execution) {
+
+  /** A model that is computed plainly. */
+  public Model(InputPrompt prompt, Backbone backbone, LabelMapper mapper, int targetLabels) {
+    this(prompt, backbone, mapper, targetLabels, Execution.PLAIN);
+  }
 
   /** Returns what is trained: the prompt's groups, then the mapper's. */
   List<ParameterGroup> parameters() {
@@ -67,11 +79,11 @@ public record Model(InputPrompt prompt, Backbone backbone, LabelMapper mapper, i
       Returned.float32(prompt, "forward", framed.frame(), 1, 3, size.height(), size.width());
       Tensor window = framed.window();
       Returned.float32(prompt, "forward", window, samples, 3, window.size(2), window.size(3));
-    } else {
-      Tensor pixels = input == null ? null : input.whole();
-      Returned.float32(
-          prompt, "forward", pixels, samples * prompt.views(), 3, size.height(), size.width());
+      return execution == Execution.PLAIN ? new NetworkInput.Whole(input.whole()) : input;
     }
+    Tensor pixels = input == null ? null : input.whole();
+    Returned.float32(
+        prompt, "forward", pixels, samples * prompt.views(), 3, size.height(), size.width());
     return input;
   }
 }

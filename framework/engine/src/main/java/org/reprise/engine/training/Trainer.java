@@ -215,7 +215,9 @@ public final class Trainer implements AutoCloseable {
           .on(
               new RunEvent.Epoch(
                   epoch + 1,
-                  state.rules().firstRate(learningRate, Math.max(epoch, 0)),
+                  trained.isPresent()
+                      ? state.rules().firstRate(learningRate, epoch)
+                      : OptionalDouble.empty(),
                   optional(trained.map(Totals::meanLoss)),
                   optional(trained.map(Totals::accuracy)),
                   validation,

@@ -68,7 +68,7 @@ final class TrainingStep {
         return attempt.measured;
       }
     }
-    state.rules().step(attempt::loss, rate, epoch, step);
+    state.rules().step(attempt::unscaled, rate, epoch, step);
     try (NoGrad noGrad = new NoGrad()) {
       model.stepped();
     }
@@ -108,6 +108,15 @@ final class TrainingStep {
         times.lap(Phase.BACKWARD);
         return loss.detach();
       }
+    }
+
+    /** The loss as a rule asks for it: once more where gradients overflow, at a smaller scale. */
+    Tensor unscaled(boolean gradients) {
+      Tensor loss = loss(gradients);
+      while (gradients && !state.lossScale().unscale(state.parameters())) {
+        loss = loss(true);
+      }
+      return loss;
     }
 
     private Tensor forward(boolean gradients) {

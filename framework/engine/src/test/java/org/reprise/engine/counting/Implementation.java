@@ -86,7 +86,14 @@ record Implementation(
     @Override
     public void addTopK(Logits logits, Labels labels, long k, long firstRow, Counts counts) {
       new LongPointer(counts.cells()).put(value);
-      kernel.addTopK(logits, labels, k, firstRow, counts);
+      Counts filled =
+          new Counts(
+              counts.cells(),
+              counts.sourceLabels(),
+              counts.targetLabels(),
+              counts.status(),
+              Counts.UNKNOWN);
+      kernel.addTopK(logits, labels, k, firstRow, filled);
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.Random;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -294,6 +295,206 @@ class JointCountsTest {
 
   @ParameterizedTest
   @MethodSource("implementations")
+  void sumGivenWeights(Implementation counting) {
+    for (int i = 0; i < 12; i++) {
+      int sources = 1 + random.nextInt(60);
+      int targets = 1 + random.nextInt(9);
+      int k = 1 + random.nextInt(5);
+      try (PointerScope ofCase = new PointerScope();
+          JointCounts counts = counting.counts(sources, targets, random);
+          JointCounts shuffled = counting.counts(sources, targets, random);
+          OracleJointCounts expected = new OracleJointCounts(sources, targets)) {
+        int rows = 1 + random.nextInt(40);
+        Tensor ids = ids(rows, k, sources); // often one several times in a row
+        Tensor weights = weights(rows, k);
+        Tensor labels = labels(rows, targets);
+        counts.add(ids, weights, labels);
+        counts.add(ids.narrow(0, 0, 0), weights.narrow(0, 0, 0), labels.narrow(0, 0, 0));
+        counts.add(ids.narrow(0, 0, 1), weights.narrow(0, 0, 1), labels.narrow(0, 0, 1));
+        expected.add(ids, weights, labels);
+        expected.add(ids.narrow(0, 0, 1), weights.narrow(0, 0, 1), labels.narrow(0, 0, 1));
+        String what = "seed " + seed + ", KS " + sources + " KT " + targets + " k " + k;
+        assertThat(counts.counts().scalar_type().intern()).isEqualTo(ScalarType.Double);
+        // 2^-37 a weight from rounding; double sums of the oracle
+        assertClose(what, counts.counts(), expected.counts(), (rows + 1) * k * 0x1p-37, 1e-14);
+        assertThat(counts.samples()).isEqualTo(rows + 1);
+
+        shuffled.add(ids.narrow(0, 0, 1), weights.narrow(0, 0, 1), labels.narrow(0, 0, 1));
+        Tensor order = torch.randperm(rows);
+        Tensor byColumn = torch.randperm(k); // strides of their own
+        Tensor idsAt = ids.index_select(0, order).index_select(1, byColumn).t().contiguous().t();
+        Tensor weightsAt = weights.index_select(0, order).index_select(1, byColumn);
+        Tensor labelsAt = labels.index_select(0, order);
+        int first = random.nextInt(rows + 1);
+        for (int[] part : new int[][] {{first, rows - first}, {0, first}}) {
+          shuffled.add(
+              idsAt.narrow(0, part[0], part[1]),
+              weightsAt.narrow(0, part[0], part[1]),
+              labelsAt.narrow(0, part[0], part[1]));
+        }
+        assertEqual(what, shuffled.counts(), counts.counts());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("implementations")
+  void sumGivenWeightsBesideProbabilities(Implementation counting) {
+    Tensor ids = ids(9, 2, 6);
+    Tensor weights = weights(9, 2);
+    Tensor labels = labels(9, 4);
+    Tensor logits = logits(9, 6, false);
+    try (JointCounts both = counting.counts(6, 4, random);
+        JointCounts given = counting.counts(6, 4, random);
+        JointCounts probabilities = counting.counts(6, 4, random)) {
+      given.add(ids, weights, labels);
+      probabilities.addTopK(logits, labels, 3);
+      both.addTopK(logits, labels, 3);
+      both.add(ids, weights, labels);
+      assertEqual("seed " + seed, both.counts(), given.counts().add(probabilities.counts()));
+      assertThat(both.samples()).isEqualTo(18);
+      assertThatThrownBy(() -> given.addArgmax(logits, labels))
+          .isInstanceOf(IllegalStateException.class);
+      given.clear();
+      assertEqual("cleared", given.counts(), torch.zeros(6, 4).to(ScalarType.Long));
+      given.addArgmax(logits, labels);
+      assertThatThrownBy(() -> given.add(ids, weights, labels))
+          .isInstanceOf(IllegalStateException.class);
+      assertThat(given.samples()).isEqualTo(9);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("implementations")
+  void refuseBadWeightsAndIds(Implementation counting) {
+    for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY, -1e-30f}) {
+      Tensor weights = weights(3, 2);
+      weights.narrow(0, 1, 1).narrow(1, random.nextInt(2), 1).fill_(new Scalar(bad));
+      assertAddRefused(counting, ids(3, 2, 7), weights, labels(3, 2), "row 1 ", "weights");
+    }
+    for (long bad : new long[] {-1, 7, Long.MIN_VALUE, Long.MAX_VALUE}) {
+      Tensor ids = ids(3, 2, 7);
+      ids.narrow(0, 2, 1).narrow(1, random.nextInt(2), 1).fill_(new Scalar(bad));
+      assertAddRefused(counting, ids, weights(3, 2), labels(3, 2), "row 2 ", "[0, 7)");
+      Tensor labels = Tensor.create(0L, bad == 7 ? 2 : bad, 1L);
+      assertAddRefused(counting, ids(3, 2, 7), weights(3, 2), labels, "row 1 ", "[0, 2)");
+    }
+  }
+
+  private void assertAddRefused(
+      Implementation counting, Tensor ids, Tensor weights, Tensor labels, String... words) {
+    try (JointCounts counts = counting.counts(7, 2, random)) {
+      counts.add(ids(4, 2, 7), weights(4, 2), labels(4, 2));
+      assertThatThrownBy(
+              () -> {
+                counts.add(ids, weights, labels);
+                counts.counts();
+              })
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining(words[0])
+          .hasMessageContaining(words[1])
+          .hasMessageContaining(counting.deferred() ? "batch 2 " : "of the batch");
+      assertThatThrownBy(counts::counts).isInstanceOf(RuntimeException.class);
+      counts.clear();
+      assertEqual("cleared", counts.counts(), torch.zeros(7, 2));
+      counts.add(ids(4, 2, 7), weights(4, 2), labels(4, 2));
+      assertThat(counts.samples()).isEqualTo(4);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("implementations")
+  void tellOfGivenWeightsThatOverflow(Implementation counting) {
+    Tensor full = torch.full(new long[] {1, 1}, new Scalar(0x1p26f));
+    Tensor label = Tensor.create(new long[] {0});
+    for (double last : new double[] {0x1p26 - 8, 0x1p26, 1e30}) {
+      try (JointCounts counts = counting.counts(3, 1, random)) {
+        for (long source : new long[] {0, 1, 1}) { // more than a cell holds, in two of them
+          Tensor weight =
+              source == 0 ? full : full.mul(new Scalar(0.5f)); // 2^26 of each source label
+          counts.add(Tensor.create(new long[] {source}).reshape(1, 1), weight, label);
+        }
+        assertThat(counts.counts().sum().item_double()).isEqualTo(0x1p27);
+        Tensor added = torch.full(new long[] {1, 1}, new Scalar(last)).to(ScalarType.Float);
+        Tensor id = Tensor.create(new long[] {1}).reshape(1, 1);
+        if (last < 0x1p26) {
+          counts.add(id, added, label);
+          assertThat(counts.counts().max().item_double()).isEqualTo(0x1p27 - 8);
+        } else {
+          assertThatThrownBy(
+                  () -> {
+                    counts.add(id, added, label);
+                    counts.counts();
+                  })
+              .isInstanceOf(IllegalStateException.class)
+              .hasMessage(Words.OVERFLOW);
+        }
+      }
+      try (JointCounts counts = counting.counts(1, 1, random)) { // a cell that weights have filled
+        Tensor id = Tensor.create(new long[] {0}).reshape(1, 1);
+        counts.add(id, torch.full(new long[] {1, 1}, new Scalar(0x1p27f - 8)), label);
+        counts.addTopK(torch.zeros(7, 1), torch.zeros(7).to(ScalarType.Long), 1);
+        assertThat(counts.counts().item_double()).isEqualTo(MOST_SAMPLES);
+        assertThatThrownBy(
+                () -> {
+                  counts.addTopK(torch.zeros(1, 1), label, 1);
+                  counts.counts();
+                })
+            .isInstanceOf(IllegalStateException.class)
+            .hasMessage(Words.OVERFLOW);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("implementations")
+  void refuseWeightsThatDoNotFit(Implementation counting) {
+    Tensor ids = ids(3, 2, 6);
+    Tensor weights = weights(3, 2);
+    Tensor labels = labels(3, 4);
+    try (JointCounts counts = counting.counts(6, 4, random)) {
+      assertAddDoesNotFit(counts, ids.to(ScalarType.Int), weights, labels);
+      assertAddDoesNotFit(counts, ids.reshape(-1), weights.reshape(-1), labels);
+      assertAddDoesNotFit(counts, ids.narrow(1, 0, 0), weights.narrow(1, 0, 0), labels);
+      assertAddDoesNotFit(counts, ids, weights.narrow(1, 0, 1), labels);
+      assertAddDoesNotFit(counts, ids, weights.narrow(0, 0, 1), labels);
+      assertAddDoesNotFit(counts, ids, weights.to(ScalarType.Double), labels);
+      assertAddDoesNotFit(counts, ids, weights.to(ScalarType.Half), labels);
+      assertAddDoesNotFit(counts, ids, weights, labels.narrow(0, 0, 2));
+      assertAddDoesNotFit(counts, ids, weights, labels.to(ScalarType.Int));
+      assertAddDoesNotFit(counts, new Tensor(), weights, labels);
+      assertAddDoesNotFit(counts, ids, new Tensor(), labels);
+      assertAddDoesNotFit(counts, ids, weights, new Tensor());
+      Device meta = new Device("meta");
+      assertAddDoesNotFit(counts, ids.to(meta, ScalarType.Long), weights, labels);
+      assertAddDoesNotFit(counts, ids, weights.to(meta, ScalarType.Float), labels);
+      counts.add(ids, weights, labels); // none of these has spoiled the counts
+      assertThat(counts.samples()).isEqualTo(3);
+    }
+  }
+
+  private static void assertAddDoesNotFit(
+      JointCounts counts, Tensor ids, Tensor weights, Tensor labels) {
+    assertThatThrownBy(() -> counts.add(ids, weights, labels))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private Tensor ids(int rows, int k, int sources) {
+    return Tensor.create(random.longs((long) rows * k, 0, sources).toArray()).reshape(rows, k);
+  }
+
+  /** From none to many, with more digits than a sum has. */
+  private Tensor weights(int rows, int k) {
+    float[] values = new float[rows * k];
+    float[] sizes = {0, 1e-20f, 1e-6f, 1, 1000};
+    for (int i = 0; i < values.length; i++) {
+      values[i] = random.nextFloat() * sizes[random.nextInt(sizes.length)];
+    }
+    return Tensor.create(values).reshape(rows, k);
+  }
+
+  @ParameterizedTest
+  @MethodSource("implementations")
   void refuseTensorsThatAreNoMore(Implementation counting) {
     Tensor logits = logits(3, 6, false);
     Tensor labels = labels(3, 4);
@@ -398,6 +599,9 @@ class JointCountsTest {
             counts.counts();
             counts.clear();
             counts.addArgmax(logits(8, 9, true), labels(8, 4));
+            counts.clear();
+            counts.add(ids(8, 2, 9), weights(8, 2), labels(8, 4));
+            counts.counts();
             counts.clear();
           });
     }

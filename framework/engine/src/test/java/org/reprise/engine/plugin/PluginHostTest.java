@@ -20,6 +20,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.reprise.api.InvalidInputException;
+import org.reprise.api.mapping.LabelMapper;
+import org.reprise.api.mapping.LabelMapperContext;
 import org.reprise.api.mapping.LabelMapperFactory;
 import org.reprise.api.options.NoOptions;
 
@@ -42,8 +44,8 @@ class PluginHostTest {
   @BeforeEach
   void addAGoodPluginAtEitherEnd() throws IOException {
     plugins = Files.createDirectory(folder.resolve("plugins"));
-    plugin("a-good", "^1.0.0", "First", source("First", "first", ""));
-    plugin("z-good", "^1.0.0", "Last", source("Last", "last", ""));
+    plugin("a-good", "^2.0.0", "First", source("First", "first", ""));
+    plugin("z-good", "^2.0.0", "Last", source("Last", "last", ""));
   }
 
   @Test
@@ -53,47 +55,68 @@ class PluginHostTest {
       assertThat(host.extensions())
           .extracting(ExtensionEntry::name)
           .containsExactly("first", "last");
-      ExtensionEntry entry = host.find(ExtensionKind.MAPPER, "first").orElseThrow();
-      assertThat(entry.plugin()).isEqualTo("a-good");
-      assertThat(entry.version()).isEqualTo("1.2.3");
+      ExtensionEntry<LabelMapperContext, LabelMapper> entry =
+          host.find(Door.MAPPER, "first").orElseThrow();
+      assertThat(entry.plugin().id()).isEqualTo("a-good");
+      assertThat(entry.plugin().version()).isEqualTo("1.2.3");
+      assertThat(entry.plugin().file()).isEqualTo(plugins.resolve("a-good.jar"));
+      assertThat(entry.plugin().digest()).matches("[0-9a-f]{64}");
       assertThat(entry.factory()).isInstanceOf(LabelMapperFactory.class);
-      assertThat(host.find(ExtensionKind.PROMPT, "first")).isEmpty();
-      assertThat(host.unknown(ExtensionKind.MAPPER, "frist")).contains("did you mean \"first\"?");
+      assertThat(host.find(Door.PROMPT, "first")).isEmpty();
+      assertThat(host.unknown(Door.MAPPER, "frist")).contains("did you mean \"first\"?");
     }
   }
 
   @Test
   void aPluginForAnotherApiIsLeftOut() throws IOException {
-    Path jar = plugin("m-old", "^2.0.0", "Old", source("Old", "old", ""));
-    assertLeftOut(jar, "^2.0.0", "1.0.0");
+    Path jar = plugin("m-old", "^1.0.0", "Old", source("Old", "old", ""));
+    assertLeftOut(
+        jar, "it is built for version ^1.0.0 of the API (Plugin-Requires), this is 2.0.0");
+    Files.delete(jar);
+    assertLeftOut(
+        plugin("m-new", "^3.0.0", "New", source("New", "new", "")), "^3.0.0", "this is 2.0.0");
+  }
+
+  @Test
+  void twoBuildsOfOneVersionAreToldApart() throws IOException {
+    String before = digestOf("first");
+    plugin("a-good", "^2.0.0", "First", source("First", "first", "int changed = 1;"));
+    assertThat(digestOf("first")).isNotEqualTo(before);
+    assertThat(digestOf("last")).isEqualTo(digestOf("last")).isNotEqualTo(digestOf("first"));
+  }
+
+  private String digestOf(String mapper) {
+    try (PluginHost host = PluginHost.load(List.of(plugins))) {
+      return host.find(Door.MAPPER, mapper).orElseThrow().plugin().digest();
+    }
   }
 
   @Test
   void aNameThatExistsAlreadyIsLeftOut() throws IOException {
-    Path jar = plugin("m-twice", "^1.0.0", "Twice", source("Twice", "first", ""));
+    Path jar = plugin("m-twice", "^2.0.0", "Twice", source("Twice", "first", ""));
     assertLeftOut(jar, "the mapper \"first\" exists already", "a-good");
   }
 
   @Test
   void aConstructorThatThrowsIsLeftOut() throws IOException {
     String body = "if (true) throw new IllegalStateException(\"no luck\");";
-    Path jar = plugin("m-throws", "^1.0.0", "Throws", source("Throws", "throws", body));
+    Path jar = plugin("m-throws", "^2.0.0", "Throws", source("Throws", "throws", body));
     assertLeftOut(jar, "IllegalStateException", "no luck");
   }
 
   @Test
   void aMissingClassIsLeftOut() throws IOException {
-    Path jar = plugin("m-absent", "^1.0.0", "Absent", source("Other", "other", ""));
+    Path jar = plugin("m-absent", "^2.0.0", "Absent", source("Other", "other", ""));
     assertLeftOut(jar, "ClassNotFoundException", "Absent");
   }
 
   @Test
   void anExtensionThatIsNoneAndAnEmptyIndexAreLeftOut() throws IOException {
-    Path jar = plugin("m-none", "^1.0.0", "None", "public final class None {}");
+    Path jar = plugin("m-none", "^2.0.0", "None", "public final class None {}");
     assertLeftOut(jar, "None implements no extension point");
     Files.delete(jar);
     assertLeftOut(
-        plugin("m-empty", "^1.0.0", "# nothing", source("Some", "some", "")), "no extensions");
+        plugin("m-empty", "^2.0.0", "# nothing", source("Some", "some", "")), "no extensions");
   }
 
   @Test
@@ -128,10 +151,10 @@ class PluginHostTest {
     Path classes = compile("copy", "NoOptions", copy);
     Path own = compile("m-bundles", "Bundles", source("Bundles", "bundles", ""));
     copyInto(classes.resolve("org"), own.resolve("org"));
-    jar("m-bundles", "^1.0.0", "Bundles", own);
+    jar("m-bundles", "^2.0.0", "Bundles", own);
     try (PluginHost host = PluginHost.load(List.of(plugins))) {
       assertThat(host.rejected()).isEmpty();
-      assertThat(host.find(ExtensionKind.MAPPER, "bundles").orElseThrow().factory().optionsType())
+      assertThat(host.find(Door.MAPPER, "bundles").orElseThrow().factory().optionsType())
           .isSameAs(NoOptions.class);
     }
   }
@@ -152,7 +175,7 @@ class PluginHostTest {
       assertThat(host.rejected()).hasSize(1);
       assertThat(host.rejected().get(0).file()).isEqualTo(jar);
       assertThat(host.rejected().get(0).reason()).isNotBlank().contains(reasons);
-      assertThat(host.unknown(ExtensionKind.MAPPER, "x")).contains(jar + ": left out: ");
+      assertThat(host.unknown(Door.MAPPER, "x")).contains(jar + ": left out: ");
     }
   }
 

@@ -99,7 +99,8 @@ class SampleKeyTest {
               List.of(),
               new Factory(source.getParent()),
               new PluginIdentity("test", "1", folder, plugin));
-      DataPlan plan = new DataPlan(new BoundExtension<>(entry, options), filter, treatment, seed);
+      DataPlan plan =
+          new DataPlan(new BoundExtension<>(entry, options), filter, treatment, seed, false);
       try (SessionData data = SessionData.open(plan, note -> {})) {
         return data.key(split, form);
       }

@@ -43,7 +43,6 @@ import org.reprise.api.data.Split;
 import org.reprise.engine.image.ImagePreparer;
 import org.reprise.engine.image.RgbImage;
 import org.reprise.engine.sampling.BatchOrder;
-import org.reprise.engine.sampling.Samples;
 import org.reprise.engine.store.SampleFile.Header;
 import org.reprise.engine.store.SampleOptions.OnCorrupt;
 import org.reprise.testkit.FakeDataset;

@@ -2,6 +2,7 @@ package org.reprise.backbones.clip;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
@@ -12,11 +13,14 @@ import org.reprise.api.backbone.Backbone;
 import org.reprise.api.backbone.BackboneContext;
 import org.reprise.api.backbone.ClassTexts;
 import org.reprise.api.backbone.Head;
+import org.reprise.api.backbone.NetworkInput;
 import org.reprise.api.backbone.Normalization;
+import org.reprise.api.backbone.Pass;
 import org.reprise.api.backbone.PreparedInput;
 import org.reprise.api.data.ImagePreparation;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.download.Download;
+import org.reprise.support.ClassNames;
 import org.reprise.support.PublishedNames;
 import org.reprise.weights.WeightMatch;
 
@@ -43,7 +47,8 @@ final class ClipBackbone implements Backbone, Head, ClassTexts, PreparedInput {
   }
 
   static ClipBackbone load(ClipOptions options, BackboneContext context, List<Download> published) {
-    List<String> classNames = context.targetLabelNames();
+    // the marks that tell equal names apart are for people
+    List<String> classNames = ClassNames.spoken(context.targetLabelNames());
     List<String> texts = options.sentences().fill(classNames);
     options.templatesFile().ifPresent(context::input);
     Path vocabulary =
@@ -52,15 +57,25 @@ final class ClipBackbone implements Backbone, Head, ClassTexts, PreparedInput {
     context.input(vocabulary);
     List<Download> models =
         published.stream().filter(download -> !download.name().equals(VOCABULARY)).toList();
-    Path weights =
+    Optional<Path> fetched =
         PublishedNames.find("backbone.weights", options.weights(), "clip", models)
-            .map(context::fetch)
-            .orElse(options.weights());
+            .map(context::fetch);
+    Path weights = fetched.orElse(options.weights());
+    Activation activation =
+        options
+            .activation()
+            .given()
+            .orElseGet(
+                () ->
+                    fetched.isPresent() // and verified
+                        ? Activation.QUICK_GELU
+                        : ActivationFinder.find(weights, models, context));
     try (PointerScope scope = new PointerScope()) {
       ClipModel model =
           ClipModel.load(
               WeightFile.open(weights),
               weights.toString(),
+              activation,
               context.device(),
               options.plain(),
               options.strict());
@@ -78,6 +93,7 @@ final class ClipBackbone implements Backbone, Head, ClassTexts, PreparedInput {
         Tensor features =
             TextFeatures.of(
                 model,
+                activation,
                 tokenizer,
                 texts,
                 options.truncate(),
@@ -135,7 +151,27 @@ final class ClipBackbone implements Backbone, Head, ClassTexts, PreparedInput {
   /** Returns image features of length {@code exp(logit_scale)}. */
   @Override
   public Tensor features(Tensor x) {
-    return TextFeatures.unit(model.image().encode(x)).mul(new Scalar(model.logitScale()));
+    return scaled(model.image().encode(x));
+  }
+
+  private Tensor scaled(Tensor features) {
+    return TextFeatures.unit(features).mul(new Scalar(model.logitScale()));
+  }
+
+  @Override
+  public Pass featurePass(boolean promptFixed) {
+    Pass tower = model.image().pass(promptFixed);
+    return new Pass() {
+      @Override
+      public Tensor run(NetworkInput input) {
+        return scaled(tower.run(input));
+      }
+
+      @Override
+      public void close() {
+        tower.close();
+      }
+    };
   }
 
   @Override

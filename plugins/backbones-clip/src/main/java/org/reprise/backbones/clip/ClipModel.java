@@ -34,13 +34,19 @@ record ClipModel(
    *
    * @param weights in OpenAI's or Hugging Face's names, any floating-point dtype
    * @param place what error messages call them
+   * @param activation of the transformers' perceptrons, which the weights do not show
    * @param device where to
    * @param plain attention and batch-norm written out, instead of the frozen form
    * @param strict whether tensors that no tower wants are an error
    * @throws InvalidInputException if they are not the weights of a CLIP model
    */
   static ClipModel load(
-      TensorSource weights, String place, Device device, boolean plain, boolean strict) {
+      TensorSource weights,
+      String place,
+      Activation activation,
+      Device device,
+      boolean plain,
+      boolean strict) {
     TensorSource source = HuggingFaceNames.translated(weights);
     Parameters image = new Parameters(source, place, device);
     Parameters text = new Parameters(source, place, device);
@@ -48,9 +54,9 @@ record ClipModel(
       ClipSizes sizes = ClipSizes.of(image, place);
       ImageTower imageTower =
           sizes.vision().transformer()
-              ? new VisionTransformer(image, sizes.vision(), sizes.embedding(), plain)
-              : new ResidualTower(image, sizes.vision(), sizes.embedding(), plain);
-      TextTower textTower = new TextTower(text, sizes, plain, device);
+              ? new VisionTransformer(image, sizes.vision(), sizes.embedding(), activation, plain)
+              : ResidualTower.take(image, sizes.vision(), sizes.embedding(), plain);
+      TextTower textTower = new TextTower(text, sizes, activation, plain, device);
       double scale = Math.exp(image.take("logit_scale").item_double());
       SortedSet<String> left = image.left();
       left.retainAll(text.left());

@@ -14,6 +14,7 @@ import org.reprise.api.options.Option;
  * @param vocabulary the tokenizer's file; absent: OpenAI's, fetched
  * @param templates sentences with a gap for the name of a class
  * @param templatesFile a text file with a template on each line
+ * @param activation of the perceptrons, which the weights do not show
  * @param truncate whether texts of too many tokens are cut off
  * @param strict whether a file with tensors that the model has no place for is refused
  * @param plain whether attention and batch-norm stay written out
@@ -34,6 +35,12 @@ public record ClipOptions(
     @Option("a text file with a template on each line, instead of templates")
         Optional<Path> templatesFile,
     @Option(
+            value =
+                "of the perceptrons: quick-gelu (OpenAI's), gelu (most of open_clip's and LAION's),"
+                    + " or auto: from a config.json beside the weights, else quick-gelu",
+            defaultValue = "auto")
+        ActivationChoice activation,
+    @Option(
             value = "whether texts of more tokens than the model takes are cut off",
             defaultValue = "false")
         boolean truncate,
@@ -47,6 +54,25 @@ public record ClipOptions(
                     + " form",
             defaultValue = "false")
         boolean plain) {
+
+  /** The activation of the perceptrons. */
+  public enum ActivationChoice {
+    /** From a file beside the weights, else OpenAI's. */
+    AUTO,
+    /** {@code x · sigmoid(1.702 x)}. */
+    QUICK_GELU,
+    /** {@code x · Φ(x)}. */
+    GELU;
+
+    /** Returns the activation; empty if it is to be found out. */
+    Optional<Activation> given() {
+      return switch (this) {
+        case AUTO -> Optional.empty();
+        case QUICK_GELU -> Optional.of(Activation.QUICK_GELU);
+        case GELU -> Optional.of(Activation.GELU);
+      };
+    }
+  }
 
   /** Checks that templates come from one place. */
   public ClipOptions {

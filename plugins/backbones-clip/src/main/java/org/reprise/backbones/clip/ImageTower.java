@@ -1,6 +1,7 @@
 package org.reprise.backbones.clip;
 
 import org.bytedeco.pytorch.Tensor;
+import org.reprise.api.backbone.Pass;
 
 /** Makes features of images. Its weights belong to the {@link Parameters} they came from. */
 interface ImageTower {
@@ -12,4 +13,15 @@ interface ImageTower {
    * @return {@code [N,D]}, not scaled to length 1
    */
   Tensor encode(Tensor images);
+
+  /**
+   * Begins a pass of {@link #encode} over many batches; see {@link
+   * org.reprise.api.backbone.Backbone#pass}.
+   *
+   * @param promptFixed whether the prompt stays as it is for the whole pass
+   * @return a pass that the caller closes
+   */
+  default Pass pass(boolean promptFixed) {
+    return input -> encode(input.whole());
+  }
 }

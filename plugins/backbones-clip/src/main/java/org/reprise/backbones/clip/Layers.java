@@ -110,6 +110,7 @@ final class Layers {
   /** A residual attention block: each half normalises first, and adds its result to the stream. */
   record ResidualBlock(
       Attention attention,
+      Activation activation,
       LayerNorm beforeAttention,
       Linear project,
       Linear out,
@@ -117,9 +118,15 @@ final class Layers {
       Linear widen,
       Linear narrow) {
 
-    static ResidualBlock take(Parameters parameters, String name, long width, Attention attention) {
+    static ResidualBlock take(
+        Parameters parameters,
+        String name,
+        long width,
+        Attention attention,
+        Activation activation) {
       return new ResidualBlock(
           attention,
+          activation,
           LayerNorm.take(parameters, name + ".ln_1", width),
           new Linear(
               parameters.take(name + ".attn.in_proj_weight", 3 * width, width),
@@ -152,12 +159,7 @@ final class Layers {
     }
 
     private Tensor perceptron(Tensor x) {
-      return x.add(narrow.apply(quickGelu(widen.apply(beforePerceptron.apply(x)))));
+      return x.add(narrow.apply(activation.apply(widen.apply(beforePerceptron.apply(x)))));
     }
-  }
-
-  /** {@code x · sigmoid(1.702 x)}, the approximation of GELU that CLIP was trained with. */
-  static Tensor quickGelu(Tensor x) {
-    return x.mul(x.mul(new Scalar(1.702)).sigmoid());
   }
 }

@@ -15,9 +15,11 @@ import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.KeptTensor;
+import org.reprise.networks.FrozenNetwork;
 
 /**
  * The frozen weights of a tower: taken from a source one by one, checked, widened to float32 and
@@ -33,6 +35,7 @@ final class Parameters implements AutoCloseable {
   private final Device device;
   private final Map<String, KeptTensor> taken = new TreeMap<>();
   private final List<KeptTensor> derived = new ArrayList<>();
+  private final List<FrozenNetwork> networks = new ArrayList<>();
   private final List<String> problems = new ArrayList<>();
 
   /**
@@ -114,6 +117,23 @@ final class Parameters implements AutoCloseable {
     return kept.get();
   }
 
+  /**
+   * Holds what was made of taken tensors.
+   *
+   * @param made any
+   * @param <T> its type
+   * @return the same, valid until this object is closed
+   */
+  <T extends FrozenNetwork> T keep(T made) {
+    networks.add(made);
+    return made;
+  }
+
+  /** Returns where the weights lie. */
+  DeviceType deviceType() {
+    return device.type().intern(); // what a native call returns is not the constant itself
+  }
+
   /** Returns the names of the source that were not taken. */
   SortedSet<String> left() {
     TreeSet<String> left = new TreeSet<>(source.names());
@@ -171,6 +191,7 @@ final class Parameters implements AutoCloseable {
   public void close() {
     taken.values().forEach(KeptTensor::close);
     derived.forEach(KeptTensor::close);
+    networks.forEach(FrozenNetwork::close);
   }
 
   // one element seen as many: nothing of the size that a wrong file claims is allocated

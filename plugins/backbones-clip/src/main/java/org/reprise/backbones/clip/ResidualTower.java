@@ -1,196 +1,157 @@
 package org.reprise.backbones.clip;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptional;
-import org.bytedeco.pytorch.TensorVector;
-import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
-import org.reprise.backbones.clip.Layers.Attention;
-import org.reprise.backbones.clip.Layers.Linear;
+import org.reprise.api.backbone.Pass;
+import org.reprise.networks.Activation;
+import org.reprise.networks.NetworkPass;
+import org.reprise.networks.Operation.Add;
+import org.reprise.networks.Operation.AttentionPool;
+import org.reprise.networks.Operation.AveragePool;
+import org.reprise.networks.Operation.Convolution;
+import org.reprise.networks.OperationList;
+import org.reprise.networks.OperationListNetwork;
+import org.reprise.networks.Padding;
+import org.reprise.networks.Parameter;
+import org.reprise.networks.Weights;
 
 /**
  * The image tower of RN50: a ResNet with three convolutions at its stem, average pooling instead of
  * strides, and attention from the mean over all places as its last pooling.
+ *
+ * @param network what the tower's {@link Parameters} hold
  */
-final class ResidualTower implements ImageTower {
-  private static final double EPSILON = 1e-5;
+record ResidualTower(OperationListNetwork network) implements ImageTower {
 
-  /** A convolution without bias and the batch-norm behind it; frozen, they are one convolution. */
-  private record Convolution(
-      Tensor weight, Optional<Tensor> foldedBias, List<Tensor> norm, long stride) {
-
-    static Convolution take(
-        Parameters parameters,
-        String conv,
-        String norm,
-        long out,
-        long in,
-        long kernel,
-        long stride,
-        boolean plain) {
-      Tensor weight = parameters.take(conv + ".weight", out, in, kernel, kernel);
-      Tensor gamma = parameters.take(norm + ".weight", out);
-      Tensor beta = parameters.take(norm + ".bias", out);
-      Tensor mean = parameters.take(norm + ".running_mean", out);
-      Tensor variance = parameters.take(norm + ".running_var", out);
-      try (PointerScope scope = new PointerScope()) {
-        // channels-last in both forms: besides being faster, the contiguous one has wrong input
-        // gradients for 3x3 convolutions of fewer than 16 channels (oneDNN in libtorch 2.10)
-        if (plain) {
-          return new Convolution(
-              parameters.keep(weight.contiguous(MemoryFormat.ChannelsLast)),
-              Optional.empty(),
-              List.of(gamma, beta, mean, variance),
-              stride);
-        }
-        Tensor scale = gamma.div(variance.add(new Scalar(EPSILON)).sqrt());
-        return new Convolution(
-            parameters.keep(
-                weight.mul(scale.reshape(-1, 1, 1, 1)).contiguous(MemoryFormat.ChannelsLast)),
-            Optional.of(parameters.keep(beta.sub(mean.mul(scale)))),
-            List.of(),
-            stride);
-      }
-    }
-
-    Tensor apply(Tensor x) {
-      long padding = weight.size(2) / 2;
-      Tensor y =
-          torch.conv2d(
-              x,
-              weight,
-              foldedBias.map(TensorOptional::new).orElseGet(TensorOptional::new),
-              new long[] {stride, stride},
-              new long[] {padding, padding},
-              new long[] {1, 1},
-              1);
-      return norm.isEmpty()
-          ? y
-          : torch.batch_norm(
-              y,
-              new TensorOptional(norm.get(0)),
-              new TensorOptional(norm.get(1)),
-              new TensorOptional(norm.get(2)),
-              new TensorOptional(norm.get(3)),
-              false,
-              0.0,
-              EPSILON,
-              false);
-    }
+  /**
+   * Makes the tower.
+   *
+   * @param parameters to take its weights from; they own the network
+   * @param sizes of the tower
+   * @param embedding D
+   * @param plain batch-norm and attention written out, instead of the frozen form
+   * @throws ArithmeticException if the sizes are too large for any network
+   */
+  static ResidualTower take(
+      Parameters parameters, ClipSizes.Vision sizes, long embedding, boolean plain) {
+    // channels-last in both forms: besides being faster, the contiguous one has wrong input
+    // gradients for 3x3 convolutions of fewer than 16 channels (oneDNN in libtorch 2.10)
+    return new ResidualTower(
+        parameters.keep(
+            OperationListNetwork.of(
+                list(sizes, embedding), new Taken(parameters), plain, MemoryFormat.ChannelsLast)));
   }
 
-  private record Bottleneck(
-      Convolution first,
-      Convolution second,
-      Convolution third,
-      Optional<Convolution> shortcut,
-      boolean halved) {
-
-    Tensor apply(Tensor x) {
-      Tensor y = second.apply(first.apply(x).relu()).relu();
-      y = third.apply(halved ? half(y) : y);
-      Tensor kept = shortcut.isEmpty() ? x : shortcut.get().apply(halved ? half(x) : x);
-      return y.add(kept).relu();
-    }
-  }
-
-  private final List<Convolution> stem = new ArrayList<>();
-  private final List<Bottleneck> blocks = new ArrayList<>();
-  private final Attention attention;
-  private final boolean plain;
-  private final Tensor positions;
-  private final Linear query;
-  private final Linear key;
-  private final Linear value;
-  private final Linear out;
-
-  ResidualTower(Parameters parameters, ClipSizes.Vision sizes, long embedding, boolean plain) {
-    this.plain = plain;
-    long width = sizes.width();
-    long[] stemWidths = {3, width / 2, width / 2, width};
-    for (int i = 1; i <= 3; i++) {
-      stem.add(
-          Convolution.take(
-              parameters,
-              "visual.conv" + i,
-              "visual.bn" + i,
-              stemWidths[i],
-              stemWidths[i - 1],
-              3,
-              i == 1 ? 2 : 1,
-              plain));
-    }
-    long channels = width;
-    for (int stage = 0; stage < sizes.blocks().size(); stage++) {
-      long planes = width << stage;
-      for (int i = 0; i < sizes.blocks().get(stage); i++) {
-        String name = "visual.layer" + (stage + 1) + "." + i;
-        blocks.add(block(parameters, name, channels, planes, i == 0, stage > 0 && i == 0));
-        channels = 4 * planes;
-      }
-    }
-    attention = new Attention(sizes.heads(), false, plain);
-    String pool = "visual.attnpool.";
-    long grid = sizes.imageSize() / ClipSizes.Vision.RESIDUAL_STRIDE;
-    positions = parameters.take(pool + "positional_embedding", grid * grid + 1, channels);
-    query = Linear.take(parameters, pool + "q_proj", channels, channels);
-    key = Linear.take(parameters, pool + "k_proj", channels, channels);
-    value = Linear.take(parameters, pool + "v_proj", channels, channels);
-    out = Linear.take(parameters, pool + "c_proj", embedding, channels);
-  }
-
-  private Bottleneck block(
-      Parameters parameters,
-      String name,
-      long channels,
-      long planes,
-      boolean shortcut,
-      boolean halved) {
-    return new Bottleneck(
-        Convolution.take(parameters, name + ".conv1", name + ".bn1", planes, channels, 1, 1, plain),
-        Convolution.take(parameters, name + ".conv2", name + ".bn2", planes, planes, 3, 1, plain),
-        Convolution.take(
-            parameters, name + ".conv3", name + ".bn3", 4 * planes, planes, 1, 1, plain),
-        shortcut
-            ? Optional.of(
-                Convolution.take(
-                    parameters,
-                    name + ".downsample.0",
-                    name + ".downsample.1",
-                    4 * planes,
-                    channels,
-                    1,
-                    1,
-                    plain))
-            : Optional.empty(),
-        halved);
-  }
-
-  private static Tensor half(Tensor x) {
-    return torch.avg_pool2d(x, 2, 2);
+  /**
+   * Writes the tower's operations.
+   *
+   * @param sizes of the tower
+   * @param embedding D
+   * @throws ArithmeticException if the sizes are too large for any network
+   */
+  static OperationList list(ClipSizes.Vision sizes, long embedding) {
+    return new Writer().write(sizes, Math.toIntExact(embedding));
   }
 
   @Override
   public Tensor encode(Tensor images) {
-    Tensor x = images;
-    for (Convolution convolution : stem) {
-      x = convolution.apply(x).relu();
+    return network.forward(images);
+  }
+
+  @Override
+  public Pass pass(boolean promptFixed) {
+    return new NetworkPass(network, promptFixed);
+  }
+
+  private record Taken(Parameters parameters) implements Weights {
+    @Override
+    public Tensor tensor(Parameter parameter) {
+      return parameters.take(
+          parameter.name(), parameter.shape().stream().mapToLong(Long::longValue).toArray());
     }
-    x = half(x);
-    for (Bottleneck block : blocks) {
-      x = block.apply(x);
+
+    @Override
+    public DeviceType deviceType() {
+      return parameters.deviceType();
     }
-    Tensor places = x.flatten(2, -1).transpose(1, 2);
-    Tensor mean = places.mean(new long[] {1}, true, new org.bytedeco.pytorch.ScalarTypeOptional());
-    Tensor all = torch.cat(new TensorVector(mean, places), 1).add(positions);
-    // only the answer to the mean is read, so the frozen form asks for nothing else
-    Tensor asking = plain ? all : all.narrow(1, 0, 1);
-    return out.apply(attention.apply(query.apply(asking), key.apply(all), value.apply(all)))
-        .select(1, 0);
+  }
+
+  /** Writes the list of operations. */
+  private static final class Writer {
+    private final OperationList.Builder list = new OperationList.Builder();
+
+    OperationList write(ClipSizes.Vision sizes, int embedding) {
+      int width = Math.toIntExact(sizes.width());
+      int x = convolution(0, "conv1", "bn1", 3, width / 2, 3, 2, Activation.RELU);
+      x = convolution(x, "conv2", "bn2", width / 2, width / 2, 3, 1, Activation.RELU);
+      x = convolution(x, "conv3", "bn3", width / 2, width, 3, 1, Activation.RELU);
+      x = half(x);
+      int channels = width;
+      for (int stage = 0; stage < sizes.blocks().size(); stage++) {
+        int planes = Math.multiplyExact(width, 1 << stage);
+        for (int block = 0; block < sizes.blocks().get(stage); block++) {
+          String prefix = "layer" + (stage + 1) + "." + block + ".";
+          x = block(x, prefix, channels, planes, block == 0, stage > 0 && block == 0);
+          channels = Math.multiplyExact(4, planes);
+        }
+      }
+      int grid = Math.toIntExact(sizes.imageSize() / ClipSizes.Vision.RESIDUAL_STRIDE);
+      list.append(
+          new AttentionPool(
+              x,
+              "visual.attnpool",
+              channels,
+              Math.multiplyExact(grid, grid),
+              Math.toIntExact(sizes.heads()),
+              embedding));
+      return list.build();
+    }
+
+    private int block(
+        int x, String prefix, int channels, int planes, boolean shortcut, boolean halved) {
+      int out = Math.multiplyExact(4, planes);
+      int y =
+          convolution(x, prefix + "conv1", prefix + "bn1", channels, planes, 1, 1, Activation.RELU);
+      y = convolution(y, prefix + "conv2", prefix + "bn2", planes, planes, 3, 1, Activation.RELU);
+      y = halved ? half(y) : y;
+      y = convolution(y, prefix + "conv3", prefix + "bn3", planes, out, 1, 1, Activation.NONE);
+      int kept = x;
+      if (shortcut) {
+        String name = prefix + "downsample.";
+        kept =
+            convolution(
+                halved ? half(x) : x, name + "0", name + "1", channels, out, 1, 1, Activation.NONE);
+      }
+      return list.append(new Add(y, kept, Activation.RELU));
+    }
+
+    private int half(int x) {
+      return list.append(new AveragePool(x, 2));
+    }
+
+    private int convolution(
+        int x,
+        String name,
+        String norm,
+        int in,
+        int out,
+        int kernel,
+        int stride,
+        Activation activation) {
+      return list.append(
+          new Convolution(
+              x,
+              "visual." + name,
+              Optional.of("visual." + norm),
+              in,
+              out,
+              kernel,
+              stride,
+              Padding.all(kernel / 2),
+              1,
+              activation));
+    }
   }
 }

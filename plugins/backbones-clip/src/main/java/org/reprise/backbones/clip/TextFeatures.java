@@ -27,8 +27,8 @@ import org.reprise.safetensors.Safetensors;
 
 /**
  * Features of the source labels' texts, each of length 1: {@code [KS,D]}. They depend on the text
- * tower's weights, the vocabulary and the texts, and are kept in the cache folder under a hash of
- * these, since thousands of texts take minutes.
+ * tower's weights and activation, the vocabulary and the texts, and are kept in the cache folder
+ * under a hash of these, since thousands of texts take minutes.
  */
 final class TextFeatures {
   private static final String FEATURES = "features";
@@ -40,6 +40,7 @@ final class TextFeatures {
    * Returns the features, from the cache if they are there.
    *
    * @param model whose text tower makes them
+   * @param activation of the text tower
    * @param tokenizer of the model
    * @param texts one for each source label
    * @param truncate whether texts too long are cut off
@@ -50,6 +51,7 @@ final class TextFeatures {
    */
   static Tensor of(
       ClipModel model,
+      Activation activation,
       Tokenizer tokenizer,
       List<String> texts,
       boolean truncate,
@@ -63,7 +65,7 @@ final class TextFeatures {
     Path file =
         cacheFolder
             .resolve("text-features")
-            .resolve(key(model, tokenizer, tokens) + ".safetensors");
+            .resolve(key(model, activation, tokenizer, tokens) + ".safetensors");
     long[] shape = {texts.size(), model.sizes().embedding()};
     Optional<Tensor> kept = read(file, shape);
     Tensor features = kept.isPresent() ? kept.get() : encode(model, tokens);
@@ -101,14 +103,16 @@ final class TextFeatures {
     return rows.div(rows.norm(new ScalarOptional(new Scalar(2.0)), new long[] {-1}, true));
   }
 
-  private static String key(ClipModel model, Tokenizer tokenizer, List<int[]> tokens) {
+  private static String key(
+      ClipModel model, Activation activation, Tokenizer tokenizer, List<int[]> tokens) {
     MessageDigest digest;
     try {
       digest = MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e); // every Java platform has it
     }
-    digest.update("reprise-text-features-1\n".getBytes(StandardCharsets.UTF_8));
+    digest.update(
+        ("reprise-text-features-2\n" + activation.shown() + "\n").getBytes(StandardCharsets.UTF_8));
     model.textParameters().digest(digest);
     tokenizer.digest(digest);
     for (int[] text : tokens) {

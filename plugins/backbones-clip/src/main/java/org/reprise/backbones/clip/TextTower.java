@@ -21,7 +21,8 @@ final class TextTower {
   private final Tensor projection;
   private final Device device;
 
-  TextTower(Parameters parameters, ClipSizes sizes, boolean plain, Device device) {
+  TextTower(
+      Parameters parameters, ClipSizes sizes, Activation activation, boolean plain, Device device) {
     ClipSizes.Text text = sizes.text();
     this.device = device;
     embedding = parameters.take("token_embedding.weight", text.vocabulary(), text.width());
@@ -29,7 +30,8 @@ final class TextTower {
     Attention attention = new Attention(text.heads(), true, plain);
     for (int i = 0; i < text.blocks(); i++) {
       blocks.add(
-          ResidualBlock.take(parameters, ClipSizes.TEXT_BLOCKS + i, text.width(), attention));
+          ResidualBlock.take(
+              parameters, ClipSizes.TEXT_BLOCKS + i, text.width(), attention, activation));
     }
     after = LayerNorm.take(parameters, "ln_final", text.width());
     projection = parameters.take("text_projection", text.width(), sizes.embedding());

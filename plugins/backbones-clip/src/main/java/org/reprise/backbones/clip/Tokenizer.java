@@ -12,12 +12,11 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.reprise.api.InvalidInputException;
-import org.unbescape.html.HtmlEscape;
+import org.reprise.budget.Shown;
 
 /**
- * CLIP's byte-pair tokenizer. Texts are cleaned as OpenAI's code does: HTML entities replaced
- * twice, runs of white space made one space, lower case. Its repair of wrongly decoded text (ftfy)
- * is left out: class names that need it give other tokens.
+ * CLIP's byte-pair tokenizer. Texts are cleaned as OpenAI's code does: {@link TextCleaning}, runs
+ * of white space made one space, lower case.
  */
 final class Tokenizer {
   private static final int LONGEST_TEXT = 10_000;
@@ -85,7 +84,7 @@ final class Tokenizer {
               "the text \"%s\" has %d characters; at most %d are read",
               shown(text), text.length(), LONGEST_TEXT));
     }
-    String clean = HtmlEscape.unescapeHtml(HtmlEscape.unescapeHtml(text));
+    String clean = TextCleaning.clean(text);
     clean = SPACES.matcher(clean).replaceAll(" ").strip().toLowerCase(Locale.ROOT);
     List<Integer> tokens = new ArrayList<>();
     Matcher words = WORDS.matcher(clean);
@@ -155,6 +154,6 @@ final class Tokenizer {
   }
 
   private static String shown(String text) {
-    return text.length() > 80 ? text.substring(0, 80) + "..." : text;
+    return Shown.of(text, 80);
   }
 }

@@ -21,7 +21,12 @@ final class VisionTransformer implements ImageTower {
   private final LayerNorm after;
   private final Tensor projection;
 
-  VisionTransformer(Parameters parameters, ClipSizes.Vision sizes, long embedding, boolean plain) {
+  VisionTransformer(
+      Parameters parameters,
+      ClipSizes.Vision sizes,
+      long embedding,
+      Activation activation,
+      boolean plain) {
     this.plain = plain;
     long width = sizes.width();
     long grid = sizes.imageSize() / sizes.patch();
@@ -31,7 +36,9 @@ final class VisionTransformer implements ImageTower {
     before = LayerNorm.take(parameters, "visual.ln_pre", width);
     Attention attention = new Attention(sizes.heads(), false, plain);
     for (int i = 0; i < sizes.blocks().get(0); i++) {
-      blocks.add(ResidualBlock.take(parameters, ClipSizes.VISION_BLOCKS + i, width, attention));
+      blocks.add(
+          ResidualBlock.take(
+              parameters, ClipSizes.VISION_BLOCKS + i, width, attention, activation));
     }
     after = LayerNorm.take(parameters, "visual.ln_post", width);
     projection = parameters.take("visual.proj", width, embedding);

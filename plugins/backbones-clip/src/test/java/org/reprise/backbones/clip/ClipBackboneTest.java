@@ -28,6 +28,7 @@ import org.reprise.api.backbone.ClassTexts;
 import org.reprise.api.backbone.Head;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.options.InvalidOptionException;
+import org.reprise.backbones.clip.ClipOptions.ActivationChoice;
 import org.reprise.testkit.FakeBackboneContext;
 
 final class ClipBackboneTest {
@@ -149,6 +150,7 @@ final class ClipBackboneTest {
             Optional.of(vocabulary),
             Optional.empty(),
             Optional.of(file),
+            ActivationChoice.QUICK_GELU,
             false,
             true,
             false);
@@ -166,6 +168,7 @@ final class ClipBackboneTest {
                     Optional.of(vocabulary),
                     Optional.of(List.of("a {}")),
                     Optional.of(file),
+                    ActivationChoice.QUICK_GELU,
                     false,
                     true,
                     false))
@@ -184,6 +187,7 @@ final class ClipBackboneTest {
                             Optional.of(other),
                             Optional.of(List.of("{}")),
                             Optional.empty(),
+                            ActivationChoice.QUICK_GELU,
                             false,
                             true,
                             false))
@@ -225,6 +229,7 @@ final class ClipBackboneTest {
             Optional.of(vocabulary),
             Optional.of(List.of("a {}.")),
             Optional.empty(),
+            ActivationChoice.QUICK_GELU,
             false,
             false,
             false);
@@ -243,6 +248,7 @@ final class ClipBackboneTest {
         Optional.empty(),
         Optional.of(List.of("a {}.")),
         Optional.empty(),
+        ActivationChoice.AUTO,
         false,
         true,
         false);
@@ -266,6 +272,7 @@ final class ClipBackboneTest {
         Optional.of(vocabulary),
         Optional.of(templates),
         Optional.empty(),
+        ActivationChoice.QUICK_GELU,
         false,
         true,
         false);

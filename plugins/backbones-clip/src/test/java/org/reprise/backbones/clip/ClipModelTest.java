@@ -100,7 +100,12 @@ final class ClipModelTest {
     assertThat(StateDict.open(archive).dtype("visual.conv1.weight")).isEqualTo(ScalarType.Half);
     try (ClipModel scripted =
             ClipModel.load(
-                WeightFile.open(archive), "clip_small.pt", new Device("cpu"), false, true);
+                WeightFile.open(archive),
+                "clip_small.pt",
+                Activation.QUICK_GELU,
+                new Device("cpu"),
+                false,
+                true);
         ClipModel drawn = load(clip.weights(), false)) {
       Tensor logits = logits(scripted, clip);
       assertEqual("logits", logits, logits(drawn, clip));
@@ -216,7 +221,8 @@ final class ClipModelTest {
   }
 
   private static ClipModel load(Map<String, Tensor> weights, boolean plain) {
-    return ClipModel.load(new Held(weights), "weights.pt", new Device("cpu"), plain, true);
+    return ClipModel.load(
+        new Held(weights), "weights.pt", Activation.QUICK_GELU, new Device("cpu"), plain, true);
   }
 
   /** Cuts rows of numbers behind their largest, the end mark. */

@@ -88,7 +88,8 @@ final class TorchScriptBackbone implements Backbone {
               + file
               + ": not a TorchScript file ("
               + firstLine(e)
-              + "); export the network with torch.jit.trace(model.eval(), example).save(\"model.pt\")",
+              + "); export the network with torch.jit.trace(model.eval(),"
+              + " example).save(\"model.pt\")",
           e);
     }
   }
@@ -130,7 +131,8 @@ final class TorchScriptBackbone implements Backbone {
     if (!logits.requires_grad()) {
       throw new InvalidInputException(
           file
-              + ": the network gives no gradient to its input (was it exported with no_grad, or quantised?); a prompt cannot be learned through it");
+              + ": the network gives no gradient to its input (was it exported with no_grad, or"
+              + " quantised?); a prompt cannot be learned through it");
     }
     try {
       logits.sum().backward();
@@ -141,7 +143,8 @@ final class TorchScriptBackbone implements Backbone {
     if (!images.grad().defined()) {
       throw new InvalidInputException(
           file
-              + ": the network gives no gradient to its input; a prompt cannot be learned through it");
+              + ": the network gives no gradient to its input; a prompt cannot be learned through"
+              + " it");
     }
     return logits.size(1);
   }

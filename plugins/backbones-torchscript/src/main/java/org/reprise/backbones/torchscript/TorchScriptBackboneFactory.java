@@ -43,7 +43,8 @@ public final class TorchScriptBackboneFactory implements BackboneFactory<TorchSc
                 () ->
                     new InvalidInputException(
                         options.file()
-                            + ": the input size is not known; give the backbone or the prompt a size"));
+                            + ": the input size is not known; give the backbone or the prompt a"
+                            + " size"));
     return TorchScriptBackbone.load(options, size, context);
   }
 }

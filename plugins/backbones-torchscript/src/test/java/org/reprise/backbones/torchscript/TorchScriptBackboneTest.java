@@ -40,7 +40,7 @@ class TorchScriptBackboneTest {
   @BeforeEach
   void writeNetwork() throws IOException {
     network = folder.resolve("tiny_net.pt");
-    try (InputStream stream = Fixtures.class.getResourceAsStream("/fixtures/tiny_net.pt")) {
+    try (InputStream stream = Fixtures.open("tiny_net.pt")) {
       Files.copy(stream, network);
     }
   }

@@ -2,9 +2,9 @@ package org.reprise.backbones.torchvision;
 
 import java.util.List;
 import java.util.function.IntFunction;
-import org.reprise.backbones.torchvision.network.Blueprint;
 import org.reprise.backbones.torchvision.network.SwinTransformer;
 import org.reprise.backbones.torchvision.network.VisionTransformer;
+import org.reprise.networks.Blueprint;
 
 /**
  * A network that a weight file can be for.

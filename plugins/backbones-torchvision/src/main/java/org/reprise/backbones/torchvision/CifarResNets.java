@@ -1,12 +1,12 @@
 package org.reprise.backbones.torchvision;
 
 import java.util.Optional;
-import org.reprise.backbones.torchvision.network.Activation;
-import org.reprise.backbones.torchvision.network.Operation.Add;
-import org.reprise.backbones.torchvision.network.Operation.Convolution;
-import org.reprise.backbones.torchvision.network.Operation.Subsample;
-import org.reprise.backbones.torchvision.network.OperationList;
-import org.reprise.backbones.torchvision.network.Padding;
+import org.reprise.networks.Activation;
+import org.reprise.networks.Operation.Add;
+import org.reprise.networks.Operation.Convolution;
+import org.reprise.networks.Operation.Subsample;
+import org.reprise.networks.OperationList;
+import org.reprise.networks.Padding;
 
 /**
  * ResNet-20, -32, -44 and -56 for 32x32 images (He et al. 2015, section 4.2) with shortcuts without

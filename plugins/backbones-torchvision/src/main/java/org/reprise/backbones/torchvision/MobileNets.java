@@ -1,12 +1,12 @@
 package org.reprise.backbones.torchvision;
 
 import java.util.Optional;
-import org.reprise.backbones.torchvision.network.Activation;
-import org.reprise.backbones.torchvision.network.Operation.Add;
-import org.reprise.backbones.torchvision.network.Operation.Convolution;
-import org.reprise.backbones.torchvision.network.Operation.ScaleAndShift;
-import org.reprise.backbones.torchvision.network.OperationList;
-import org.reprise.backbones.torchvision.network.Padding;
+import org.reprise.networks.Activation;
+import org.reprise.networks.Operation.Add;
+import org.reprise.networks.Operation.Convolution;
+import org.reprise.networks.Operation.ScaleAndShift;
+import org.reprise.networks.OperationList;
+import org.reprise.networks.Padding;
 
 /**
  * MobileNetV2 of width 1 (Sandler et al. 2018): torchvision's, and the one that TensorFlow

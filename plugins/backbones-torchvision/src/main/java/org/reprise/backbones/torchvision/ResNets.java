@@ -2,12 +2,12 @@ package org.reprise.backbones.torchvision;
 
 import java.util.List;
 import java.util.Optional;
-import org.reprise.backbones.torchvision.network.Activation;
-import org.reprise.backbones.torchvision.network.Operation.Add;
-import org.reprise.backbones.torchvision.network.Operation.Convolution;
-import org.reprise.backbones.torchvision.network.Operation.MaxPool;
-import org.reprise.backbones.torchvision.network.OperationList;
-import org.reprise.backbones.torchvision.network.Padding;
+import org.reprise.networks.Activation;
+import org.reprise.networks.Operation.Add;
+import org.reprise.networks.Operation.Convolution;
+import org.reprise.networks.Operation.MaxPool;
+import org.reprise.networks.OperationList;
+import org.reprise.networks.Padding;
 
 /**
  * ResNet (He et al. 2015), ResNeXt (Xie et al. 2016) and Wide ResNet (Zagoruyko and Komodakis 2016)

@@ -90,10 +90,7 @@ abstract class TorchvisionFactory implements BackboneFactory<TorchvisionOptions>
   }
 
   private static List<String> labels(
-      TorchvisionOptions options,
-      boolean published,
-      int sourceLabels,
-      BackboneContext context) {
+      TorchvisionOptions options, boolean published, int sourceLabels, BackboneContext context) {
     if (options.labels().isEmpty() && !(published && sourceLabels == 1000)) {
       return SourceLabels.numbers(sourceLabels);
     }

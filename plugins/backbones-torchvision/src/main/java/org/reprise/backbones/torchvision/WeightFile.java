@@ -12,10 +12,10 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.InvalidInputException;
-import org.reprise.backbones.torchvision.network.Blueprint;
-import org.reprise.backbones.torchvision.network.Parameter;
-import org.reprise.backbones.torchvision.network.Scoped;
-import org.reprise.backbones.torchvision.network.Weights;
+import org.reprise.networks.Blueprint;
+import org.reprise.networks.Parameter;
+import org.reprise.networks.Scoped;
+import org.reprise.networks.Weights;
 import org.reprise.weights.StateDict;
 import org.reprise.weights.WeightMatch;
 

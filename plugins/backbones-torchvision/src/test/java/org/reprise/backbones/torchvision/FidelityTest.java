@@ -21,9 +21,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.reprise.backbones.torchvision.network.Blueprint;
-import org.reprise.backbones.torchvision.network.FrozenNetwork;
-import org.reprise.backbones.torchvision.network.Parameter;
+import org.reprise.networks.Blueprint;
+import org.reprise.networks.FrozenNetwork;
+import org.reprise.networks.Parameter;
 import org.reprise.safetensors.Safetensors;
 import org.reprise.testkit.TensorAssertions;
 

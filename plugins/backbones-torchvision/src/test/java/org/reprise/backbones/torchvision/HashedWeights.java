@@ -8,8 +8,8 @@ import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.reprise.backbones.torchvision.network.Parameter;
-import org.reprise.backbones.torchvision.network.Weights;
+import org.reprise.networks.Parameter;
+import org.reprise.networks.Weights;
 
 /**
  * Weights from an integer hash of name and index, the same that scripts/make-backbone-fixtures.py

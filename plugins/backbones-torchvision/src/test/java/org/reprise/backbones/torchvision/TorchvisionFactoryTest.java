@@ -22,7 +22,7 @@ import org.reprise.api.InvalidInputException;
 import org.reprise.api.backbone.Backbone;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.download.Download;
-import org.reprise.backbones.torchvision.network.Parameter;
+import org.reprise.networks.Parameter;
 import org.reprise.safetensors.Safetensors;
 import org.reprise.support.DownloadTable;
 import org.reprise.testkit.Discovery;

@@ -10,7 +10,8 @@ public final class GtsrbFactory extends SmallImageFactory {
   public GtsrbFactory() {
     super(
         "gtsrb",
-        "GTSRB, German traffic signs as torchvision keeps them: 43 classes, PPM files stored at 32x32.",
+        "GTSRB, German traffic signs as torchvision keeps them: 43 classes, PPM files stored at"
+            + " 32x32.",
         (options, context) -> Gtsrb.open(options, context));
   }
 }

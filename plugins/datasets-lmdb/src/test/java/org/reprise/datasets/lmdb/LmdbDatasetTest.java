@@ -132,7 +132,8 @@ class LmdbDatasetTest extends DatasetContract {
           test.lmdb
           val.lmdb    (optional)
           split.json  (class names)
-        found: split.json, test.lmdb, tran.lmdb""");
+        found: split.json, test.lmdb, tran.lmdb\
+        """);
   }
 
   @Test

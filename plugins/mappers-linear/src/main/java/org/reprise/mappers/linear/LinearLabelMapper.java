@@ -27,8 +27,7 @@ import org.reprise.support.SavedState;
  * {@code nn.Linear(KS, KT)}: {@code weight} float32 {@code [KT,KS]} and, where there is one, {@code
  * bias} float32 {@code [KT]}.
  */
-final class LinearLabelMapper
-    implements LabelMapper, MatrixMapping, Trainable, ReferenceState {
+final class LinearLabelMapper implements LabelMapper, MatrixMapping, Trainable, ReferenceState {
   private static final String WEIGHT = "weight";
   private static final String BIAS = "bias";
   private static final RuleSpec RULE = new RuleSpec("adam", Map.of("lr", 0.1));

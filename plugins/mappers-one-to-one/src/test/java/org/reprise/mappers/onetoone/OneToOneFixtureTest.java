@@ -98,7 +98,8 @@ final class OneToOneFixtureTest {
         continue;
       }
       try (FrequencyLabelMapper mapper =
-          (FrequencyLabelMapper) new IterativeLabelMapperFactory().create(new NoOptions(), context(fixture))) {
+          (FrequencyLabelMapper)
+              new IterativeLabelMapperFactory().create(new NoOptions(), context(fixture))) {
         mapper.observe(fixture.logits(), fixture.tensor(labels));
         mapper.refit();
         long[][] counts = new long[fixture.sourceLabels()][fixture.targetLabels()];

@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.backbone.ClassTexts;
 import org.reprise.api.mapping.LabelMapperContext;
+import org.reprise.support.NameForm;
 
 /** Finds the target label that each source label speaks of. */
 final class Naming {
@@ -19,7 +20,8 @@ final class Naming {
 
   /**
    * Takes the backbone's word for it where it has one, and compares names otherwise: case, {@code
-   * _}, {@code -} and spaces aside, the two must be equal.
+   * _}, {@code -}, spaces and the form of accents, quotes and ligatures aside, the two must be
+   * equal.
    *
    * @return for each source label a target label, or {@link #NONE}
    * @throws InvalidInputException if a target label has no source label
@@ -74,7 +76,7 @@ final class Naming {
   }
 
   private static String plain(String name) {
-    return name.toLowerCase(Locale.ROOT).replaceAll("[\\s_-]+", " ").strip();
+    return NameForm.of(name).toLowerCase(Locale.ROOT).replaceAll("[\\s_-]+", " ").strip();
   }
 
   private static String nearest(String wanted, List<String> names) {

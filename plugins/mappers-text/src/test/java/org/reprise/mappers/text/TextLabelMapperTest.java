@@ -52,6 +52,15 @@ final class TextLabelMapperTest {
   }
 
   @Test
+  void namesThatOnlyLookAlikeAreOne() {
+    List<String> targets = List.of("cafe\u0301", "lady\u2019s slipper");
+    try (TextLabelMapper mapper =
+        create(List.of("Lady's-Slipper", "CAF\u00c9", "cafe"), targets, List.of())) {
+      assertThat(doubles(mapper.matrix())).containsExactly(0, 1, 1, 0, 0, 0);
+    }
+  }
+
+  @Test
   void aTargetWithoutASourceIsAnErrorWithTheNearestName() {
     assertThatThrownBy(() -> create(List.of("cat", "doge", "house"), List.of()).close())
         .isInstanceOf(InvalidInputException.class)
@@ -85,10 +94,13 @@ final class TextLabelMapperTest {
   }
 
   private static TextLabelMapper create(List<String> sources, List<Object> abilities) {
+    return create(sources, List.of("cat", "dog"), abilities);
+  }
+
+  private static TextLabelMapper create(
+      List<String> sources, List<String> targets, List<Object> abilities) {
     return (TextLabelMapper)
         new TextFactory()
-            .create(
-                new NoOptions(),
-                new FakeLabelMapperContext(sources, List.of("cat", "dog"), abilities, 3));
+            .create(new NoOptions(), new FakeLabelMapperContext(sources, targets, abilities, 3));
   }
 }

@@ -11,6 +11,12 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.KeptTensor;
+import org.reprise.networks.Blueprint;
+import org.reprise.networks.FrozenNetwork;
+import org.reprise.networks.Parameter;
+import org.reprise.networks.ParameterStore;
+import org.reprise.networks.Scoped;
+import org.reprise.networks.Weights;
 
 /**
  * Swin transformer (Liu et al. 2021) for 224x224 images: attention inside windows of 7x7 tokens,

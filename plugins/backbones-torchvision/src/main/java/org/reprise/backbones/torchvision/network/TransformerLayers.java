@@ -9,7 +9,11 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
-import org.reprise.backbones.torchvision.network.ParameterStore.Use;
+import org.reprise.networks.Blueprint;
+import org.reprise.networks.Parameter;
+import org.reprise.networks.ParameterStore;
+import org.reprise.networks.ParameterStore.Use;
+import org.reprise.networks.Weights;
 
 /** What transformers are made of, by the names of their parameters. */
 final class TransformerLayers {

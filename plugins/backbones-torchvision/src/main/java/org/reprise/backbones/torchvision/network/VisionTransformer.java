@@ -6,6 +6,12 @@ import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
+import org.reprise.networks.Blueprint;
+import org.reprise.networks.FrozenNetwork;
+import org.reprise.networks.Parameter;
+import org.reprise.networks.ParameterStore;
+import org.reprise.networks.Scoped;
+import org.reprise.networks.Weights;
 
 /**
  * ViT (Dosovitskiy et al. 2020) with a class token, in torchvision's parameter names.

@@ -1,6 +1,2 @@
-/**
- * Frozen networks. A convolutional one is an {@link
- * org.reprise.backbones.torchvision.network.OperationList}, from which every way of executing it is
- * derived; a transformer is a class.
- */
+/** Transformers; the convolutional networks are lists of {@link org.reprise.networks.Operation}. */
 package org.reprise.backbones.torchvision.network;

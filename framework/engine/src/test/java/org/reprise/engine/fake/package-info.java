@@ -1,0 +1,2 @@
+/** Networks, prompts, mappers and update rules whose every move is known beforehand. */
+package org.reprise.engine.fake;

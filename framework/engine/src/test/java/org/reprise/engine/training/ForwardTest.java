@@ -1,0 +1,493 @@
+package org.reprise.engine.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+import static org.reprise.testkit.TensorAssertions.assertEqual;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Random;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.reprise.api.InvalidInputException;
+import org.reprise.api.Stateful;
+import org.reprise.api.Trainable;
+import org.reprise.api.backbone.Backbone;
+import org.reprise.api.backbone.Head;
+import org.reprise.api.backbone.NetworkInput;
+import org.reprise.api.backbone.Normalization;
+import org.reprise.api.data.ImagePreparation;
+import org.reprise.api.data.ImageSize;
+import org.reprise.api.data.Split;
+import org.reprise.api.mapping.Evidence;
+import org.reprise.api.mapping.EvidenceBased;
+import org.reprise.api.mapping.JointCounts;
+import org.reprise.api.mapping.LabelMapper;
+import org.reprise.api.mapping.MatrixMapping;
+import org.reprise.api.prompt.InputPrompt;
+import org.reprise.api.prompt.Purpose;
+import org.reprise.api.run.RunEvent;
+import org.reprise.api.training.ParameterGroup;
+import org.reprise.api.training.RuleSpec;
+import org.reprise.engine.config.ExtensionBlock;
+import org.reprise.engine.config.ScheduleOptions;
+import org.reprise.engine.config.TrainingOptions;
+import org.reprise.engine.config.TrainingOptions.Edition;
+import org.reprise.engine.device.ComputeDevice;
+import org.reprise.engine.fake.Descent;
+import org.reprise.engine.store.LoadProgress;
+import org.reprise.engine.store.Placement;
+import org.reprise.engine.store.SampleOptions.OnCorrupt;
+import org.reprise.engine.store.SampleSource;
+import org.reprise.engine.store.SampleStore;
+import org.reprise.testkit.FakeDataset;
+import org.reprise.testkit.OracleJointCounts;
+
+/** A mapping multiplied into a network's last product trains as one behind it. */
+final class ForwardTest {
+  private static final int SOURCES = 40;
+  private static final int TARGETS = 5;
+  private static final int SIDE = 6;
+  private static final int FEATURES = 16;
+
+  private PointerScope scope;
+  private Tensor first;
+  private Tensor last;
+  private SampleStore samples;
+  private ScalarType type = ScalarType.Float;
+
+  @BeforeEach
+  void open() throws IOException {
+    Loader.load(torch.class);
+    scope = new PointerScope();
+    long seed = Long.getLong("reprise.seed", System.nanoTime());
+    System.out.println("ForwardTest: -Dreprise.seed=" + seed);
+    torch.manual_seed(seed);
+    first = torch.randn(3L * SIDE * SIDE, FEATURES).mul(new Scalar(0.3));
+    last = torch.randn(FEATURES, SOURCES);
+    samples = samples(new Random(seed));
+  }
+
+  @AfterEach
+  void close() {
+    samples.close();
+    scope.close();
+  }
+
+  private static SampleStore samples(Random random) throws IOException {
+    int[] labels = random.ints(70, 0, TARGETS).toArray();
+    SampleSource source =
+        new SampleSource(
+            FakeDataset.random(random, TARGETS, labels),
+            Split.TRAIN,
+            () -> IntStream.range(0, labels.length).toArray(),
+            ImagePreparation.stretched(ImageSize.square(SIDE)),
+            OnCorrupt.ERROR,
+            LoadProgress.NONE);
+    try (Device cpu = new Device("cpu")) {
+      return SampleStore.load(source, Placement.on(cpu));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Edition.class)
+  void aCountedMappingLearnsTheSame(Edition edition) {
+    assertSame(
+        train(new Plain(), Counted::new, edition, 4, Map.of(), 0),
+        train(new Linear(), Counted::new, edition, 4, Map.of(), 0));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Edition.class)
+  void aTrainedMappingLearnsTheSame(Edition edition) {
+    assertSame(
+        train(new Plain(), Learned::new, edition, 4, Map.of(), 0),
+        train(new Linear(), Learned::new, edition, 4, Map.of(), 0));
+  }
+
+  @Test
+  void logitsAreNeverFormedInAFoldedStep() {
+    Linear backbone = new Linear();
+    Counted mapper = new Counted();
+    train(backbone, () -> mapper, Edition.FAST, 2, Map.of(), 0);
+    assertThat(backbone.forwards).isZero();
+    assertThat(mapper.mapped).isEmpty();
+    // multiplied with the weight, [D,KS], at each epoch's training and evaluation
+    assertThat(mapper.matrices).isEqualTo(4);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = ScalarType.class,
+      names = {"Float", "BFloat16", "Half"})
+  void resumedItEndsWithTheSameBits(ScalarType inTraining) {
+    type = inTraining;
+    List<Map<String, Tensor>> states = new ArrayList<>();
+    train(new Linear(), Counted::new, Edition.FAST, 4, Map.of(), 0, states);
+    List<Map<String, Tensor>> resumed = new ArrayList<>();
+    train(new Linear(), Counted::new, Edition.FAST, 4, states.get(1), 2, resumed);
+    assertThat(resumed).hasSize(2);
+    assertThat(resumed.get(1).containsKey("loss-scale.scale")).isEqualTo(type == ScalarType.Half);
+    resumed.get(1).forEach((name, tensor) -> assertEqual(name, tensor, states.get(3).get(name)));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = ScalarType.class,
+      names = {"BFloat16", "Half"})
+  void reducedPrecisionLearnsNearlyTheSame(ScalarType inTraining) {
+    List<Epoch> full = train(new Plain(), Counted::new, Edition.FAST, 4, Map.of(), 0);
+    type = inTraining;
+    List<Epoch> reduced = train(new Plain(), Counted::new, Edition.FAST, 4, Map.of(), 0);
+    assertThat(loss(reduced, 1)).isNotEqualTo(loss(full, 1));
+    for (int i = 0; i < full.size(); i++) {
+      // bfloat16 has 8 bits, and a prediction that changes with them changes the mapping
+      assertThat(loss(reduced, i)).isCloseTo(loss(full, i), within(0.1 * loss(full, i)));
+    }
+  }
+
+  @Test
+  void noEpochsIsAnEvaluation() {
+    List<Epoch> results = train(new Linear(), Counted::new, Edition.FAST, 0, Map.of(), 0);
+    assertThat(results).hasSize(1);
+    assertThat(results.get(0).epoch()).isZero();
+    assertThat(results.get(0).trainLoss()).isEmpty();
+    assertThat(results.get(0).trainAccuracy()).isEmpty();
+    assertThat(results.get(0).test()).isPresent();
+  }
+
+  @Test
+  void nothingToTrainIsRefusedUnlessThereAreNoEpochs() {
+    Model model = new Model(new Nothing(), new Linear(), new Counted(), TARGETS);
+    assertThatThrownBy(() -> trainer(model, Edition.FAST, 1, new ArrayList<>(), new ArrayList<>()))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("training.epochs: 0");
+    trainer(model, Edition.FAST, 0, new ArrayList<>(), new ArrayList<>()).close();
+  }
+
+  @Test
+  void aHeadThatDoesNotFitIsRefused() {
+    assertRefused(
+        new Linear() {
+          @Override
+          public Tensor weight() {
+            return last.narrow(1, 0, SOURCES - 1);
+          }
+        },
+        ".weight() returned Float [16, 39], expected Float [16, 40]");
+    assertRefused(
+        new Linear() {
+          @Override
+          public Tensor features(Tensor x) {
+            return super.features(x).narrow(1, 0, 3);
+          }
+        },
+        ".features() returned Float [16, 3], expected Float, Half or BFloat16 [16, 16]");
+    assertRefused(
+        new Linear() {
+          @Override
+          public Tensor features(Tensor x) {
+            return super.features(x).detach();
+          }
+        },
+        ".features() cut its result from the graph");
+  }
+
+  private void assertRefused(Linear backbone, String message) {
+    assertThatThrownBy(() -> train(backbone, Counted::new, Edition.STANDARD, 1, Map.of(), 0))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining(message);
+  }
+
+  /** What is kept of an epoch's event, whose tensors die with it. */
+  private record Epoch(
+      int epoch, OptionalDouble trainLoss, OptionalDouble trainAccuracy, Optional<Double> test) {
+    static Epoch of(RunEvent.Epoch event) {
+      return new Epoch(
+          event.epoch(),
+          event.trainLoss(),
+          event.trainAccuracy(),
+          event.test().map(evaluation -> evaluation.accuracy()));
+    }
+  }
+
+  private static double loss(List<Epoch> epochs, int index) {
+    return epochs.get(index).trainLoss().orElseThrow();
+  }
+
+  private static void assertSame(List<Epoch> plain, List<Epoch> linear) {
+    assertThat(linear).hasSameSizeAs(plain).isNotEmpty();
+    // the prompt has moved, so more than the start is compared
+    assertThat(loss(plain, 1)).isNotEqualTo(loss(plain, 0));
+    for (int i = 0; i < plain.size(); i++) {
+      assertThat(loss(linear, i)).isCloseTo(loss(plain, i), within(1e-5 * loss(plain, i)));
+      assertThat(linear.get(i).test().orElseThrow())
+          .isCloseTo(plain.get(i).test().orElseThrow(), within(1.5 / 70));
+    }
+  }
+
+  private List<Epoch> train(
+      Backbone backbone,
+      Supplier<LabelMapper> mapper,
+      Edition edition,
+      int epochs,
+      Map<String, Tensor> from,
+      int done) {
+    return train(backbone, mapper, edition, epochs, from, done, new ArrayList<>());
+  }
+
+  private List<Epoch> train(
+      Backbone backbone,
+      Supplier<LabelMapper> mapper,
+      Edition edition,
+      int epochs,
+      Map<String, Tensor> from,
+      int done,
+      List<Map<String, Tensor>> states) {
+    List<Epoch> results = new ArrayList<>();
+    Model model = new Model(new Added(), backbone, mapper.get(), TARGETS);
+    try (Trainer trainer = trainer(model, edition, epochs, results, states)) {
+      if (done > 0) {
+        trainer.restore(from);
+      }
+      trainer.train(done);
+    }
+    return results;
+  }
+
+  private Trainer trainer(
+      Model model,
+      Edition edition,
+      int epochs,
+      List<Epoch> results,
+      List<Map<String, Tensor>> states) {
+    TrainingOptions options =
+        new TrainingOptions(
+            edition,
+            epochs,
+            16,
+            true,
+            ExtensionBlock.of("test", "descent", Map.of()),
+            new ScheduleOptions(ScheduleOptions.Kind.COSINE, List.of(), 0.1),
+            TrainingOptions.Selection.LAST,
+            Optional.empty(),
+            1);
+    return new Trainer(
+        model,
+        new Trainer.Splits(samples, Optional.empty(), Optional.empty(), samples),
+        options,
+        new Trainer.Setting(
+            3,
+            ComputeDevice.resolve("cpu"),
+            type,
+            (group, index) -> new Descent(group.tensors(), group.rule().isPresent() ? 0.05 : 0.5),
+            () -> new OracleJointCounts(TARGETS, TARGETS)),
+        event -> {
+          if (event instanceof RunEvent.Epoch epoch) {
+            results.add(Epoch.of(epoch));
+            Map<String, Tensor> copy = new LinkedHashMap<>();
+            epoch
+                .state()
+                .forEach(
+                    (name, tensor) -> {
+                      Tensor own = tensor.detach().clone();
+                      own.retainReference(); // outlives the epoch's scope
+                      copy.put(name, own);
+                    });
+            states.add(copy);
+          }
+        },
+        () -> false);
+  }
+
+  private class Plain implements Backbone {
+    int forwards;
+
+    @Override
+    public int sourceLabels() {
+      return SOURCES;
+    }
+
+    @Override
+    public List<String> labels() {
+      return java.util.Collections.nCopies(SOURCES, "source");
+    }
+
+    @Override
+    public ImageSize inputSize() {
+      return ImageSize.square(SIDE);
+    }
+
+    @Override
+    public Normalization normalization() {
+      return Normalization.IDENTITY;
+    }
+
+    @Override
+    public Tensor forward(Tensor x) {
+      forwards++;
+      return x.flatten(1, -1).matmul(first).tanh().matmul(last);
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private class Linear extends Plain implements Head {
+    @Override
+    public Tensor features(Tensor x) {
+      return x.flatten(1, -1).matmul(first).tanh();
+    }
+
+    @Override
+    public Tensor weight() {
+      return last;
+    }
+  }
+
+  /** Nothing to learn. */
+  private static class Nothing implements InputPrompt {
+    @Override
+    public ImagePreparation preparation(Split split) {
+      return ImagePreparation.stretched(ImageSize.square(SIDE));
+    }
+
+    @Override
+    public NetworkInput forward(Tensor images, Purpose purpose) {
+      return new NetworkInput.Whole(images);
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  /** Learns an image that is added. */
+  private static class Added extends Nothing implements Trainable {
+    protected final Tensor program = torch.zeros(3, SIDE, SIDE).requires_grad_(true);
+
+    @Override
+    public NetworkInput forward(Tensor images, Purpose purpose) {
+      return new NetworkInput.Whole(images.add(program));
+    }
+
+    @Override
+    public List<ParameterGroup> parameters() {
+      return List.of(ParameterGroup.of(program));
+    }
+
+    @Override
+    public Map<String, Tensor> state() {
+      return Map.of("program", program);
+    }
+
+    @Override
+    public void restore(Map<String, Tensor> state) {
+      org.reprise.support.SavedState.copyInto(program, state.get("program"));
+    }
+  }
+
+  /** Each column is the share of a target label in what was predicted for it. */
+  private static class Counted implements LabelMapper, EvidenceBased, MatrixMapping, Stateful {
+    private final JointCounts counts = new OracleJointCounts(SOURCES, TARGETS);
+    protected final List<Long> mapped = new ArrayList<>();
+    protected int matrices;
+    protected Tensor omega = torch.zeros(SOURCES, TARGETS);
+
+    @Override
+    public Evidence evidence() {
+      return Evidence.EVERY_EPOCH;
+    }
+
+    @Override
+    public void observe(Tensor logits, Tensor labels) {
+      assertThat(logits.requires_grad()).isFalse();
+      counts.addArgmax(logits, labels);
+    }
+
+    @Override
+    public void refit() {
+      Tensor counted = counts.counts().to(ScalarType.Float).add(new Scalar(0.1));
+      omega = counted.div(counted.sum(new long[] {0}));
+      omega.retainReference();
+      counts.clear();
+    }
+
+    @Override
+    public Tensor map(Tensor logits) {
+      mapped.add(logits.size(0));
+      return logits.matmul(omega);
+    }
+
+    @Override
+    public Tensor matrix() {
+      matrices++;
+      return omega.clone();
+    }
+
+    @Override
+    public Map<String, Tensor> state() {
+      return Map.of("omega", omega);
+    }
+
+    @Override
+    public void restore(Map<String, Tensor> state) {
+      omega = state.get("omega").clone();
+      omega.retainReference();
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  /** A trained matrix, linear but not fixed for an epoch. */
+  private static class Learned implements LabelMapper, MatrixMapping, Trainable {
+    private final Tensor omega =
+        torch.ones(SOURCES, TARGETS).mul(new Scalar(0.01)).requires_grad_(true);
+
+    @Override
+    public Tensor map(Tensor logits) {
+      return logits.matmul(omega);
+    }
+
+    @Override
+    public Tensor matrix() {
+      return omega.detach().clone();
+    }
+
+    @Override
+    public List<ParameterGroup> parameters() {
+      return List.of(ParameterGroup.of(new RuleSpec("own", Map.of()), List.of(omega)));
+    }
+
+    @Override
+    public Map<String, Tensor> state() {
+      return Map.of("omega", omega);
+    }
+
+    @Override
+    public void restore(Map<String, Tensor> state) {
+      org.reprise.support.SavedState.copyInto(omega, state.get("omega"));
+    }
+
+    @Override
+    public void close() {}
+  }
+}

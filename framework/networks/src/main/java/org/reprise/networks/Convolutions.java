@@ -1,0 +1,261 @@
+package org.reprise.networks;
+
+import org.bytedeco.javacpp.BoolPointer;
+import org.bytedeco.pytorch.LongArrayRefOptional;
+import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.MemoryFormatOptional;
+import org.bytedeco.pytorch.T_TensorTensorTensor_T;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.DeviceType;
+import org.bytedeco.pytorch.global.torch.MemoryFormat;
+import org.reprise.networks.Operation.Convolution;
+
+/** Computes convolutions with their batch-norms and activations, and gradients of their inputs. */
+final class Convolutions {
+  static final double EPSILON = 1e-5;
+  private static final long[] ONE = {1, 1};
+  private static final long[] NONE = {0, 0};
+
+  private final ParameterStore.View parameters;
+  private final MemoryFormat format;
+  private final boolean products;
+
+  /**
+   * Convolutions of one pass.
+   *
+   * @param parameters by name
+   * @param format layout of the maps
+   * @param products whether 1x1 convolutions are computed as matrix products
+   */
+  Convolutions(ParameterStore.View parameters, MemoryFormat format, boolean products) {
+    this.parameters = parameters;
+    this.format = format;
+    this.products = products;
+  }
+
+  /**
+   * Convolves.
+   *
+   * @param operation which
+   * @param x {@code [N,in,H,W]}
+   * @param padding around x: the operation's own for a whole map
+   * @return {@code [N,out,H',W']} after the activation; a tensor object of its own
+   */
+  Tensor apply(Convolution operation, Tensor x, Padding padding) {
+    if (!padding.isSymmetric()) {
+      try (Tensor padded =
+          torch.constant_pad_nd(
+              x, padding.left(), padding.right(), padding.top(), padding.bottom())) {
+        return finish(operation, convolve(operation, padded, 0));
+      }
+    }
+    return isProduct(operation, padding)
+        ? product(operation, x)
+        : finish(operation, convolve(operation, x, padding.top()));
+  }
+
+  /**
+   * Tells whether 1x1 convolutions are better computed as matrix products. In memory a
+   * channels-last map is a matrix of pixels and channels, and such a convolution its product.
+   * oneDNN's own ones are faster (a training step of ResNet-50 1.25 times, of MobileNetV2 1.4
+   * times), but gave wrong sums or ended the process by a division by zero (est_eff_1x1, libtorch
+   * 2.10) on an AVX-512 CPU that does not tell its cache sizes.
+   *
+   * @param device where
+   * @return true on CPUs that do not tell them
+   */
+  static boolean asProducts(DeviceType device) {
+    return device == DeviceType.CPU && !CpuCaches.areShown();
+  }
+
+  /**
+   * Tells how a convolution is computed.
+   *
+   * @param operation which
+   * @return true for a matrix product
+   */
+  boolean isProduct(Convolution operation) {
+    return isProduct(operation, operation.padding());
+  }
+
+  private boolean isProduct(Convolution operation, Padding padding) {
+    return products
+        && operation.kernel() == 1
+        && operation.groups() == 1
+        && padding.equals(Padding.all(0));
+  }
+
+  private Tensor convolve(Convolution operation, Tensor x, int padding) {
+    return torch.conv2d(
+        x,
+        weight(operation),
+        bias(operation),
+        new long[] {operation.stride(), operation.stride()},
+        new long[] {padding, padding},
+        ONE,
+        operation.groups());
+  }
+
+  // The activation comes before the views: in place on a view would cost autograd copies.
+  private Tensor product(Convolution operation, Tensor x) {
+    int stride = operation.stride();
+    Activation early = operation.norm().isEmpty() ? operation.activation() : Activation.NONE;
+    Tensor sums;
+    try (Tensor pixels = stride == 1 ? x.alias() : everyNth(x, stride);
+        Tensor channelsLast = pixels.permute(0, 2, 3, 1);
+        Tensor rows = channelsLast.reshape(-1, operation.in());
+        Tensor result = activate(linear(operation, rows), early);
+        Tensor maps = result.view(x.size(0), pixels.size(2), pixels.size(3), operation.out())) {
+      sums = maps.permute(0, 3, 1, 2);
+    }
+    if (operation.norm().isEmpty()) {
+      return sums;
+    }
+    Tensor contiguous = sums.contiguous(format);
+    sums.close();
+    return finish(operation, contiguous);
+  }
+
+  private Tensor linear(Convolution operation, Tensor rows) {
+    try (Tensor matrix = weight(operation).view(operation.out(), operation.in())) {
+      return torch.linear(rows, matrix, bias(operation));
+    }
+  }
+
+  private Tensor weight(Convolution operation) {
+    return parameters.tensor(operation.weight().name());
+  }
+
+  private TensorOptional bias(Convolution operation) {
+    return operation.norm().isPresent()
+        ? new TensorOptional()
+        : parameters.optional(operation.bias().name());
+  }
+
+  private Tensor finish(Convolution operation, Tensor sums) {
+    if (operation.norm().isEmpty()) {
+      return activate(sums, operation.activation());
+    }
+    Tensor normalized = normalize(operation, sums);
+    sums.close();
+    return activate(normalized, operation.activation());
+  }
+
+  private Tensor normalize(Convolution operation, Tensor x) {
+    return torch.batch_norm(
+        x,
+        parameters.optional(operation.norm("weight").name()),
+        parameters.optional(operation.norm("bias").name()),
+        parameters.optional(operation.norm("running_mean").name()),
+        parameters.optional(operation.norm("running_var").name()),
+        false,
+        0,
+        EPSILON,
+        true);
+  }
+
+  /**
+   * Activates in place: no convolution and no batch-norm keeps its result for the backward pass.
+   *
+   * @param fresh overwritten
+   * @param activation how
+   * @return {@code fresh}
+   */
+  static Tensor activate(Tensor fresh, Activation activation) {
+    switch (activation) {
+      case NONE -> {}
+      case RELU -> fresh.relu_();
+      case RELU6 -> torch.relu6_(fresh);
+    }
+    return fresh;
+  }
+
+  /**
+   * Selects every n-th pixel of every n-th row.
+   *
+   * @param x {@code [N,C,H,W]}
+   * @param step n
+   * @return a view
+   */
+  static Tensor everyNth(Tensor x, int step) {
+    LongOptional open = new LongOptional();
+    try (Tensor rows = x.slice(2, open, open, step)) {
+      return rows.slice(3, open, open, step);
+    }
+  }
+
+  /**
+   * Computes the gradient of a folded convolution's input.
+   *
+   * @param operation which; without batch-norm
+   * @param g {@code [N,out,H',W']}, gradient before the activation, in the dtype of the weights
+   * @param height of the input
+   * @param width of the input
+   * @param padding around the input
+   * @return {@code [N,in,height,width]}, the caller's scope's
+   */
+  Tensor inputGradient(Convolution operation, Tensor g, long height, long width, Padding padding) {
+    if (!padding.isSymmetric()) {
+      Tensor padded =
+          inputGradient(
+              operation,
+              g,
+              height + padding.top() + padding.bottom(),
+              width + padding.left() + padding.right(),
+              Padding.all(0));
+      return padded.narrow(2, padding.top(), height).narrow(3, padding.left(), width);
+    }
+    return isProduct(operation, padding)
+        ? productGradient(operation, g, height, width)
+        : convolutionGradient(operation, g, height, width, padding.top());
+  }
+
+  private Tensor productGradient(Convolution operation, Tensor g, long height, long width) {
+    Tensor matrix = weight(operation).view(operation.out(), operation.in());
+    Tensor rows = g.permute(0, 2, 3, 1).reshape(-1, operation.out());
+    Tensor pixels =
+        torch
+            .mm(rows, matrix)
+            .view(g.size(0), g.size(2), g.size(3), operation.in())
+            .permute(0, 3, 1, 2);
+    if (operation.stride() == 1) {
+      return pixels;
+    }
+    Tensor all =
+        torch
+            .zeros(new long[] {g.size(0), height, width, operation.in()}, g.options())
+            .permute(0, 3, 1, 2);
+    everyNth(all, operation.stride()).copy_(pixels);
+    return all;
+  }
+
+  private Tensor convolutionGradient(
+      Convolution operation, Tensor g, long height, long width, int padding) {
+    return Scoped.compute(
+        () -> {
+          // of the input only shape and layout are read; nothing is written to this memory
+          Tensor standIn =
+              torch.empty(
+                  new long[] {g.size(0), operation.in(), height, width},
+                  g.options(),
+                  new MemoryFormatOptional(format));
+          try (T_TensorTensorTensor_T gradients =
+              torch.convolution_backward(
+                  g,
+                  standIn,
+                  weight(operation),
+                  new LongArrayRefOptional(),
+                  new long[] {operation.stride(), operation.stride()},
+                  new long[] {padding, padding},
+                  ONE,
+                  false,
+                  NONE,
+                  operation.groups(),
+                  new BoolPointer(3).put(0, true).put(1, false).put(2, false))) {
+            return new Tensor(gradients.get0());
+          }
+        });
+  }
+}
