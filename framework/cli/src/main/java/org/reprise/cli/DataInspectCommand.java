@@ -70,7 +70,7 @@ final class DataInspectCommand implements Callable<Integer> {
     err.printf(
         "reprise: %d image(s) cannot be read, the first: %s%n"
             + "(reprise data verify lists all, and those that break off further on)%n",
-        broken.size(), broken.get(0));
+        broken.size(), Shown.of(broken.get(0), 2000));
     return true;
   }
 

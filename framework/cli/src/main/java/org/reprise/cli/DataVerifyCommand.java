@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.reprise.api.InvalidInputException;
+import org.reprise.budget.Shown;
 import org.reprise.engine.inspect.DataVerification;
 import org.reprise.engine.plugin.PluginHost;
 import org.reprise.engine.session.SessionData;
@@ -22,6 +23,8 @@ import picocli.CommandLine.Spec;
       "Exit code 2 if an image is missing, broken or wrongly labelled; duplicates are only listed."
     })
 final class DataVerifyCommand implements Callable<Integer> {
+  private static final int LONGEST_LINE = 2000;
+
   @Spec private CommandSpec spec;
   @Mixin private PluginOptions plugins;
   @Mixin private ProgressOptions progress;
@@ -55,7 +58,7 @@ final class DataVerifyCommand implements Callable<Integer> {
   }
 
   private void print(PrintWriter out, String kind, List<String> lines) {
-    lines.stream().limit(show).forEach(line -> out.println(kind + ": " + line));
+    lines.stream().limit(show).forEach(line -> out.println(kind + ": " + Shown.of(line, LONGEST_LINE)));
     if (lines.size() > show) {
       out.printf("... and %d more of kind %s (--show)%n", lines.size() - show, kind);
     }

@@ -9,7 +9,9 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.reprise.api.InvalidInputException;
+import org.reprise.budget.Shown;
 import org.reprise.engine.record.WriteFailure;
 import org.reprise.engine.training.RunStoppedException;
 import picocli.CommandLine;
@@ -50,6 +52,7 @@ public final class Main implements Runnable {
   /** How libtorch words that memory is out, on CPUs and on GPUs. */
   private static final Pattern NO_MEMORY =
       Pattern.compile("[Tt]ried to allocate ([0-9.]+) (bytes|MiB|GiB)");
+  private static final int LONGEST_LINE = 10_000; // characters of a message
 
   static final int WRONG_INPUT = 2;
   static final int STOPPED = 130;
@@ -118,11 +121,19 @@ public final class Main implements Runnable {
       return STOPPED;
     }
     boolean unexpected = !(e instanceof InvalidInputException || e instanceof IOException);
-    err.println("reprise: " + message(e) + (unexpected ? inPlugin(e) : ""));
+    err.println("reprise: " + shown(message(e)) + (unexpected ? inPlugin(e) : ""));
     if (unexpected && !debug) {
       err.println("(--debug shows where this came from)");
     }
     return e instanceof InvalidInputException ? WRONG_INPUT : FAILED;
+  }
+
+  /** Escapes what a terminal would obey: a message may hold the name of a file. */
+  static String shown(String message) {
+    return message
+        .lines()
+        .map(line -> Shown.of(line, LONGEST_LINE))
+        .collect(Collectors.joining(System.lineSeparator()));
   }
 
   /**

@@ -90,7 +90,7 @@ final class PredictCommand implements Callable<Integer> {
         try {
           writer.write(image, model.predict(image, top, carriers));
         } catch (InvalidInputException e) {
-          err.println("reprise: " + e.getMessage());
+          err.println("reprise: " + Main.shown(e.getMessage()));
           exitCode = Main.WRONG_INPUT;
         }
       }

@@ -105,4 +105,10 @@ class PredictionsTest {
         .isInstanceOf(InvalidInputException.class)
         .hasMessageStartingWith(empty + ": no images");
   }
+
+  @Test
+  void messagesShowWhatATerminalWouldObey() {
+    assertThat(Main.shown("a/\u001b[2J.png: no\nfound: \u202ex"))
+        .isEqualTo("a/\\u001b[2J.png: no" + System.lineSeparator() + "found: \\u202ex");
+  }
 }

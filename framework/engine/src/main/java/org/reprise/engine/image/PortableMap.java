@@ -139,14 +139,14 @@ final class PortableMap {
       return this::number;
     }
     return maximum > 255
-        ? () -> (file[at++] & 0xff) << 8 | file[at++] & 0xff
+        ? () -> ((file[at++] & 0xff) << 8) | (file[at++] & 0xff)
         : () -> file[at++] & 0xff;
   }
 
   // digits need no space between them
   private int textBit() throws IOException {
     skipSpace();
-    if (at == file.length || file[at] != '0' && file[at] != '1') {
+    if (at == file.length || (file[at] != '0' && file[at] != '1')) {
       throw new IOException("expected 0 or 1 at byte " + at);
     }
     return '1' - file[at++]; // 1 is black
@@ -164,7 +164,7 @@ final class PortableMap {
       value = 10 * value + file[at] - '0';
     }
     boolean isLast = at == file.length && !isBinary();
-    if (at == begin || !(isLast || at < file.length && (isSpace(file[at]) || file[at] == '#'))) {
+    if (at == begin || !(isLast || (at < file.length && (isSpace(file[at]) || file[at] == '#')))) {
       throw new IOException("expected a number at byte " + begin);
     }
     return value;

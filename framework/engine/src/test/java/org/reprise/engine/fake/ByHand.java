@@ -105,9 +105,9 @@ public final class ByHand {
     }
     writer.numbers("mapper.next.omega", flat(omega));
     writer.numbers("prompt.program", p);
-    writer.numbers("prompt.moves", steps);
-    writer.numbers("optimizer.0.steps", steps);
-    writer.numbers("optimizer.1.steps", steps);
+    writer.numbers("prompt.moves", (double) steps);
+    writer.numbers("optimizer.0.steps", (double) steps);
+    writer.numbers("optimizer.1.steps", (double) steps);
     told.add(writer.told());
     epochs.add(new Epoch(Math.max(epoch + 1, 0), told, validation, test, rates, gradients, asked));
   }

@@ -46,8 +46,7 @@ public class FakeMapper implements LabelMapper, Stateful {
    * @param evidence when it wants some
    * @param whenClosed is told of it
    */
-  public static LabelMapper counting(
-      JointCounts counts, Evidence evidence, Runnable whenClosed) {
+  public static LabelMapper counting(JointCounts counts, Evidence evidence, Runnable whenClosed) {
     return new Counting(counts, evidence, whenClosed);
   }
 

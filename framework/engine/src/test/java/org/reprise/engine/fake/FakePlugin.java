@@ -357,8 +357,7 @@ public final class FakePlugin {
 
   private static UpdateRule rule(UpdateRuleContext context, RuleOptions options, boolean scripted) {
     count("rule");
-    return new FakeRule(
-        context.parameters().get(0), options.lr(), scripted, RuleKind.GRADIENTS) {
+    return new FakeRule(context.parameters().get(0), options.lr(), scripted, RuleKind.GRADIENTS) {
       @Override
       public void close() {
         super.close();

@@ -54,8 +54,7 @@ class ExperimentPlanTest {
     ExperimentPlan named = bind("training.optimizer={name: counter, lr: 0.5}");
     assertThat(named.updateRule().entry().name()).isEqualTo("counter");
     assertThat(rule(named).lr()).isEqualTo(0.5);
-    assertThat(bind("training.optimizer=counter").updateRule().entry().name())
-        .isEqualTo("counter");
+    assertThat(bind("training.optimizer=counter").updateRule().entry().name()).isEqualTo("counter");
   }
 
   @ParameterizedTest
@@ -84,10 +83,8 @@ class ExperimentPlanTest {
 
   @Test
   void allProblemsStandInOneReport() {
-    assertThatThrownBy(
-            () -> bind("training.optimizer=adma", "backbone=gray", "mapping=conting"))
-        .isInstanceOfSatisfying(
-            ConfigException.class, e -> assertThat(e.problems()).hasSize(3));
+    assertThatThrownBy(() -> bind("training.optimizer=adma", "backbone=gray", "mapping=conting"))
+        .isInstanceOfSatisfying(ConfigException.class, e -> assertThat(e.problems()).hasSize(3));
   }
 
   @Test

@@ -102,8 +102,7 @@ class StudyRunnerTest {
     return plan;
   }
 
-  private Experiment experiment(Plan plan, Selection selection, String... more)
-      throws IOException {
+  private Experiment experiment(Plan plan, Selection selection, String... more) throws IOException {
     Path yaml = Files.writeString(folder.resolve("tiny.yaml"), FakePlugin.EXPERIMENT);
     List<String> settings =
         new ArrayList<>(
@@ -184,8 +183,7 @@ class StudyRunnerTest {
     now.forEach((name, bytes) -> assertThat(bytes).as(name).isEqualTo(before.get(name)));
   }
 
-  private StudyRunner.Outcome run(Plan plan, Selection selection, Heard heard)
-      throws IOException {
+  private StudyRunner.Outcome run(Plan plan, Selection selection, Heard heard) throws IOException {
     return runner(heard).run(experiment(plan, selection), false);
   }
 
@@ -204,8 +202,7 @@ class StudyRunnerTest {
     ByHand.Epoch last = expected.get(EPOCHS - 1);
     assertThat(summary.selectedEpoch()).isEqualTo(selected);
     assertThat(summary.epochs()).isEqualTo(EPOCHS);
-    assertThat(summary.lastTestAccuracy())
-        .isCloseTo(last.test().orElseThrow(), within(1e-9));
+    assertThat(summary.lastTestAccuracy()).isCloseTo(last.test().orElseThrow(), within(1e-9));
     assertThat(summary.selectedTestAccuracy().orElseThrow())
         .isCloseTo(expected.get(selected - 1).test().orElseThrow(), within(1e-9));
 
@@ -221,8 +218,7 @@ class StudyRunnerTest {
           Map<String, Tensor> state = new LinkedHashMap<>(saved.tensors());
           state.keySet().removeIf(key -> key.startsWith("test."));
           assertThat(state.keySet()).isEqualTo(states.get(epoch - 1).keySet());
-          state.forEach(
-              (key, tensor) -> assertEqual(key, tensor, states.get(epoch - 1).get(key)));
+          state.forEach((key, tensor) -> assertEqual(key, tensor, states.get(epoch - 1).get(key)));
         });
 
     List<EpochRecord> metrics = directory.readMetrics();
@@ -239,8 +235,7 @@ class StudyRunnerTest {
     int selected = EPOCHS;
     double best = -1;
     for (ByHand.Epoch epoch : expected) {
-      OptionalDouble score =
-          selection == Selection.TEST ? epoch.test() : epoch.validation();
+      OptionalDouble score = selection == Selection.TEST ? epoch.test() : epoch.validation();
       if (selection != Selection.LAST && score.orElse(-1) > best) {
         best = score.getAsDouble();
         selected = epoch.epoch();
@@ -251,8 +246,7 @@ class StudyRunnerTest {
 
   private static void assertClose(OptionalDouble found, OptionalDouble expected) {
     assertThat(found.isPresent()).isEqualTo(expected.isPresent());
-    expected.ifPresent(
-        value -> assertThat(found.getAsDouble()).isCloseTo(value, within(1e-9)));
+    expected.ifPresent(value -> assertThat(found.getAsDouble()).isCloseTo(value, within(1e-9)));
   }
 
   private static Map<String, byte[]> files(Path folder) throws IOException {
@@ -292,8 +286,7 @@ class StudyRunnerTest {
     Path run = RunDirectory.runsIn(folder.resolve("runs/tiny")).get(0);
     Path yaml = run.resolve("experiment.yaml");
     String written = Files.readString(yaml);
-    Files.writeString(
-        yaml, written.replace("seed: 3", "seed: 4").replace("lr: 0.5", "lr: 0.25"));
+    Files.writeString(yaml, written.replace("seed: 3", "seed: 4").replace("lr: 0.5", "lr: 0.25"));
     assertThatThrownBy(() -> runner(new Heard()).resume(run))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("seed: 3 before, 4 now")
@@ -303,8 +296,7 @@ class StudyRunnerTest {
     runner(after).resume(run);
     assertThat(after.epochsDone).isEqualTo(2);
     assertTold(after.told, told(new ByHand(plan).epochs(), 2));
-    Provenance provenance =
-        Provenance.read(run.resolve("provenance.json")).orElseThrow();
+    Provenance provenance = Provenance.read(run.resolve("provenance.json")).orElseThrow();
     assertThat(run.getFileName().toString())
         .isEqualTo("counting-" + provenance.id().substring(0, 8));
     assertThat(provenance.spec().id()).isEqualTo(provenance.id());
@@ -363,11 +355,9 @@ class StudyRunnerTest {
       assertThat(FakePlugin.open().values()).as("%s", FakePlugin.open()).allMatch(n -> n == 0);
     }
     FakePlugin.fail("");
-    try (ReprogrammedModel model =
-        ReprogrammedModel.open(host, run, "best", Optional.empty())) {
+    try (ReprogrammedModel model = ReprogrammedModel.open(host, run, "best", Optional.empty())) {
       assertThat(model.evaluate((done, total) -> {}).accuracy())
-          .isCloseTo(
-              new ByHand(plan).epochs().get(EPOCHS - 1).test().orElseThrow(), within(1e-9));
+          .isCloseTo(new ByHand(plan).epochs().get(EPOCHS - 1).test().orElseThrow(), within(1e-9));
     }
     assertThat(FakePlugin.open().values()).allMatch(count -> count == 0);
   }

@@ -275,8 +275,7 @@ final class ForwardTest {
         }
         // what is fixed for a pass is multiplied ahead and stays; what learns is followed
         double factor = fixed == Forward.Fixed.ALL ? 1 : 3;
-        assertClose(
-            "moved", forward.target(output), before.mul(new Scalar(factor)), 1e-5, 1e-5);
+        assertClose("moved", forward.target(output), before.mul(new Scalar(factor)), 1e-5, 1e-5);
       }
     }
   }

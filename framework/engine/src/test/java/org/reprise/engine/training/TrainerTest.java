@@ -299,10 +299,7 @@ class TrainerTest {
                     && purposes.stream().filter(purpose::equals).count() == batch;
             // one sample of the batch is enough
             return now
-                ? logits.index_fill(
-                    0,
-                    Tensor.create(new long[] {x.size(0) - 1}),
-                    new Scalar(value))
+                ? logits.index_fill(0, Tensor.create(new long[] {x.size(0) - 1}), new Scalar(value))
                 : logits;
           }
         };
@@ -369,13 +366,13 @@ class TrainerTest {
         .toList();
   }
 
-  private static <T> List<T> all(
-      List<ByHand.Epoch> epochs, Function<ByHand.Epoch, List<T>> part) {
+  private static <T> List<T> all(List<ByHand.Epoch> epochs, Function<ByHand.Epoch, List<T>> part) {
     return epochs.stream().flatMap(epoch -> part.apply(epoch).stream()).toList();
   }
 
   private static void assertTold(List<Told> found, List<Told> expected) {
-    assertThat(found.stream().map(Told::text)).isEqualTo(expected.stream().map(Told::text).toList());
+    assertThat(found.stream().map(Told::text))
+        .isEqualTo(expected.stream().map(Told::text).toList());
     for (int i = 0; i < found.size(); i++) {
       assertClose(found.get(i).numbers(), expected.get(i).numbers(), 1e-5);
     }
@@ -415,10 +412,7 @@ class TrainerTest {
       this.maker =
           (group, index) ->
               new FakeRule(
-                  group.tensors().get(0),
-                  rate(group),
-                  group.rule().isEmpty(),
-                  plan.rule());
+                  group.tensors().get(0), rate(group), group.rule().isEmpty(), plan.rule());
     }
 
     private static double rate(ParameterGroup group) {

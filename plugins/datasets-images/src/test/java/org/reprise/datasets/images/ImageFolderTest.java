@@ -282,9 +282,14 @@ class ImageFolderTest extends DatasetContract {
     create().close();
     Files.move(folder.resolve("train"), folder.resolve("trian"));
     String tree =
-        "\nexpected:\n  train/  <class>/  images, in sub-folders too\n  test/   <class>/  images\n"
-            + "  val/    <class>/  images  (optional; the test part where there is no test/)\n"
-            + "  or, with split: {test: 0.2, seed: 0}:\n  <class>/  images";
+        """
+
+        expected:
+          train/  <class>/  images, in sub-folders too
+          test/   <class>/  images
+          val/    <class>/  images  (optional; the test part where there is no test/)
+          or, with split: {test: 0.2, seed: 0}:
+          <class>/  images""";
     refuses("ROOT: no folder \"train\"; did you mean \"trian\"?" + tree + "\nfound: test/, trian/");
     Path wrong = folder.resolve("tset");
     assertThatThrownBy(() -> open(wrong))

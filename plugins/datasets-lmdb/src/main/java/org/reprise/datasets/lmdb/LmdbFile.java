@@ -2,7 +2,6 @@ package org.reprise.datasets.lmdb;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -12,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.reprise.api.InvalidInputException;
 import org.reprise.budget.Shown;
 
 /**
@@ -77,7 +77,8 @@ final class LmdbFile implements AutoCloseable {
   /**
    * Opens a file.
    *
-   * @throws IOException if it cannot be read, or is no such file
+   * @throws IOException if it cannot be read
+   * @throws InvalidInputException if it is no such file
    */
   static LmdbFile open(Path path) throws IOException {
     FileChannel channel = FileChannel.open(path);
@@ -91,7 +92,7 @@ final class LmdbFile implements AutoCloseable {
 
   private ByteBuffer meta(long offset) throws IOException {
     if (length < offset + META) {
-      throw new IOException(
+      throw new InvalidInputException(
           path + ": " + length + " bytes, too short for an LMDB file; it may be cut off");
     }
     ByteBuffer page = read(offset, META);
@@ -118,7 +119,8 @@ final class LmdbFile implements AutoCloseable {
    *
    * @param key at most 511 bytes in practice
    * @return a new array, or nothing where there is no such key
-   * @throws IOException if the file cannot be read or is damaged where the value is looked for
+   * @throws IOException if the file cannot be read
+   * @throws InvalidInputException if it is damaged where the value is looked for
    */
   Optional<byte[]> get(byte[] key) throws IOException {
     if (root == -1) {
@@ -284,7 +286,7 @@ final class LmdbFile implements AutoCloseable {
   /** Returns where a page begins, after checking that so many bytes of it are in the file. */
   private long pageOffset(long number, long bytes) throws IOException {
     if (number < 2 || number > length / pageSize || number * pageSize + bytes > length) {
-      throw new IOException(
+      throw new InvalidInputException(
           String.format(
               "%s: page %s lies beyond the end of the file (%d bytes, pages of %d); it is damaged or"
                   + " cut off",
@@ -306,14 +308,15 @@ final class LmdbFile implements AutoCloseable {
     ByteBuffer buffer = ByteBuffer.wrap(read);
     while (buffer.hasRemaining()) {
       if (channel.read(buffer, offset + buffer.position()) < 0) {
-        throw new EOFException(path + ": offset " + offset + ": the file has become shorter");
+        throw new InvalidInputException(
+            path + ": offset " + offset + ": the file has become shorter");
       }
     }
     return read;
   }
 
-  private IOException damaged(long offset, String what) {
-    return new IOException(path + ": offset " + offset + ": " + what);
+  private InvalidInputException damaged(long offset, String what) {
+    return new InvalidInputException(path + ": offset " + offset + ": " + what);
   }
 
   @Override

@@ -136,7 +136,7 @@ final class SvhnSplit implements ShardedDataset.Shard {
           read.add(block);
         }
       } catch (IOException e) {
-        throw new IOException(
+        throw new InvalidInputException(
             String.format(
                 "%s: element at offset %d, images %d to %d of %d: %s",
                 file.path(),

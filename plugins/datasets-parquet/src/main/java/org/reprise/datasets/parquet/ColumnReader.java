@@ -153,7 +153,7 @@ final class ColumnReader {
         }
       }
       long data = offset + window.position();
-      if (page.stored() > end - data || page.holdsRows() && page.values() > lastRow - row) {
+      if (page.stored() > end - data || (page.holdsRows() && page.values() > lastRow - row)) {
         throw damaged(
             offset,
             String.format(

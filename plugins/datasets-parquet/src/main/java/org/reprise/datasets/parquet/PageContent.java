@@ -93,40 +93,36 @@ record PageContent(Values values, Optional<Present> present) {
       throws IOException {
     boolean isBytes = column.type() == Column.BYTE_ARRAY;
     boolean isBoolean = column.type() == Column.BOOLEAN;
-    switch (header.encoding()) {
-      case Encoding.PLAIN:
-        return Values.plain(bytes, column.type(), count);
-      case Encoding.PLAIN_DICTIONARY, Encoding.RLE_DICTIONARY:
-        return indexed(bytes, count, dictionary);
-      case Encoding.RLE:
-        if (isBoolean) {
-          long[] values = new long[count];
-          Runs.of(prefixed(bytes, "booleans"), 1, count)
-              .forEach((from, to, value) -> Arrays.fill(values, from, to, value));
-          return new Values.Numbers(values);
-        }
-        break;
-      case Encoding.DELTA_BINARY_PACKED:
-        if (!isBytes && !isBoolean) {
-          long[] values = Delta.numbers(bytes, count);
-          return new Values.Numbers(column.type() == Column.INT32 ? Delta.wrapped(values) : values);
-        }
-        break;
-      case Encoding.DELTA_LENGTH_BYTE_ARRAY:
-        if (isBytes) {
-          return Delta.byteArrays(bytes, count);
-        }
-        break;
-      case Encoding.DELTA_BYTE_ARRAY:
-        if (isBytes) {
-          return Delta.prefixed(bytes, count, PageHeader.LARGEST);
-        }
-        break;
-      default:
-        break;
+    Values values =
+        switch (header.encoding()) {
+          case Encoding.PLAIN -> Values.plain(bytes, column.type(), count);
+          case Encoding.PLAIN_DICTIONARY, Encoding.RLE_DICTIONARY ->
+              indexed(bytes, count, dictionary);
+          case Encoding.RLE -> isBoolean ? booleans(bytes, count) : null;
+          case Encoding.DELTA_BINARY_PACKED ->
+              isBytes || isBoolean ? null : numbers(bytes, column, count);
+          case Encoding.DELTA_LENGTH_BYTE_ARRAY -> isBytes ? Delta.byteArrays(bytes, count) : null;
+          case Encoding.DELTA_BYTE_ARRAY ->
+              isBytes ? Delta.prefixed(bytes, count, PageHeader.LARGEST) : null;
+          default -> null;
+        };
+    if (values == null) {
+      throw new MalformedException(
+          column.description() + " of encoding " + Encoding.name(header.encoding()));
     }
-    throw new MalformedException(
-        column.description() + " of encoding " + Encoding.name(header.encoding()));
+    return values;
+  }
+
+  private static Values booleans(ByteBuffer bytes, int count) throws IOException {
+    long[] values = new long[count];
+    Runs.of(prefixed(bytes, "booleans"), 1, count)
+        .forEach((from, to, value) -> Arrays.fill(values, from, to, value));
+    return new Values.Numbers(values);
+  }
+
+  private static Values numbers(ByteBuffer bytes, Column column, int count) throws IOException {
+    long[] values = Delta.numbers(bytes, count);
+    return new Values.Numbers(column.type() == Column.INT32 ? Delta.wrapped(values) : values);
   }
 
   private static Values indexed(ByteBuffer bytes, int count, Optional<Values> dictionary)
