@@ -58,7 +58,9 @@ final class DataVerifyCommand implements Callable<Integer> {
   }
 
   private void print(PrintWriter out, String kind, List<String> lines) {
-    lines.stream().limit(show).forEach(line -> out.println(kind + ": " + Shown.of(line, LONGEST_LINE)));
+    lines.stream()
+        .limit(show)
+        .forEach(line -> out.println(kind + ": " + Shown.of(line, LONGEST_LINE)));
     if (lines.size() > show) {
       out.printf("... and %d more of kind %s (--show)%n", lines.size() - show, kind);
     }

@@ -52,6 +52,7 @@ public final class Main implements Runnable {
   /** How libtorch words that memory is out, on CPUs and on GPUs. */
   private static final Pattern NO_MEMORY =
       Pattern.compile("[Tt]ried to allocate ([0-9.]+) (bytes|MiB|GiB)");
+
   private static final int LONGEST_LINE = 10_000; // characters of a message
 
   static final int WRONG_INPUT = 2;

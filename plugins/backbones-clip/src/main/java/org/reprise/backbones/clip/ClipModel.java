@@ -7,6 +7,7 @@ import java.util.TreeSet;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Device;
 import org.reprise.api.InvalidInputException;
+import org.reprise.budget.Shown;
 
 /**
  * Both towers of a CLIP model. The text tower may be closed once all texts are encoded.
@@ -65,7 +66,9 @@ record ClipModel(
       text.problemsFrom(image);
       text.throwIfProblems(strict ? left : new TreeSet<>());
       List<String> unexpected =
-          left.stream().map(name -> name + " " + Arrays.toString(source.shape(name))).toList();
+          left.stream()
+              .map(name -> Shown.of(name) + " " + Arrays.toString(source.shape(name)))
+              .toList();
       return new ClipModel(sizes, imageTower, image, textTower, text, scale, unexpected);
     } catch (ArithmeticException e) {
       image.close();

@@ -20,6 +20,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.KeptTensor;
 import org.reprise.networks.FrozenNetwork;
+import org.reprise.budget.Shown;
 
 /**
  * The frozen weights of a tower: taken from a source one by one, checked, widened to float32 and
@@ -156,7 +157,9 @@ final class Parameters implements AutoCloseable {
     List<String> all = new ArrayList<>(problems);
     unexpected.forEach(
         name ->
-            all.add(String.format("unexpected  %s %s", name, Arrays.toString(source.shape(name)))));
+            all.add(
+                String.format(
+                    "unexpected  %s %s", Shown.of(name), Arrays.toString(source.shape(name)))));
     if (!all.isEmpty()) {
       throw new InvalidInputException(
           String.format(
@@ -200,7 +203,7 @@ final class Parameters implements AutoCloseable {
   }
 
   private static String shortened(SortedSet<String> names) {
-    List<String> first = names.stream().limit(6).toList();
+    List<String> first = names.stream().limit(6).map(Shown::of).toList();
     return names.isEmpty()
         ? "none at all"
         : String.join(", ", first) + (names.size() > first.size() ? ", ..." : "");
