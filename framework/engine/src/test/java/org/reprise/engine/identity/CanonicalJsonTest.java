@@ -62,26 +62,24 @@ class CanonicalJsonTest {
   }
 
   private static Object value(Random random, int depth) {
-    switch (random.nextInt(depth == 0 ? 4 : 6)) {
-      case 0:
-        return random.nextInt();
-      case 1:
-        return random.nextGaussian() * Math.pow(10, random.nextInt(30) - 15);
-      case 2:
-        return random.nextBoolean();
-      case 3:
-        return "text " + (char) (32 + random.nextInt(500));
-      case 4:
+    return switch (random.nextInt(depth == 0 ? 4 : 6)) {
+      case 0 -> random.nextInt();
+      case 1 -> random.nextGaussian() * Math.pow(10, random.nextInt(30) - 15);
+      case 2 -> random.nextBoolean();
+      case 3 -> "text " + (char) (32 + random.nextInt(500));
+      case 4 -> {
         List<Object> list = new ArrayList<>();
         random.ints(random.nextInt(4)).forEach(item -> list.add(value(random, depth - 1)));
-        return list;
-      default:
+        yield list;
+      }
+      default -> {
         Map<String, Object> map = new LinkedHashMap<>();
         random
             .ints(random.nextInt(5), 0, 1000)
             .forEach(key -> map.put("key " + key, value(random, depth - 1)));
-        return map;
-    }
+        yield map;
+      }
+    };
   }
 
   private static Object shuffled(Object value, Random random) {

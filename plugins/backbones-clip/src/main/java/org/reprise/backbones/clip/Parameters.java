@@ -19,8 +19,8 @@ import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.KeptTensor;
-import org.reprise.networks.FrozenNetwork;
 import org.reprise.budget.Shown;
+import org.reprise.networks.FrozenNetwork;
 
 /**
  * The frozen weights of a tower: taken from a source one by one, checked, widened to float32 and

@@ -116,9 +116,9 @@ final class Runs {
     int at = content[run] + (int) (bit >>> 3);
     long bits = 0;
     for (int i = 0; i < 5 && at + i < bytes.limit(); i++) {
-      bits |= (long) (bytes.get(at + i) & 0xff) << 8 * i;
+      bits |= (long) (bytes.get(at + i) & 0xff) << (8 * i);
     }
-    return (int) (bits >>> (bit & 7) & (1L << width) - 1);
+    return (int) ((bits >>> (bit & 7)) & ((1L << width) - 1));
   }
 
   /** Returns about how many bytes it takes. */
