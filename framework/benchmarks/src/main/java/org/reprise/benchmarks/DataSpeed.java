@@ -82,7 +82,7 @@ public final class DataSpeed {
               ExtensionBlock.of("image-folder", "dataset", "image-folder", settings), 0, host);
       for (int round = 0; round < 3; round++) {
         try (PointerScope scope = new PointerScope();
-            SessionData data = SessionData.open(plan, System.out::println)) {
+            SessionData data = SessionData.open(plan, text -> System.out.println(text))) {
           long start = System.nanoTime();
           int samples =
               data.samples(

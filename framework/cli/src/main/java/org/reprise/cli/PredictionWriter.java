@@ -162,7 +162,7 @@ interface PredictionWriter {
               c -> {
                 if (c == '"' || c == '\\') {
                   quoted.append('\\').append((char) c);
-                } else if (c < ' ' || c == 0x7f || c >= 0x80 && c < 0xa0) {
+                } else if (c < ' ' || c == 0x7f || (c >= 0x80 && c < 0xa0)) {
                   quoted.append(String.format("\\u%04x", c));
                 } else {
                   quoted.append((char) c);

@@ -148,18 +148,17 @@ class StudyRunnerTest {
     Heard heard = new Heard();
     int epoch = 1 + random.nextInt(EPOCHS - 1);
     switch (kill) {
-      case NEVER:
-        break;
-      case AT_A_STEP:
+      case NEVER -> {}
+      case AT_A_STEP -> {
         heard.stopAt = 1 + random.nextInt(steps);
         assertThatThrownBy(() -> run(plan, selection, heard))
             .isInstanceOf(RunStoppedException.class);
-        break;
-      case BY_A_LISTENER:
+      }
+      case BY_A_LISTENER -> {
         heard.throwAt = epoch;
         assertThatThrownBy(() -> run(plan, selection, heard)).hasMessage("enough");
         assertThat(heard.states).hasSize(epoch); // recorded before it was told of
-        break;
+      }
     }
     assertTold(heard.told, told(expected, 0).subList(0, heard.told.size()));
     assertThat(FakePlugin.open().values()).allMatch(count -> count == 0);

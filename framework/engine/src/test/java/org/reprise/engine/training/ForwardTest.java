@@ -291,7 +291,7 @@ final class ForwardTest {
             return views;
           }
         };
-    Tensor images = torch.randn(views * samples, 3, SIDE, SIDE);
+    Tensor images = torch.randn(views * ((long) samples), 3, SIDE, SIDE);
     for (Backbone backbone : List.of(new Plain(), new Linear())) {
       List<Tensor> seen = new ArrayList<>();
       Counted mapper =
@@ -301,9 +301,9 @@ final class ForwardTest {
               seen.add(logits);
             }
           };
-      mapper.omega = torch.randn(views * SOURCES, TARGETS);
+      mapper.omega = torch.randn(views * ((long) SOURCES), TARGETS);
       Tensor each = images.flatten(1, -1).matmul(first).tanh().matmul(last);
-      Tensor expected = torch.empty(samples, views * SOURCES);
+      Tensor expected = torch.empty(samples, views * ((long) SOURCES));
       for (int sample = 0; sample < samples; sample++) {
         for (int view = 0; view < views; view++) {
           expected

@@ -17,7 +17,7 @@ final class Varint {
     long value = 0;
     for (int i = 0; i < most; i++) {
       byte next = bytes.get();
-      value |= (long) (next & 0x7f) << 7 * i;
+      value |= (long) (next & 0x7f) << (7 * i);
       if (next >= 0) {
         return value;
       }

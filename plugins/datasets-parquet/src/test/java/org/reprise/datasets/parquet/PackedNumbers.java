@@ -11,7 +11,7 @@ final class PackedNumbers {
   static void varint(ByteArrayOutputStream out, long value) {
     long left = value;
     while (left < 0 || left > 127) {
-      out.write((int) (left & 127 | 128));
+      out.write((int) ((left & 127) | 128));
       left >>>= 7;
     }
     out.write((int) left);
@@ -78,7 +78,7 @@ final class PackedNumbers {
       if (end - at >= 8 || end == values.length) {
         varint(out, (long) (end - at) << 1);
         for (int i = 0; i < (width + 7) / 8; i++) {
-          out.write(values[at] >>> 8 * i);
+          out.write(values[at] >>> (8 * i));
         }
         at = end;
       } else {

@@ -19,7 +19,7 @@ final class ParquetBytes {
     private int last;
 
     private void header(int id, int type) {
-      out.write(id - last << 4 | type);
+      out.write((id - last) << 4 | type);
       last = id;
     }
 
@@ -102,7 +102,7 @@ final class ParquetBytes {
     out.write(width);
     PackedNumbers.varint(out, count << 1);
     for (int i = 0; i < (width + 7) / 8; i++) {
-      out.write(value >>> 8 * i);
+      out.write(value >>> (8 * i));
     }
     return out.toByteArray();
   }
