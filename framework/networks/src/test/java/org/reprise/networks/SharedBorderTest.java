@@ -3,12 +3,18 @@ package org.reprise.networks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Optional;
 import java.util.Random;
+import java.util.function.Supplier;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.BoolOptional;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorArrayRefOptional;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.Test;
@@ -62,6 +68,90 @@ class SharedBorderTest {
     return torch.randn(shape, new TensorOptions(ScalarType.Double));
   }
 
+  /** Rounding differs between the two, but by no more than bfloat16 itself is off. */
+  @Test
+  void underAutocastItComputesInTheReducedType() {
+    torch.manual_seed(4);
+    OperationList.Builder builder = new OperationList.Builder();
+    int x = builder.append(new Operation.ScaleAndShift(0, "scale", "shift", 3));
+    int y = builder.append(convolution(x, "a", 3, 8, 3, 2, 1));
+    x = builder.append(convolution(y, "b", 8, 8, 3, 1, 8));
+    x = builder.append(convolution(x, "c", 8, 8, 1, 1, 1));
+    x = builder.append(new Operation.Add(x, y, Activation.RELU));
+    builder.head(x, "head", 8, 4);
+    OperationList list = builder.build();
+    try (PointerScope scope = new PointerScope();
+        OperationListNetwork network =
+            OperationListNetwork.of(list, singles(), false, MemoryFormat.ChannelsLast);
+        SharedBorder border = new SharedBorder(network, false)) {
+      Tensor program = torch.randn(1, 3, 40, 40).set_requires_grad(true);
+      Framed framed = new Framed(program.mul(new Scalar(1.0)), torch.randn(2, 3, 9, 9), 12, 20);
+      Tensor reference = network.forward(framed.whole());
+      Tensor expected = gradient(program, reference);
+      Tensor plain = reduced(() -> network.forward(framed.whole()));
+      Tensor logits = reduced(() -> border.run(framed));
+      assertThat(logits.scalar_type().intern()).isEqualTo(ScalarType.BFloat16);
+      assertThat(relative(logits.to(ScalarType.Float), reference))
+          .isLessThan(2 * relative(plain.to(ScalarType.Float), reference) + 0.01);
+      assertThat(relative(gradient(program, logits), expected))
+          .isLessThan(2 * relative(gradient(program, plain), expected) + 0.01);
+    }
+  }
+
+  private static Tensor reduced(Supplier<Tensor> computation) {
+    torch.set_autocast_dtype(DeviceType.CPU, ScalarType.BFloat16);
+    torch.set_autocast_enabled(DeviceType.CPU, true);
+    try {
+      return computation.get();
+    } finally {
+      torch.set_autocast_enabled(DeviceType.CPU, false);
+    }
+  }
+
+  private static Tensor gradient(Tensor program, Tensor logits) {
+    program.mutable_grad().reset();
+    logits
+        .to(ScalarType.Float)
+        .sin()
+        .sum()
+        .backward(new Tensor(), new BoolOptional(true), false, new TensorArrayRefOptional());
+    return program.grad().clone();
+  }
+
+  private static double relative(Tensor actual, Tensor expected) {
+    return actual.sub(expected).norm().item_double() / expected.norm().item_double();
+  }
+
+  private static Weights singles() {
+    Weights doubles = RandomNetworks.weights(9);
+    return new Weights() {
+      @Override
+      public Tensor tensor(Parameter parameter) {
+        return doubles.tensor(parameter).to(ScalarType.Float);
+      }
+
+      @Override
+      public DeviceType deviceType() {
+        return DeviceType.CPU;
+      }
+    };
+  }
+
+  private static Operation.Convolution convolution(
+      int input, String name, int in, int out, int kernel, int stride, int groups) {
+    return new Operation.Convolution(
+        input,
+        name,
+        Optional.of(name + ".norm"),
+        in,
+        out,
+        kernel,
+        stride,
+        Padding.all(kernel / 2),
+        groups,
+        Activation.RELU6);
+  }
+
   @Test
   void unfoldedNetworksHaveNoPlan() {
     try (PointerScope scope = new PointerScope();
@@ -90,11 +180,7 @@ class SharedBorderTest {
         SharedBorder border = new SharedBorder(network, false)) {
       Tensor frame = doubles(1, 3, 20, 20).set_requires_grad(true);
       Tensor sum = border.run(new Framed(frame, doubles(2, 3, 6, 6), 4, 5)).sum();
-      sum.backward(
-          new Tensor(),
-          new org.bytedeco.pytorch.BoolOptional(true),
-          false,
-          new org.bytedeco.pytorch.TensorArrayRefOptional());
+      sum.backward(new Tensor(), new BoolOptional(true), false, new TensorArrayRefOptional());
       assertThatThrownBy(sum::backward).hasMessageContaining("one backward pass");
     }
   }
