@@ -517,7 +517,7 @@ final class ForwardTest {
 
   /** Learns an image that is added. */
   private static class Added extends Nothing implements Trainable {
-    protected final Tensor program = torch.zeros(3, SIDE, SIDE).requires_grad_(true);
+    final Tensor program = torch.zeros(3, SIDE, SIDE).requires_grad_(true);
 
     @Override
     public NetworkInput forward(Tensor images, Purpose purpose) {
@@ -543,9 +543,9 @@ final class ForwardTest {
   /** Each column is the share of a target label in what was predicted for it. */
   private static class Counted implements LabelMapper, EvidenceBased, MatrixMapping, Stateful {
     private final JointCounts counts = new OracleJointCounts(SOURCES, TARGETS);
-    protected final List<Long> mapped = new ArrayList<>();
-    protected int matrices;
-    protected Tensor omega = torch.zeros(SOURCES, TARGETS);
+    final List<Long> mapped = new ArrayList<>();
+    int matrices;
+    Tensor omega = torch.zeros(SOURCES, TARGETS);
 
     @Override
     public Evidence evidence() {
@@ -595,7 +595,7 @@ final class ForwardTest {
 
   /** A trained matrix, linear but not fixed for an epoch. */
   private static class Learned implements LabelMapper, MatrixMapping, Trainable {
-    protected final Tensor omega =
+    final Tensor omega =
         torch.ones(SOURCES, TARGETS).mul(new Scalar(0.01)).requires_grad_(true);
 
     @Override

@@ -86,8 +86,7 @@ class HostileParquetTest {
     Struct huge = ParquetBytes.group(image, label, 0, 0, Long.MAX_VALUE);
     cases.put(
         "rows that wrap around",
-        ParquetBytes.file(
-            body, ParquetBytes.footer(List.of(group, huge, huge), -1L).bytes()));
+        ParquetBytes.file(body, ParquetBytes.footer(List.of(group, huge, huge), -1L).bytes()));
     byte[] bomb = ParquetBytes.page(0, 1L << 31, 1, 0, new byte[50]);
     cases.put(
         "a page of 2 GB",
