@@ -145,6 +145,7 @@ public final class Session implements AutoCloseable {
 
   private Backbone openBackbone(RunListener listener) {
     String name = "backbone " + plan.backbone().entry().name();
+    backboneInputs.declareOptions(plan.backbone().options());
     Backbone made =
         plan.backbone()
             .create(
@@ -157,7 +158,6 @@ public final class Session implements AutoCloseable {
                     CacheFolder.resolve(),
                     listener));
     try {
-      backboneInputs.declareOptions(plan.backbone().options());
       if (made.labels().size() != made.sourceLabels()) {
         throw new InvalidInputException(
             name
@@ -243,6 +243,7 @@ public final class Session implements AutoCloseable {
 
   /** Makes a prompt, which the caller closes. */
   public InputPrompt newPrompt() {
+    promptInputs.declareOptions(plan.prompt().options());
     InputPrompt prompt =
         plan.prompt()
             .create(
@@ -254,7 +255,6 @@ public final class Session implements AutoCloseable {
                     torchDevice,
                     RandomStream.of(plan.experiment().seed(), "prompt", 0).nextLong()));
     try {
-      promptInputs.declareOptions(plan.prompt().options());
       Optional<ImageSize> size = plan.promptSize();
       if (size.isPresent() && !size.get().equals(backbone.inputSize())) {
         throw new InvalidInputException(
@@ -289,8 +289,8 @@ public final class Session implements AutoCloseable {
   /** Makes a mapper, which the caller closes. */
   public LabelMapper newMapper(BoundExtension<LabelMapperContext, LabelMapper> mapper) {
     DeclaredInputs inputs = mapperInputs.computeIfAbsent(mapper, key -> new DeclaredInputs());
-    LabelMapper made =
-        mapper.create(
+    inputs.declareOptions(mapper.options());
+    return mapper.create(
             new Contexts.OfMapper(
                 inputs,
                 notes::add,
@@ -300,8 +300,6 @@ public final class Session implements AutoCloseable {
                 torchDevice,
                 plan.experiment().seed(),
                 counting));
-    inputs.declareOptions(mapper.options());
-    return made;
   }
 
   /**

@@ -43,8 +43,8 @@ public final class SessionData implements AutoCloseable {
     this.plan = plan;
     this.cache = new SampleCache(CacheFolder.resolve().resolve("data"));
     this.context = new Contexts.OfDataset(inputs, notes, plan.seed(), plan.evaluatesOnly());
-    this.dataset = plan.dataset().create(context);
     inputs.declareOptions(plan.dataset().options());
+    this.dataset = plan.dataset().create(context);
   }
 
   /**

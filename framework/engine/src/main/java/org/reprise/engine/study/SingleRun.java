@@ -30,6 +30,7 @@ import org.reprise.engine.record.RunLock;
 import org.reprise.engine.record.Summaries;
 import org.reprise.engine.session.Session;
 import org.reprise.engine.training.Model;
+import org.reprise.engine.training.RunStoppedException;
 import org.reprise.engine.training.Trainer;
 
 /** One mapper's run: training from where its run directory stands, and the records of it. */
@@ -188,7 +189,13 @@ final class SingleRun {
         trainer.train(done.orElse(0));
       }
     } catch (UncheckedIOException e) {
+      listener.on(new RunEvent.Failed(run, String.valueOf(e.getMessage())));
       throw e.getCause();
+    } catch (RunStoppedException e) {
+      throw e;
+    } catch (RuntimeException | Error e) {
+      listener.on(new RunEvent.Failed(run, String.valueOf(e.getMessage())));
+      throw e;
     }
     RunSummary summary = summary(directory, recorder);
     Predictions.write(directory, labels(splits));
