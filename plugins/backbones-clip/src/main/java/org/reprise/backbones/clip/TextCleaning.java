@@ -16,6 +16,8 @@ final class TextCleaning {
   private static final int ROUNDS = 10; // an entity may become another, and so on
   private static final Pattern ENTITY = Pattern.compile("&#?[0-9A-Za-z]{1,24};");
   private static final Pattern TERMINAL_CODE = Pattern.compile("\u001b\\[[0-9;]*[a-zA-Z]");
+  private static final Pattern CONTROLS =
+      Pattern.compile("[\\x01-\\x08\\x0b\\x0e-\\x1f\\x7f]");
   private static final Charset WINDOWS = Charset.forName("windows-1252");
 
   private static final Map<Character, String> LIGATURES =
@@ -47,7 +49,12 @@ final class TextCleaning {
 
   /** Cleans a text. */
   static String clean(String text) {
-    return HtmlEscape.unescapeHtml(HtmlEscape.unescapeHtml(repaired(text)));
+    return plain(plain(repaired(text)));
+  }
+
+  // Python leaves out what an entity must not stand for; an escaped control is one
+  private static String plain(String text) {
+    return CONTROLS.matcher(HtmlEscape.unescapeHtml(text)).replaceAll("");
   }
 
   private static String repaired(String text) {
@@ -57,7 +64,7 @@ final class TextCleaning {
       String before = now;
       now = markup ? now : unescaped(now);
       now = characters(now, TextCleaning::letters);
-      now = characters(now, TextCleaning::quotesAndBreaks);
+      now = characters(now.replace("\r\n", "\n"), TextCleaning::quotesAndBreaks);
       now = TERMINAL_CODE.matcher(now).replaceAll("");
       now = characters(now, TextCleaning::visible);
       now = Normalizer.normalize(now, Normalizer.Form.NFC);

@@ -124,9 +124,14 @@ final class ActivationTest {
         new ClipFactory().create(options(ActivationChoice.QUICK_GELU), context)) {
       assertThat(backbone.labels()).containsExactly("a crane.", "a crane.", "a dog.");
       Tensor weight = ((Head) backbone).weight();
-      assertThat(weight.select(1, 0).equal(weight.select(1, 1))).isTrue();
-      assertThat(weight.select(1, 0).equal(weight.select(1, 2))).isFalse();
+      // rows of one batch may differ in their last bits
+      assertThat(distance(weight, 1)).isLessThan(1e-5);
+      assertThat(distance(weight, 2)).isGreaterThan(1e-3);
     }
+  }
+
+  private static double distance(Tensor weight, long column) {
+    return weight.select(1, 0).sub(weight.select(1, column)).abs().max().item_double();
   }
 
   @Test
