@@ -12,6 +12,10 @@ import org.reprise.api.backbone.BackboneFactory;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.download.Download;
 import org.reprise.api.download.Downloads;
+import org.reprise.networks.FrozenNetwork;
+import org.reprise.networks.HeadedList;
+import org.reprise.networks.HeadedNetwork;
+import org.reprise.networks.OperationListNetwork;
 import org.reprise.support.DownloadTable;
 import org.reprise.support.NameFile;
 import org.reprise.support.PublishedNames;
@@ -65,9 +69,16 @@ abstract class TorchvisionFactory implements BackboneFactory<TorchvisionOptions>
             WeightMatch.left("backbone.weights: " + options.weights(), fitted.unexpected()));
       }
       List<String> labels = labels(options, published.isPresent(), fitted.sourceLabels(), context);
-      return new TorchvisionBackbone(
-          fitted.blueprint().freeze(fitted.weights(), options.plain()), labels, size);
+      return new HeadedBackbone(
+          headed(fitted.blueprint().freeze(fitted.weights(), options.plain())), labels, size);
     }
+  }
+
+  // every network of this plugin ends in a linear layer
+  private static HeadedNetwork headed(FrozenNetwork network) {
+    return network instanceof OperationListNetwork list
+        ? HeadedList.of(list).orElseThrow()
+        : (HeadedNetwork) network;
   }
 
   private ImageSize inputSize(TorchvisionOptions options, BackboneContext context) {

@@ -13,6 +13,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.KeptTensor;
 import org.reprise.networks.Blueprint;
 import org.reprise.networks.FrozenNetwork;
+import org.reprise.networks.HeadedNetwork;
 import org.reprise.networks.Parameter;
 import org.reprise.networks.ParameterStore;
 import org.reprise.networks.Scoped;
@@ -30,6 +31,7 @@ import org.reprise.networks.Weights;
 public record SwinTransformer(List<Integer> depths, int width, int heads, int sourceLabels)
     implements Blueprint {
   private static final double EPSILON = 1e-5;
+  private static final String HEAD = "head";
   private static final int SIZE = 224;
   private static final int PATCH = 4;
   private static final int WINDOW = 7;
@@ -85,7 +87,7 @@ public record SwinTransformer(List<Integer> depths, int width, int heads, int so
       }
     }
     all.addAll(TransformerLayers.pair("norm", channels));
-    all.addAll(TransformerLayers.pair("head", sourceLabels, channels));
+    all.addAll(TransformerLayers.pair(HEAD, sourceLabels, channels));
     return all;
   }
 
@@ -185,10 +187,27 @@ public record SwinTransformer(List<Integer> depths, int width, int heads, int so
 
   private record Network(
       SwinTransformer shape, ParameterStore store, Map<String, KeptTensor> biases, boolean plain)
-      implements FrozenNetwork {
+      implements HeadedNetwork {
 
     @Override
     public Tensor forward(Tensor x) {
+      try (Tensor features = features(x)) {
+        return new TransformerLayers(store.view(), EPSILON, plain).linear(HEAD, features);
+      }
+    }
+
+    @Override
+    public Tensor lastWeight() {
+      return store.view().tensor(HEAD + ".weight");
+    }
+
+    @Override
+    public Tensor lastBias() {
+      return store.view().tensor(HEAD + ".bias");
+    }
+
+    @Override
+    public Tensor features(Tensor x) {
       ParameterStore.View parameters = store.view();
       TransformerLayers layers = new TransformerLayers(parameters, EPSILON, plain);
       Tensor maps =
@@ -208,7 +227,7 @@ public record SwinTransformer(List<Integer> depths, int width, int heads, int so
         }
       }
       Tensor last = maps;
-      return Scoped.compute(() -> layers.linear("head", layers.norm("norm", last).mean(1, 2)));
+      return Scoped.compute(() -> layers.norm("norm", last).mean(1, 2));
     }
 
     // four neighbours become one token of four times the channels, then of twice

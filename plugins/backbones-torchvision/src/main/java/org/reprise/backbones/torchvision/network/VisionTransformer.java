@@ -8,6 +8,7 @@ import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.reprise.networks.Blueprint;
 import org.reprise.networks.FrozenNetwork;
+import org.reprise.networks.HeadedNetwork;
 import org.reprise.networks.Parameter;
 import org.reprise.networks.ParameterStore;
 import org.reprise.networks.Scoped;
@@ -28,6 +29,7 @@ public record VisionTransformer(
     int size, int patch, int layers, int heads, int width, int hidden, int sourceLabels)
     implements Blueprint {
   private static final double EPSILON = 1e-6;
+  private static final String HEAD = "heads.head";
 
   @Override
   public List<Parameter> parameters() {
@@ -47,7 +49,7 @@ public record VisionTransformer(
       all.addAll(TransformerLayers.pair(prefix + "mlp.3", width, hidden));
     }
     all.addAll(TransformerLayers.pair("encoder.ln", width));
-    all.addAll(TransformerLayers.pair("heads.head", sourceLabels, width));
+    all.addAll(TransformerLayers.pair(HEAD, sourceLabels, width));
     return all;
   }
 
@@ -72,10 +74,27 @@ public record VisionTransformer(
   }
 
   private record Network(VisionTransformer shape, ParameterStore store, boolean plain)
-      implements FrozenNetwork {
+      implements HeadedNetwork {
 
     @Override
     public Tensor forward(Tensor x) {
+      try (Tensor features = features(x)) {
+        return new TransformerLayers(store.view(), EPSILON, plain).linear(HEAD, features);
+      }
+    }
+
+    @Override
+    public Tensor lastWeight() {
+      return store.view().tensor(HEAD + ".weight");
+    }
+
+    @Override
+    public Tensor lastBias() {
+      return store.view().tensor(HEAD + ".bias");
+    }
+
+    @Override
+    public Tensor features(Tensor x) {
       ParameterStore.View parameters = store.view();
       TransformerLayers layers = new TransformerLayers(parameters, EPSILON, plain);
       Tensor tokens = Scoped.compute(() -> embed(x, parameters, layers));
@@ -86,8 +105,7 @@ public record VisionTransformer(
         before.close();
       }
       Tensor last = tokens;
-      return Scoped.compute(
-          () -> layers.linear("heads.head", layers.norm("encoder.ln", last.select(1, 0))));
+      return Scoped.compute(() -> layers.norm("encoder.ln", last.select(1, 0)));
     }
 
     private Tensor embed(Tensor x, ParameterStore.View parameters, TransformerLayers layers) {

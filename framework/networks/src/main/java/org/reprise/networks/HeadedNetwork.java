@@ -1,0 +1,40 @@
+package org.reprise.networks;
+
+import org.bytedeco.pytorch.Tensor;
+import org.reprise.api.backbone.Pass;
+
+/** A network that ends in a matrix product: {@code logits = features · weightᵀ + bias}. */
+public interface HeadedNetwork extends FrozenNetwork {
+
+  /**
+   * Runs the network up to the last product.
+   *
+   * @param x as for {@link #forward}
+   * @return {@code [N,D]}; the caller's scope owns it
+   */
+  Tensor features(Tensor x);
+
+  /**
+   * Returns the last matrix.
+   *
+   * @return {@code [KS,D]} float32; the network's
+   */
+  Tensor lastWeight();
+
+  /**
+   * Returns what is added after the last product.
+   *
+   * @return {@code [KS]} float32; the network's
+   */
+  Tensor lastBias();
+
+  /**
+   * Begins a pass of {@link #features} over many batches.
+   *
+   * @param promptFixed whether frames are the same for all batches
+   * @return a pass that the caller closes
+   */
+  default Pass featurePass(boolean promptFixed) {
+    return input -> features(input.whole());
+  }
+}
