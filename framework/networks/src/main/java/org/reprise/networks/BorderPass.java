@@ -15,6 +15,8 @@ import org.reprise.api.KeptTensor;
  * the frame's maps around them. To be called without autograd.
  */
 final class BorderPass implements AutoCloseable {
+  private static final int COLOURS = 3;
+
   private final WindowPlan plan;
   private final ByHand hand;
   private final MemoryFormat format;
@@ -146,6 +148,15 @@ final class BorderPass implements AutoCloseable {
       ofWindows[i + 1].close();
       ofMaps[i + 1].close();
     }
+    try (PointerScope scope = new PointerScope()) {
+      // strides may skip all pixels of the one or of the other
+      if (!ofMaps[0].isSet()) {
+        ofMaps[0].set(nothing(1, plan.map(0), g));
+      }
+      if (wanted[0] && !ofWindows[0].isSet()) {
+        ofWindows[0].set(nothing(g.size(0), plan.window(0), g));
+      }
+    }
     return new Gradients(ofMaps[0], ofWindows[0]);
   }
 
@@ -201,6 +212,12 @@ final class BorderPass implements AutoCloseable {
             like.options(),
             new MemoryFormatOptional(format))
         .zero_();
+  }
+
+  private static Tensor nothing(long samples, Area area, Tensor like) {
+    return torch.zeros(
+        new long[] {samples, COLOURS, area.rows().length(), area.columns().length()},
+        like.options());
   }
 
   // out of place: gradients are shared by the two inputs of a sum
