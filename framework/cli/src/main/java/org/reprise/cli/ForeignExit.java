@@ -49,7 +49,7 @@ final class ForeignExit {
       if (exit
           && stack[i].getMethodName().equals("exit")
           && !next.getClassName().startsWith("java.lang.")) {
-        return next.getClassName().equals(Main.class.getName())
+        return next.getClassName().startsWith("org.reprise.cli.")
             ? Optional.empty()
             : Optional.of(
                 next.getClassName()

@@ -24,9 +24,18 @@ final class Interruption implements BooleanSupplier, AutoCloseable {
   private final PrintWriter err;
   private volatile boolean stopped;
 
+  /** What asked for the end, where that is not Ctrl-C. */
+  private volatile String signal = "";
+
   Interruption(PrintWriter err) {
     this.err = err;
     Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
+    onSignal(
+        "TERM",
+        () -> {
+          signal = "SIGTERM: ";
+          System.exit(Main.TERMINATED);
+        });
   }
 
   /** Says what to resume. */
@@ -42,16 +51,17 @@ final class Interruption implements BooleanSupplier, AutoCloseable {
     err.println();
     Path resumable = folder.get();
     if (resumable == null) { // e.g. fetching weights: nothing to wait for
-      err.println("reprise: stopped before anything was recorded");
+      err.println("reprise: " + signal + "stopped before anything was recorded");
       return;
     }
-    onInterrupt(
+    onSignal(
+        "INT",
         () -> {
           err.println();
           err.println("reprise: stopped at once; " + resume(resumable));
           Runtime.getRuntime().halt(Main.STOPPED);
         });
-    err.println("reprise: stopping after this step; Ctrl-C again stops at once");
+    err.println("reprise: " + signal + "stopping after this step; Ctrl-C again stops at once");
     try {
       if (!finished.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
         err.println(
@@ -65,7 +75,7 @@ final class Interruption implements BooleanSupplier, AutoCloseable {
 
   // A virtual machine that is ending hears of no signal but through this class, which every JDK has
   // and of which the compiler would warn.
-  private static void onInterrupt(Runnable action) {
+  private static void onSignal(String name, Runnable action) {
     try {
       Class<?> signal = Class.forName("sun.misc.Signal");
       Class<?> handler = Class.forName("sun.misc.SignalHandler");
@@ -78,7 +88,7 @@ final class Interruption implements BooleanSupplier, AutoCloseable {
           .getMethod("handle", signal, handler)
           .invoke(
               null,
-              signal.getConstructor(String.class).newInstance("INT"),
+              signal.getConstructor(String.class).newInstance(name),
               Proxy.newProxyInstance(handler.getClassLoader(), new Class<?>[] {handler}, handle));
     } catch (ReflectiveOperationException e) {
       return; // another Java, or signals left to others (-Xrs): the step is waited for

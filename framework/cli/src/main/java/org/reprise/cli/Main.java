@@ -58,6 +58,9 @@ public final class Main implements Runnable {
   static final int WRONG_INPUT = 2;
   static final int STOPPED = 130;
 
+  /** Of a process that SIGTERM ended. */
+  static final int TERMINATED = 143;
+
   @Spec private CommandSpec spec;
 
   @Option(

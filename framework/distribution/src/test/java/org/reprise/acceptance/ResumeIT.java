@@ -100,7 +100,9 @@ class ResumeIT {
     assertThat(stopped.exitCode()).as(stopped.err()).isEqualTo(exitCode);
     Path experiment = reprise.tiny();
     String command = "reprise resume " + folder.relativize(experiment);
-    assertThat(stopped.err().strip()).contains("stopping after this step").endsWith(command);
+    assertThat(stopped.err().strip())
+        .contains((signal.equals("TERM") ? "SIGTERM: " : "reprise: ") + "stopping after this step")
+        .endsWith(command);
     assertThat(Records.metrics(reprise.runOf("blm++"))).hasSizeBetween(1, EPOCHS);
     reprise.run("resume", folder.relativize(experiment).toString()).succeeded();
     assertSameAsUninterrupted(experiment);

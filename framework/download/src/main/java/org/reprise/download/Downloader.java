@@ -3,6 +3,7 @@ package org.reprise.download;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.ProxySelector;
 import java.net.URI;
@@ -14,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -157,15 +159,20 @@ public final class Downloader {
       throws IOException, InterruptedException {
     Duration wait = pause;
     int failures = 0;
+    long most = part.size(); // a server that sends the wrong part, again and again, does not get on
     while (true) {
-      long before = part.size();
       try {
         transfer(request, part, progress);
         return;
       } catch (DownloadException e) {
         throw e;
+      } catch (IllegalArgumentException
+          | UncheckedIOException e) { // an address or header that is none
+        throw new DownloadException(
+            request.uri() + ": the server's answer cannot be used: " + e.getMessage(), e);
       } catch (IOException e) {
-        failures = part.size() > before ? 1 : failures + 1; // it gets on: be patient
+        failures = part.size() > most ? 1 : failures + 1; // it gets on: be patient
+        most = Math.max(most, part.size());
         if (failures >= ATTEMPTS) {
           throw new DownloadException(unreachable(request, e), e);
         }
@@ -224,6 +231,14 @@ public final class Downloader {
             throw new IOException("the file on the server has become shorter");
           }
         }
+        case 301, 302, 303, 307, 308 ->
+            throw new DownloadException(
+                request.uri()
+                    + ": the server sends on to "
+                    + response.headers().firstValue("Location").orElse("nowhere")
+                    + " (from "
+                    + response.uri()
+                    + "), which is not followed");
         default -> refuse(request.uri(), response.statusCode());
       }
     }
@@ -281,6 +296,17 @@ public final class Downloader {
               + request.bytes().getAsLong());
     }
     OptionalLong limit = request.bytes().isPresent() ? request.bytes() : total;
+    long room = part.room();
+    if (limit.isPresent() && limit.getAsLong() - have > room) {
+      throw new DownloadException(
+          String.format(
+              Locale.ROOT,
+              "%s: %.2f GB are to come, and there is room for %.2f GB where %s lies",
+              request.uri(),
+              (limit.getAsLong() - have) / 1e9,
+              room / 1e9,
+              request.target()));
+    }
     long done = have;
     long shown = 0;
     byte[] buffer = new byte[1 << 16];
@@ -290,6 +316,17 @@ public final class Downloader {
       try {
         for (int count = body.read(buffer); count >= 0; count = body.read(buffer)) {
           done += count;
+          if (limit.isEmpty() && done - have > room) {
+            part.delete();
+            throw new DownloadException(
+                String.format(
+                    Locale.ROOT,
+                    "%s: the server does not say how much it sends, and there is room for %.2f GB"
+                        + " where %s lies; what came was deleted",
+                    request.uri(),
+                    room / 1e9,
+                    request.target()));
+          }
           if (limit.isPresent() && done > limit.getAsLong()) {
             throw new DownloadException(
                 request.uri() + ": the server sends more than " + limit.getAsLong() + " bytes");

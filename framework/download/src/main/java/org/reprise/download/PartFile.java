@@ -71,6 +71,14 @@ final class PartFile {
     }
   }
 
+  /**
+   * Returns how many bytes may still be written where the file lies; a little is left to others.
+   */
+  long room() throws IOException {
+    long usable = Files.getFileStore(data.toAbsolutePath().getParent()).getUsableSpace();
+    return usable - usable / 20;
+  }
+
   /** Words a failure to write, which is not cured by asking the server again. */
   DownloadException unwritable(IOException e) {
     return new DownloadException(

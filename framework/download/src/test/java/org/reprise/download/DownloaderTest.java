@@ -184,6 +184,40 @@ class DownloaderTest {
   }
 
   @Test
+  void aServerThatAlwaysSendsAnotherPartIsGivenUp() {
+    server.cuts = Integer.MAX_VALUE;
+    server.cutAfter = 50_000;
+    server.wrongPart = 7;
+    assertThatThrownBy(() -> fetch(request()))
+        .isInstanceOf(DownloadException.class)
+        .hasMessageContaining(server.uri().toString())
+        .hasMessageContaining("again and again");
+    assertThat(server.ranges).hasSizeLessThan(20);
+    assertThat(target).doesNotExist();
+  }
+
+  @Test
+  void whereItIsSentOnToIsSaid() {
+    server.status = 302;
+    for (String location : new String[] {"ftp://elsewhere/file.bin", "http://[", null}) {
+      server.location = location;
+      assertThatThrownBy(() -> fetch(request()))
+          .isInstanceOf(DownloadException.class)
+          .hasMessageContaining(server.uri().toString());
+    }
+  }
+
+  @Test
+  void moreThanThereIsRoomForIsRefusedBeforeItComes() {
+    Request huge = new Request(server.uri(), target, OptionalLong.of(1L << 60), Optional.empty());
+    server.sizeless = true;
+    assertThatThrownBy(() -> fetch(huge))
+        .isInstanceOf(DownloadException.class)
+        .hasMessageContaining("GB are to come, and there is room for ");
+    assertThat(target).doesNotExist();
+  }
+
+  @Test
   void aFileThatChangedMeanwhileStartsAnew() throws IOException {
     server.cuts = 5;
     server.cutAfter = 0;

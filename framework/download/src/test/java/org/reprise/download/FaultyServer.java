@@ -39,6 +39,15 @@ final class FaultyServer implements AutoCloseable {
 
   volatile int piece = 1 << 16;
 
+  /** Added to the beginning of the part it says that it sends. */
+  volatile int wrongPart;
+
+  /** Whether it does not say how much it sends. */
+  volatile boolean sizeless;
+
+  /** Where it sends on to; null for nowhere. */
+  volatile String location;
+
   /** What it wants as a proxy, {@code user:password}; null for nothing. */
   volatile String proxyPassword;
 
@@ -82,6 +91,9 @@ final class FaultyServer implements AutoCloseable {
       exchange.close();
       return;
     }
+    if (location != null) {
+      exchange.getResponseHeaders().set("Location", location);
+    }
     if (status != 200) {
       exchange.sendResponseHeaders(status, -1);
       exchange.close();
@@ -104,14 +116,15 @@ final class FaultyServer implements AutoCloseable {
       exchange
           .getResponseHeaders()
           .set(
-              "Content-Range", "bytes " + from + "-" + (content.length - 1) + "/" + content.length);
+              "Content-Range",
+              "bytes " + (from + wrongPart) + "-" + (content.length - 1) + "/" + content.length);
     }
     int until = content.length;
     boolean stall = takeStall();
     if (stall || takeCut()) {
       until = Math.min(until, from + cutAfter);
     }
-    exchange.sendResponseHeaders(from > 0 ? 206 : 200, content.length - from);
+    exchange.sendResponseHeaders(from > 0 ? 206 : 200, sizeless ? 0 : content.length - from);
     OutputStream out = exchange.getResponseBody();
     try {
       for (int at = from; at < until; at += piece) {

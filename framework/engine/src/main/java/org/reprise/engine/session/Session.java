@@ -291,15 +291,15 @@ public final class Session implements AutoCloseable {
     DeclaredInputs inputs = mapperInputs.computeIfAbsent(mapper, key -> new DeclaredInputs());
     inputs.declareOptions(mapper.options());
     return mapper.create(
-            new Contexts.OfMapper(
-                inputs,
-                notes::add,
-                sourceLabels(),
-                targetLabels(),
-                backbone,
-                torchDevice,
-                plan.experiment().seed(),
-                counting));
+        new Contexts.OfMapper(
+            inputs,
+            notes::add,
+            sourceLabels(),
+            targetLabels(),
+            backbone,
+            torchDevice,
+            plan.experiment().seed(),
+            counting));
   }
 
   /**

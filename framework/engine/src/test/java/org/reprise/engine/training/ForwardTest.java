@@ -595,8 +595,7 @@ final class ForwardTest {
 
   /** A trained matrix, linear but not fixed for an epoch. */
   private static class Learned implements LabelMapper, MatrixMapping, Trainable {
-    final Tensor omega =
-        torch.ones(SOURCES, TARGETS).mul(new Scalar(0.01)).requires_grad_(true);
+    final Tensor omega = torch.ones(SOURCES, TARGETS).mul(new Scalar(0.01)).requires_grad_(true);
 
     @Override
     public Tensor map(Tensor logits) {

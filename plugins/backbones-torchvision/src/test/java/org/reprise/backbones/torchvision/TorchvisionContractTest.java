@@ -24,8 +24,7 @@ class TorchvisionContractTest extends BackboneContract {
     Path file = folder.resolve("weights.safetensors");
     try (PointerScope scope = new PointerScope()) {
       Map<String, Tensor> tensors = new LinkedHashMap<>();
-      for (Parameter parameter :
-          Architecture.CIFAR_RESNET20.blueprint().apply(10).parameters()) {
+      for (Parameter parameter : Architecture.CIFAR_RESNET20.blueprint().apply(10).parameters()) {
         tensors.put(parameter.name(), new HashedWeights().tensor(parameter));
       }
       new Safetensors(tensors, Map.of()).write(file);
