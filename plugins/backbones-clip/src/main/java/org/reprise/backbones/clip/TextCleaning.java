@@ -16,8 +16,7 @@ final class TextCleaning {
   private static final int ROUNDS = 10; // an entity may become another, and so on
   private static final Pattern ENTITY = Pattern.compile("&#?[0-9A-Za-z]{1,24};");
   private static final Pattern TERMINAL_CODE = Pattern.compile("\u001b\\[[0-9;]*[a-zA-Z]");
-  private static final Pattern CONTROLS =
-      Pattern.compile("[\\x01-\\x08\\x0b\\x0e-\\x1f\\x7f]");
+  private static final Pattern CONTROLS = Pattern.compile("[\\x01-\\x08\\x0b\\x0e-\\x1f\\x7f]");
   private static final Charset WINDOWS = Charset.forName("windows-1252");
 
   private static final Map<Character, String> LIGATURES =
