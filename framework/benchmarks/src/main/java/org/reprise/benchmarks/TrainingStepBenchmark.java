@@ -71,7 +71,7 @@ public class TrainingStepBenchmark {
       batchSize = chosen.batchSize();
     }
 
-    /** Frees it. */
+    /** Frees what the benchmark made. */
     @TearDown(Level.Trial)
     public void close() {
       rig.close();

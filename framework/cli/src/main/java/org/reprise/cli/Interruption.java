@@ -73,7 +73,8 @@ final class Interruption implements BooleanSupplier, AutoCloseable {
     err.println("reprise: stopped; " + resume(resumable));
   }
 
-  // A virtual machine that is ending hears of no signal but through this class, which every JDK has
+  // A virtual machine that is ending learns of a signal only through this class, which every JDK
+  // has
   // and of which the compiler would warn.
   private static void onSignal(String name, Runnable action) {
     try {

@@ -3,7 +3,8 @@ package org.reprise.download;
 import java.util.OptionalLong;
 
 /**
- * Hears how a download goes on. Called from the downloading thread, at most a few times a second.
+ * Is told how many bytes have come. Called from the downloading thread, at most a few times a
+ * second.
  */
 @FunctionalInterface
 public interface DownloadProgress {

@@ -84,7 +84,7 @@ public final class Downloader {
    * Makes sure that a file is there.
    *
    * @param request what and where
-   * @param progress hears how it goes on
+   * @param progress is told how much is done
    * @return the target, complete and verified
    * @throws DownloadException if it cannot be fetched, is not what was expected, or another file is
    *     there; the message is for the user

@@ -74,7 +74,7 @@ public record KernelBench(ComputeDevice device, ScalarType type, int rounds) {
   /**
    * Measures all sizes.
    *
-   * @param onRow hears of each line as soon as its size is done
+   * @param onRow is given each line as soon as its size is done
    * @return all lines
    */
   public List<Row> run(Consumer<Row> onRow) {

@@ -28,7 +28,7 @@ public final class PublishedFiles {
   private final Downloader downloader;
 
   /**
-   * Makes it.
+   * Uses a cache folder.
    *
    * @param cache the cache folder
    * @param environment the environment variables, see {@link Downloader}
@@ -102,7 +102,7 @@ public final class PublishedFiles {
    *
    * @param file what
    * @param target where
-   * @param progress hears how it goes on
+   * @param progress is told how much is done
    * @return the target
    * @throws InvalidInputException if a program cannot fetch it; the message says what to do
    * @throws IOException if it cannot be fetched; the message is for the user

@@ -67,7 +67,7 @@ public record DataInspection(List<String> labels, List<SplitContent> splits) {
    * Reads every sample, of images only what their headers say.
    *
    * @param dataset borrowed
-   * @param progress hears how it goes on
+   * @param progress is told how much is done
    * @return what is there
    * @throws IOException never for a sample; those that cannot be read are counted
    */

@@ -33,7 +33,7 @@ public record DataVerification(int samples, List<String> problems, List<String> 
    * Reads and decodes every sample.
    *
    * @param dataset borrowed
-   * @param progress hears how it goes on
+   * @param progress is told how much is done
    * @return what was found
    * @throws IOException never for a sample; those are findings
    */

@@ -70,7 +70,7 @@ public final class SessionData implements AutoCloseable {
    * @param split which part
    * @param preparation the form
    * @param device where batches are wanted
-   * @param progress hears how decoding goes on, and how many images were left out
+   * @param progress is told how many samples are decoded, and how many images were left out
    * @return the samples; this object's
    * @throws IOException if a sample cannot be read
    */

@@ -1,10 +1,10 @@
 package org.reprise.engine.store;
 
-/** Hears how decoding goes on. */
+/** Is told how many samples are decoded. */
 @FunctionalInterface
 public interface LoadProgress {
 
-  /** Hears nothing. */
+  /** For callers that show no progress. */
   LoadProgress NONE = (done, total) -> {};
 
   /**

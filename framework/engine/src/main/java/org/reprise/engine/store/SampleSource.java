@@ -14,7 +14,7 @@ import org.reprise.engine.store.SampleOptions.OnCorrupt;
  * @param choice which samples of that part
  * @param preparation how the prompt wants images stored
  * @param onCorrupt what to do with an image that cannot be decoded
- * @param progress hears how decoding goes on
+ * @param progress is told how many samples are decoded
  */
 public record SampleSource(
     Dataset dataset,

@@ -4,7 +4,7 @@ package org.reprise.engine.training;
 public final class RunStoppedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** Says so. */
+  /** Makes the exception. */
   public RunStoppedException() {
     super("the run was stopped");
   }
