@@ -104,13 +104,13 @@ class DataIT {
     reprise.run("run", "flat.yaml", "--set", "dataset.split.test=0.34").succeeded();
     assertThat(reprise.run("data", "inspect", "flat", "--set", "split.test=0.34").succeeded().out())
         .contains("train       8 images", "test        4 images");
-    String run = reprise.run("blm").toString();
+    String run = reprise.runOf("blm").toString();
     assertThat(reprise.run("evaluate", run).succeeded().out()).contains("of 4 test samples");
     assertThat(reprise.run("evaluate", run, "--data", "other").succeeded().out())
         .contains("of 4 test samples");
   }
 
-  /** The images become unreadable, which their names, sizes and times do not show. */
+  /** Unchanged images are not read again; changed ones are noticed, whatever their times say. */
   @Test
   void preparedImagesAreNotDecodedAgain() throws IOException {
     Reprise.Result prepared = reprise.run("data", "prepare", "tiny.yaml").succeeded();
@@ -118,19 +118,23 @@ class DataIT {
     assertThat(prepared.err()).contains("loading train: 12/12 images");
     Map<String, Object> kept = cached();
     assertThat(kept).hasSize(2);
-    try (Stream<Path> files = Files.walk(folder.resolve("mine")).filter(Files::isRegularFile)) {
-      for (Path file : files.toList()) {
-        Files.write(file, new byte[Math.toIntExact(Files.size(file))]);
-        Files.setLastModifiedTime(file, DRAWN);
-      }
-    }
-
     Reprise.Result run = reprise.run("run", "tiny.yaml").succeeded();
     assertThat(run.err()).doesNotContain("loading");
     assertThat(cached()).isEqualTo(kept);
     assertThat(reprise.run("data", "cache", "list").succeeded().out())
         .contains("image-folder train 24x24", "image-folder test 24x24")
         .containsPattern("2 prepared split\\(s\\), 0\\.\\d MB in .*cache/data\n");
+
+    // size and time of change are as they were: only the file system knows
+    try (Stream<Path> files = Files.walk(folder.resolve("mine")).filter(Files::isRegularFile)) {
+      for (Path file : files.toList()) {
+        Files.write(file, new byte[Math.toIntExact(Files.size(file))]);
+        Files.setLastModifiedTime(file, DRAWN);
+      }
+    }
+    Reprise.Result changed = reprise.run("run", "tiny.yaml", "--again");
+    assertThat(changed.exitCode()).as(changed.err()).isEqualTo(2);
+    assertThat(changed.err()).contains("train/disc/", "not a JPEG, PNG");
 
     assertThat(reprise.run("data", "cache", "clear").succeeded().out()).contains(" MB freed in ");
     assertThat(cached()).isEmpty();

@@ -88,7 +88,7 @@ class TrajectoryIT {
     "trajectory, ilm_sched, ilm",
     "trajectory, blm_sched, blm",
     "trajectory, blmp_sched, blm++",
-    // by scripts/make-trajectory-fixtures.py; 64 pictures in batches of 18
+    // by scripts/make-trajectory-fixtures.py; 64 pictures in batches of 25
     "trajectory_editions, ilm_standard, ilm",
     "trajectory_editions, blm_standard, blm",
     "trajectory_editions, blmp_standard, blm++",
