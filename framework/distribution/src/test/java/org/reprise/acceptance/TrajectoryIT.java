@@ -76,6 +76,11 @@ import org.reprise.testkit.OracleJointCounts;
 class TrajectoryIT {
   private static final double LOSS = 2e-6; // 1e-6, and the rounding of the recorded float
   private static final double PROGRAM = 1e-5;
+
+  // of values up to 0.06: another library's sums moved single entries by 3.3e-5, where Adam divides
+  // a small gradient by its own size; a wrong mapping or batch moves half of them by 5e-3
+  private static final double PROGRAM_EDITIONS = 1e-4;
+
   private static final double LOGIT = 3e-5;
   private static final double GRADIENT = 1e-6; // of values up to 0.08, sums over 16 pictures
   private static final double MATRIX = 1e-6; // probabilities of logits that moved by as much
@@ -304,7 +309,9 @@ class TrajectoryIT {
                 .map(Map.Entry::getValue)
                 .findFirst()
                 .orElseThrow();
-        assertClose("program", program, fixtureTensor("program"), PROGRAM, 0);
+        boolean edition = recorded.endsWith("_standard") || recorded.endsWith("_fast");
+        double tolerance = edition ? PROGRAM_EDITIONS : PROGRAM;
+        assertClose("program", program, fixtureTensor("program"), tolerance, 0);
       }
     }
 
