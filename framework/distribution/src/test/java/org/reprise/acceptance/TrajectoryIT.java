@@ -76,14 +76,18 @@ import org.reprise.testkit.OracleJointCounts;
 class TrajectoryIT {
   private static final double LOSS = 2e-6; // 1e-6, and the rounding of the recorded float
   private static final double PROGRAM = 1e-5;
-
-  // of values up to 0.06: another library's sums moved single entries by 3.3e-5, where Adam divides
-  // a small gradient by its own size; a wrong mapping or batch moves half of them by 5e-3
-  private static final double PROGRAM_EDITIONS = 1e-4;
-
   private static final double LOGIT = 3e-5;
   private static final double GRADIENT = 1e-6; // of values up to 0.08, sums over 16 pictures
   private static final double MATRIX = 1e-6; // probabilities of logits that moved by as much
+
+  /**
+   * Returns how much more the runs of the editions may differ: other libraries moved their program
+   * by 3.3e-5, where Adam divides a small gradient by its own size. A mapping not gathered again or
+   * the other edition moves it by 5e-3 in the median, and losses and logits by 0.1.
+   */
+  private static double rounding(String recorded) {
+    return recorded.endsWith("_standard") || recorded.endsWith("_fast") ? 10 : 1;
+  }
 
   @ParameterizedTest
   @CsvSource({
@@ -159,27 +163,27 @@ class TrajectoryIT {
         for (int i = 0; i < losses.length; i++) {
           assertThat(Math.abs(recorder.losses.get(i) - losses[i]))
               .as("loss of step %s, %s, recorded %s", i, recorder.losses.get(i), losses[i])
-              .isLessThanOrEqualTo(LOSS);
+              .isLessThanOrEqualTo(rounding(recorded) * LOSS);
         }
         int steps = (train.size() + batchSize - 1) / batchSize;
         recorder.assertIfRecorded(
             "first_epoch_logits",
             torch.cat(new TensorVector(net.outputs(steps, 2 * steps)), 0), // after the first pass
-            LOGIT);
+            rounding(recorded) * LOGIT);
         Tensor images = test.batch(IntStream.range(0, test.size()).toArray()).images();
         Model model = new Model(prompt, net, mapper, context.targetLabels());
         assertClose(
             "test logits",
             sourceLogits(model, images),
             fixture.get(recorded + ".test_logits"),
-            LOGIT,
+            rounding(recorded) * LOGIT,
             0);
         recorder.useLastMapping();
         assertClose(
             "mapped test logits",
             mapper.map(sourceLogits(model, images)),
             fixture.get(recorded + ".test_mapped"),
-            LOGIT,
+            rounding(recorded) * LOGIT,
             0);
       }
     }
@@ -281,7 +285,7 @@ class TrajectoryIT {
     private void step(int samples, int total, double loss) {
       if (losses.isEmpty()) { // the gradients of a step are there until the next one
         Tensor program = ((Trainable) prompt).parameters().get(0).tensors().get(0);
-        assertIfRecorded("first_gradient", program.grad(), GRADIENT);
+        assertIfRecorded("first_gradient", program.grad(), rounding(recorded) * GRADIENT);
       }
       losses.add((loss * samples - lossSum) / (samples - done));
       lossSum = samples == total ? 0 : loss * samples;
@@ -309,9 +313,7 @@ class TrajectoryIT {
                 .map(Map.Entry::getValue)
                 .findFirst()
                 .orElseThrow();
-        boolean edition = recorded.endsWith("_standard") || recorded.endsWith("_fast");
-        double tolerance = edition ? PROGRAM_EDITIONS : PROGRAM;
-        assertClose("program", program, fixtureTensor("program"), tolerance, 0);
+        assertClose("program", program, fixtureTensor("program"), rounding(recorded) * PROGRAM, 0);
       }
     }
 
@@ -337,7 +339,7 @@ class TrajectoryIT {
       if (expected.scalar_type().intern() == ScalarType.Long) {
         assertEqual(what, mapping, expected);
       } else {
-        assertClose(what, mapping, expected, MATRIX, 1e-5);
+        assertClose(what, mapping, expected, rounding(recorded) * MATRIX, 1e-5);
       }
     }
 
