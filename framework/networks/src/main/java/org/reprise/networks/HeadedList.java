@@ -51,6 +51,11 @@ public record HeadedList(
   }
 
   @Override
+  public Pass pass(boolean promptFixed) {
+    return new NetworkPass(network, promptFixed);
+  }
+
+  @Override
   public Pass featurePass(boolean promptFixed) {
     return new NetworkPass(body, promptFixed);
   }

@@ -29,6 +29,16 @@ public interface HeadedNetwork extends FrozenNetwork {
   Tensor lastBias();
 
   /**
+   * Begins a pass of {@link #forward} over many batches.
+   *
+   * @param promptFixed whether frames are the same for all batches
+   * @return a pass that the caller closes
+   */
+  default Pass pass(boolean promptFixed) {
+    return input -> forward(input.whole());
+  }
+
+  /**
    * Begins a pass of {@link #features} over many batches.
    *
    * @param promptFixed whether frames are the same for all batches

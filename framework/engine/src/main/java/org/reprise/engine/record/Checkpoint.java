@@ -32,6 +32,11 @@ public record Checkpoint(
     Map<String, Tensor> tensors) {
   private static final String FORMAT = "reprise-checkpoint-2";
 
+  /** Returns the same checkpoint as another run's; the tensors are shared. */
+  public Checkpoint withRun(String id) {
+    return new Checkpoint(id, epochs, bestEpoch, bestScore, metricsLine, tensors);
+  }
+
   /** Writes {@code <name>.safetensors}. */
   public void write(Path folder, String name) throws IOException {
     ObjectNode json = JsonFiles.MAPPER.createObjectNode();

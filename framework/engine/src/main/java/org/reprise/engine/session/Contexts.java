@@ -139,12 +139,47 @@ final class Contexts {
     }
   }
 
-  /** A prompt's. */
-  static final class OfPrompt extends Base implements InputPromptContext {
-    private final ImageSize imageSize;
+  /** What prompts and mappers have in common, who meet the network. */
+  abstract static class BesideBackbone extends Base {
     private final Backbone backbone;
     private final Device device;
     private final long seed;
+
+    BesideBackbone(
+        DeclaredInputs inputs,
+        Consumer<String> notes,
+        Backbone backbone,
+        Device device,
+        long seed) {
+      super(inputs, notes);
+      this.backbone = backbone;
+      this.device = device;
+      this.seed = seed;
+    }
+
+    final Backbone backbone() {
+      return backbone;
+    }
+
+    /** Returns the backbone where it has an ability. */
+    public final <A> Optional<A> backbone(Class<A> ability) {
+      return ability.isInstance(backbone) ? Optional.of(ability.cast(backbone)) : Optional.empty();
+    }
+
+    /** Returns where everything lies. */
+    public final Device device() {
+      return device;
+    }
+
+    /** Returns what may be drawn from. */
+    public final long seed() {
+      return seed;
+    }
+  }
+
+  /** A prompt's. */
+  static final class OfPrompt extends BesideBackbone implements InputPromptContext {
+    private final ImageSize imageSize;
 
     OfPrompt(
         DeclaredInputs inputs,
@@ -153,11 +188,8 @@ final class Contexts {
         Backbone backbone,
         Device device,
         long seed) {
-      super(inputs, notes);
+      super(inputs, notes, backbone, device, seed);
       this.imageSize = imageSize;
-      this.backbone = backbone;
-      this.device = device;
-      this.seed = seed;
     }
 
     @Override
@@ -167,37 +199,19 @@ final class Contexts {
 
     @Override
     public ImageSize inputSize() {
-      return backbone.inputSize();
+      return backbone().inputSize();
     }
 
     @Override
     public Normalization normalization() {
-      return backbone.normalization();
-    }
-
-    @Override
-    public <A> Optional<A> backbone(Class<A> ability) {
-      return ability.isInstance(backbone) ? Optional.of(ability.cast(backbone)) : Optional.empty();
-    }
-
-    @Override
-    public Device device() {
-      return device;
-    }
-
-    @Override
-    public long seed() {
-      return seed;
+      return backbone().normalization();
     }
   }
 
   /** A mapper's. */
-  static final class OfMapper extends Base implements LabelMapperContext {
+  static final class OfMapper extends BesideBackbone implements LabelMapperContext {
     private final List<String> sourceLabels;
     private final List<String> targetLabels;
-    private final Backbone backbone;
-    private final Device device;
-    private final long seed;
     private final CountingPath counting;
 
     OfMapper(
@@ -209,12 +223,9 @@ final class Contexts {
         Device device,
         long seed,
         CountingPath counting) {
-      super(inputs, notes);
+      super(inputs, notes, backbone, device, seed);
       this.sourceLabels = sourceLabels;
       this.targetLabels = targetLabels;
-      this.backbone = backbone;
-      this.device = device;
-      this.seed = seed;
       this.counting = counting;
     }
 
@@ -226,21 +237,6 @@ final class Contexts {
     @Override
     public List<String> targetLabelNames() {
       return targetLabels;
-    }
-
-    @Override
-    public <A> Optional<A> backbone(Class<A> ability) {
-      return ability.isInstance(backbone) ? Optional.of(ability.cast(backbone)) : Optional.empty();
-    }
-
-    @Override
-    public Device device() {
-      return device;
-    }
-
-    @Override
-    public long seed() {
-      return seed;
     }
 
     @Override

@@ -1,14 +1,12 @@
 package org.reprise.engine.session;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
@@ -437,7 +435,7 @@ public final class Session implements AutoCloseable {
 
   /** Returns the fingerprints of the samples loaded so far, by split and form. */
   public Map<String, String> dataFingerprints() {
-    return new TreeMap<>(data.fingerprints());
+    return data.fingerprints();
   }
 
   /**
@@ -457,10 +455,6 @@ public final class Session implements AutoCloseable {
 
   @Override
   public void close() {
-    List<AutoCloseable> all = new ArrayList<>();
-    all.add(scope);
-    all.add(data);
-    all.add(backbone);
-    Closing.all(all);
+    Closing.all(scope, data, backbone);
   }
 }

@@ -1,6 +1,7 @@
 package org.reprise.engine.session;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -38,6 +39,9 @@ public final class SessionData implements AutoCloseable {
   private final Contexts.OfDataset context;
   private final SampleCache cache;
   private final Map<StoreKey, SampleStore> stores = new HashMap<>();
+
+  /** Of the inputs: a large folder is walked once, not for every split. */
+  private final Map<Path, String> stamps = new HashMap<>();
 
   private SessionData(DataPlan plan, Consumer<String> notes) {
     this.plan = plan;
@@ -130,7 +134,9 @@ public final class SessionData implements AutoCloseable {
     parts.add(RecordWriter.toMap(plan.filter()).toString());
     parts.add(plan.options().onCorrupt().toString());
     parts.add(seeded ? Long.toString(plan.seed()) : "");
-    inputs.paths().forEach(path -> parts.add(path + " " + Digests.stamps(path)));
+    inputs
+        .paths()
+        .forEach(path -> parts.add(path + " " + stamps.computeIfAbsent(path, Digests::stamps)));
     return new SampleCache.Key(
         entry.name() + "-" + split.label(),
         Digests.ofText(String.join("\0", parts)),

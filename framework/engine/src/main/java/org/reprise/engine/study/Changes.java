@@ -36,16 +36,15 @@ final class Changes {
         difference.key().substring(Math.min(difference.key().length(), part.length() + 1));
     return switch (part) {
       case "inputs" -> inputs(name, began.inputs(name), now.inputs().getOrDefault(name, Map.of()));
-      case "samples" -> List.of(changed("dataset: " + name, difference));
-      case "plugins" -> List.of(changed("plugin " + name, difference));
+      case "samples" -> List.of(changed("dataset: " + name, difference.before(), difference.now()));
+      case "plugins" -> List.of(changed("plugin " + name, difference.before(), difference.now()));
       default -> List.of(difference.toString());
     };
   }
 
-  private static String changed(String what, RunSpec.Difference difference) {
+  private static String changed(String what, String before, String now) {
     return String.format(
-        "%s has changed since the run began: its SHA-256 is %.12s, not %.12s",
-        what, difference.now(), difference.before());
+        "%s has changed since the run began: its SHA-256 is %.12s, not %.12s", what, now, before);
   }
 
   // in the order they were declared: a file that moved is still the same one
@@ -61,9 +60,10 @@ final class Changes {
         changes.add(block + ": " + found.get(i).getKey() + " was not used when the run began");
       } else if (!old.get(i).getValue().equals(found.get(i).getValue())) {
         changes.add(
-            String.format(
-                "%s: %s has changed since the run began: its SHA-256 is %.12s, not %.12s",
-                block, found.get(i).getKey(), found.get(i).getValue(), old.get(i).getValue()));
+            changed(
+                block + ": " + found.get(i).getKey(),
+                old.get(i).getValue(),
+                found.get(i).getValue()));
       }
     }
     return changes;

@@ -4,15 +4,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.Tensor;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.run.RunEvent;
 import org.reprise.api.run.RunListener;
@@ -252,7 +249,8 @@ public final class StudyRunner {
     }
     fork.create(yaml);
     if (Checkpoint.exists(parent.checkpoints(), RunDirectory.BEST) && from.bestEpoch() > 0) {
-      under(id, Checkpoint.read(parent.checkpoints(), RunDirectory.BEST))
+      Checkpoint.read(parent.checkpoints(), RunDirectory.BEST)
+          .withRun(id)
           .write(fork.checkpoints(), RunDirectory.BEST);
     }
     fork.alignMetrics(0, "");
@@ -261,18 +259,7 @@ public final class StudyRunner {
         fork.appendMetrics(epoch.line());
       }
     }
-    under(id, from).write(fork.checkpoints(), RunDirectory.LAST);
-  }
-
-  private static Checkpoint under(String id, Checkpoint checkpoint) {
-    Map<String, Tensor> tensors = new LinkedHashMap<>(checkpoint.tensors());
-    return new Checkpoint(
-        id,
-        checkpoint.epochs(),
-        checkpoint.bestEpoch(),
-        checkpoint.bestScore(),
-        checkpoint.metricsLine(),
-        tensors);
+    from.withRun(id).write(fork.checkpoints(), RunDirectory.LAST);
   }
 
   /**

@@ -3,6 +3,7 @@ package org.reprise.engine.training;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
@@ -61,13 +62,13 @@ public final class Evaluator {
               forward.target(forward.network(model.input(batch.images(), Purpose.EVALUATION)));
           counts.addArgmax(target, batch.labels());
           loss += torch.cross_entropy_loss(target, batch.labels()).item_double() * indices.length;
-          Tensor best = target.argmax(new org.bytedeco.pytorch.LongOptional(1), false);
+          Tensor best = target.argmax(new LongOptional(1), false);
           predictions.narrow(0, done, indices.length).copy_(best);
           probabilities
               .narrow(0, done, indices.length)
               .copy_(torch.softmax(target, 1).gather(1, best.unsqueeze(1)).squeeze(1));
         } catch (NonFiniteLogitsException e) {
-          throw located("evaluation, samples " + done + " and following: ", e);
+          throw NonFinite.at("evaluation, samples " + done + " and following: ", e);
         }
         done += indices.length;
         onBatch.accept(done);
@@ -83,13 +84,7 @@ public final class Evaluator {
     try {
       return counts.counts().t().contiguous().cpu();
     } catch (NonFiniteLogitsException e) {
-      throw located("evaluation: ", e);
+      throw NonFinite.at("evaluation: ", e);
     }
-  }
-
-  private static NonFiniteLogitsException located(String place, NonFiniteLogitsException e) {
-    NonFiniteLogitsException located = new NonFiniteLogitsException(place + e.getMessage());
-    located.initCause(e);
-    return located;
   }
 }

@@ -248,7 +248,7 @@ public final class Trainer implements AutoCloseable {
           Tensor output = forward.network(model.input(batch.images(), Purpose.EVIDENCE));
           forward.observe(mapper, output, batch.labels());
         } catch (NonFiniteLogitsException e) {
-          throw located(pass + ", step " + (number + 1) + ": ", e);
+          throw NonFinite.at(pass + ", step " + (number + 1) + ": ", e);
         }
         done += indices.length;
         number++;
@@ -307,7 +307,7 @@ public final class Trainer implements AutoCloseable {
           times.lap(Phase.DATA);
           totals = totals.plus(step.take(batch, forward, observer, epoch, number), indices.length);
         } catch (NonFiniteLogitsException e) {
-          throw located("epoch " + (epoch + 1) + ", step " + (number + 1) + ": ", e);
+          throw NonFinite.at("epoch " + (epoch + 1) + ", step " + (number + 1) + ": ", e);
         }
         number++;
         watch.step(
@@ -329,15 +329,9 @@ public final class Trainer implements AutoCloseable {
     try {
       model.evidenceBased().orElseThrow().refit();
     } catch (NonFiniteLogitsException e) {
-      throw located(pass + ": ", e);
+      throw NonFinite.at(pass + ": ", e);
     }
     times.lap(Phase.REFIT);
-  }
-
-  private static NonFiniteLogitsException located(String place, NonFiniteLogitsException e) {
-    NonFiniteLogitsException located = new NonFiniteLogitsException(place + e.getMessage());
-    located.initCause(e);
-    return located;
   }
 
   private Evaluation evaluate(Samples samples, int epoch) {

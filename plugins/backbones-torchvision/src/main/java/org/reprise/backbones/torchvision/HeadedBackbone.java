@@ -9,9 +9,7 @@ import org.reprise.api.backbone.Head;
 import org.reprise.api.backbone.Normalization;
 import org.reprise.api.backbone.Pass;
 import org.reprise.api.data.ImageSize;
-import org.reprise.networks.HeadedList;
 import org.reprise.networks.HeadedNetwork;
-import org.reprise.networks.NetworkPass;
 
 /** A frozen network that ends in a matrix product, with its labels. Owns the network. */
 final class HeadedBackbone implements Backbone, Head {
@@ -54,9 +52,7 @@ final class HeadedBackbone implements Backbone, Head {
 
   @Override
   public Pass pass(boolean promptFixed) {
-    return network instanceof HeadedList list
-        ? new NetworkPass(list.network(), promptFixed)
-        : Backbone.super.pass(promptFixed);
+    return network.pass(promptFixed);
   }
 
   @Override
