@@ -1,22 +1,16 @@
 package org.reprise.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.reprise.engine.config.Experiment;
-import org.reprise.engine.plugin.PluginHost;
 import org.reprise.engine.study.Invocation;
 import org.reprise.engine.study.StudyRunner;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code reprise run}. */
 @Command(
@@ -25,11 +19,7 @@ import picocli.CommandLine.Spec;
       "Runs every mapper of an experiment and prints their accuracies.",
       "Complete runs are left as they are, interrupted ones go on."
     })
-final class RunCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
-  @Mixin private PluginOptions plugins;
-  @Mixin private ProgressOptions progress;
-
+final class RunCommand extends StudyCommand {
   @Parameters(paramLabel = "EXPERIMENT", description = "A YAML file.")
   private Path experiment;
 
@@ -46,20 +36,12 @@ final class RunCommand implements Callable<Integer> {
   private boolean again;
 
   @Override
-  public Integer call() throws IOException {
-    PrintWriter out = spec.commandLine().getOut();
-    PrintWriter err = spec.commandLine().getErr();
-    try (Interruption interruption = new Interruption(err);
-        PluginHost host = plugins.load(err)) {
-      StudyRunner runner =
-          new StudyRunner(
-              host,
-              interruption.watching(progress.events(err)),
-              interruption,
-              new Invocation(CommandText.of(spec), Optional.of(experiment), overrides));
-      StudyRunner.Outcome outcome = runner.run(Experiment.read(experiment, overrides), again);
-      ResultTable.print(out, outcome.folder(), outcome.runs());
-    }
-    return 0;
+  Invocation invocation(List<String> commandLine) {
+    return new Invocation(commandLine, Optional.of(experiment), overrides);
+  }
+
+  @Override
+  StudyRunner.Outcome train(StudyRunner runner, Interruption interruption) throws IOException {
+    return runner.run(Experiment.read(experiment, overrides), again);
   }
 }

@@ -90,7 +90,8 @@ public final class ReprogrammedModel implements AutoCloseable {
     try {
       List<Path> runs =
           RunDirectory.runsIn(folder).stream()
-              .filter(run -> Checkpoint.exists(new RunDirectory(run).checkpoints(), "last"))
+              .filter(
+                  run -> Checkpoint.exists(new RunDirectory(run).checkpoints(), RunDirectory.LAST))
               .toList();
       if (runs.isEmpty()) {
         throw new InvalidInputException(folder + ": no run in it has a checkpoint yet");
@@ -123,7 +124,8 @@ public final class ReprogrammedModel implements AutoCloseable {
               + ": has no checkpoint \""
               + checkpoint
               + "\" yet"
-              + (checkpoint.equals("best") && Checkpoint.exists(directory.checkpoints(), "last")
+              + (checkpoint.equals(RunDirectory.BEST)
+                      && Checkpoint.exists(directory.checkpoints(), RunDirectory.LAST)
                   ? "; there is one called \"last\""
                   : "; go on with reprise resume " + folder));
     }

@@ -37,6 +37,7 @@ import org.reprise.engine.config.TrainingOptions.Edition;
 import org.reprise.engine.config.TrainingOptions.Selection;
 import org.reprise.engine.fake.ByHand;
 import org.reprise.engine.fake.FakePlugin;
+import org.reprise.engine.fake.KeptState;
 import org.reprise.engine.fake.Plan;
 import org.reprise.engine.fake.Plan.Greys;
 import org.reprise.engine.fake.Plan.RuleKind;
@@ -392,16 +393,7 @@ class StudyRunnerTest {
       } else if (event instanceof RunEvent.Started started) {
         epochsDone = started.epochsDone();
       } else if (event instanceof RunEvent.Epoch epoch) {
-        Map<String, Tensor> copy = new LinkedHashMap<>();
-        epoch
-            .state()
-            .forEach(
-                (name, tensor) -> {
-                  Tensor own = tensor.detach().clone();
-                  own.retainReference(); // outlives the epoch's scope
-                  copy.put(name, own);
-                });
-        states.add(copy);
+        states.add(KeptState.of(epoch));
         if (epoch.epoch() == throwAt) {
           throw new IllegalStateException("enough");
         }

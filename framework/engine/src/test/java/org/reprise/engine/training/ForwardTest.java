@@ -8,7 +8,6 @@ import static org.reprise.testkit.TensorAssertions.assertEqual;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,6 +54,7 @@ import org.reprise.engine.config.TrainingOptions.Edition;
 import org.reprise.engine.device.ComputeDevice;
 import org.reprise.engine.device.NoGrad;
 import org.reprise.engine.fake.Descent;
+import org.reprise.engine.fake.KeptState;
 import org.reprise.engine.store.LoadProgress;
 import org.reprise.engine.store.Placement;
 import org.reprise.engine.store.SampleOptions.OnCorrupt;
@@ -439,16 +439,7 @@ final class ForwardTest {
         event -> {
           if (event instanceof RunEvent.Epoch epoch) {
             results.add(Epoch.of(epoch));
-            Map<String, Tensor> copy = new LinkedHashMap<>();
-            epoch
-                .state()
-                .forEach(
-                    (name, tensor) -> {
-                      Tensor own = tensor.detach().clone();
-                      own.retainReference(); // outlives the epoch's scope
-                      copy.put(name, own);
-                    });
-            states.add(copy);
+            states.add(KeptState.of(epoch));
           }
         },
         () -> false);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,6 +43,7 @@ import org.reprise.engine.fake.FakeNetwork;
 import org.reprise.engine.fake.FakePrompt;
 import org.reprise.engine.fake.FakeRule;
 import org.reprise.engine.fake.FakeSamples;
+import org.reprise.engine.fake.KeptState;
 import org.reprise.engine.fake.Plan;
 import org.reprise.engine.fake.Plan.Greys;
 import org.reprise.engine.fake.Plan.RuleKind;
@@ -482,16 +482,7 @@ class TrainerTest {
     private void on(RunEvent event) {
       Told.of(event).ifPresent(told::add);
       if (event instanceof RunEvent.Epoch epoch) {
-        Map<String, Tensor> copy = new LinkedHashMap<>();
-        epoch
-            .state()
-            .forEach(
-                (name, tensor) -> {
-                  Tensor own = tensor.detach().clone();
-                  own.retainReference(); // outlives the epoch's scope
-                  copy.put(name, own);
-                });
-        saved.add(copy);
+        saved.add(KeptState.of(epoch));
       }
       alsoTold.on(event);
     }
