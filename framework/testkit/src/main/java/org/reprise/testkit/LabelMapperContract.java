@@ -140,6 +140,7 @@ public abstract class LabelMapperContract {
         return; // ready when made
       }
       assertThat(evidenceBased.evidence()).isNotNull().isEqualTo(evidenceBased.evidence());
+      assertThat(evidenceBased.interval()).isPositive().isEqualTo(evidenceBased.interval());
       Tensor logits = logits(3, CONTEXT.sourceLabels());
       assertThatThrownBy(() -> mapper.map(logits))
           .isInstanceOf(IllegalStateException.class)

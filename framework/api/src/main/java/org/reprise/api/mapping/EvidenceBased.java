@@ -21,6 +21,15 @@ public interface EvidenceBased {
   Evidence evidence();
 
   /**
+   * Says how often a mapping that wants evidence {@link Evidence#EVERY_EPOCH} is made again.
+   *
+   * @return epochs from one refit to the next, at least 1, the same at every call; 1 by default
+   */
+  default int interval() {
+    return 1;
+  }
+
+  /**
    * Takes in one batch of evidence.
    *
    * @param logits {@code [N,KS]}, detached, in the dtype the backbone returned; borrowed, not

@@ -52,6 +52,8 @@ final class Contracts {
   static void mapper(LabelMapper mapper, Kept kept) {
     if (mapper instanceof EvidenceBased evidenceBased) {
       kept.require(evidenceBased.evidence() != null, "evidence() returned nothing");
+      kept.require(
+          evidenceBased.interval() >= 1, "interval() returned " + evidenceBased.interval());
     }
     parameters(mapper, kept);
   }

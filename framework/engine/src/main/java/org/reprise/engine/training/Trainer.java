@@ -203,7 +203,7 @@ public final class Trainer implements AutoCloseable {
       Map<String, Tensor> saved =
           state.save(
               () -> {
-                if (trained.isPresent() && evidence.observesTraining()) {
+                if (trained.isPresent() && evidence.observesTraining(epoch)) {
                   refit("epoch " + (epoch + 1));
                 }
               });
@@ -295,7 +295,7 @@ public final class Trainer implements AutoCloseable {
             ? BatchOrder.shuffled(train.size(), seed, epoch)
             : BatchOrder.identity(train.size());
     Optional<EvidenceBased> observer =
-        evidence.observesTraining() ? model.evidenceBased() : Optional.empty();
+        evidence.observesTraining(epoch) ? model.evidenceBased() : Optional.empty();
     Totals totals = new Totals(0, 0, 0);
     int number = 0;
     // the mapping stays as it is until the end of the epoch

@@ -1,11 +1,13 @@
 package org.reprise.mappers.onetoone;
 
+import java.util.Arrays;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.reprise.api.mapping.Evidence;
 import org.reprise.api.mapping.EvidenceBased;
 import org.reprise.api.mapping.JointCounts;
 import org.reprise.api.mapping.LabelMapperContext;
+import org.reprise.support.GreedyAssignment;
 
 /**
  * Frequent and iterative label mapping: {@link GreedyAssignment} from how often each source label
@@ -41,7 +43,8 @@ final class FrequencyLabelMapper extends OneToOneLabelMapper implements Evidence
   @Override
   public void refit() {
     try (PointerScope scope = new PointerScope()) {
-      use(Tensor.create(GreedyAssignment.assign(counts.counts())));
+      long[][] assigned = GreedyAssignment.assign(counts.counts(), 1);
+      use(Tensor.create(Arrays.stream(assigned).mapToLong(own -> own[0]).toArray()));
     }
     counts.clear();
   }

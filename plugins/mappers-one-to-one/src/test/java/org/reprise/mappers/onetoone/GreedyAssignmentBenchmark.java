@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.reprise.support.GreedyAssignment;
 
 /**
  * Times the assignment of 397 target labels to 32157 source labels; not a test. Prints the first
@@ -52,22 +53,22 @@ final class GreedyAssignmentBenchmark {
     long[] cells = Arrays.stream(filled).asLongStream().toArray();
     long[] counts = Arrays.stream(filled).mapToLong(i -> dense[i]).toArray();
     Tensor joint = Tensor.create(dense, SOURCES, TARGETS);
-    long[] expected = GreedyAssignment.assign(cells, counts, SOURCES, TARGETS);
+    long[][] expected = GreedyAssignment.assign(cells, counts, SOURCES, TARGETS, 1);
     String label = samples + " samples, " + cells.length + " non-zero: ";
     time(
         label + "from the list",
-        () -> GreedyAssignment.assign(cells, counts, SOURCES, TARGETS),
+        () -> GreedyAssignment.assign(cells, counts, SOURCES, TARGETS, 1),
         expected);
-    time(label + "with finding  ", () -> GreedyAssignment.assign(joint), expected);
+    time(label + "with finding  ", () -> GreedyAssignment.assign(joint, 1), expected);
   }
 
-  private static void time(String label, Supplier<long[]> work, long[] expected) {
+  private static void time(String label, Supplier<long[][]> work, long[][] expected) {
     double[] milliseconds = new double[REPETITIONS];
     for (int i = 0; i < REPETITIONS; i++) {
       long start = System.nanoTime();
-      long[] sequence = work.get();
+      long[][] sequence = work.get();
       milliseconds[i] = (System.nanoTime() - start) / 1e6;
-      if (!Arrays.equals(sequence, expected)) {
+      if (!Arrays.deepEquals(sequence, expected)) {
         throw new IllegalStateException("the two ways differ");
       }
     }

@@ -6,6 +6,7 @@ import java.util.Random;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
+import org.reprise.support.GreedyAssignment;
 
 final class GreedyAssignmentTest {
 
@@ -63,8 +64,15 @@ final class GreedyAssignmentTest {
   static long[] assign(long[][] counts) {
     long[] flat = java.util.Arrays.stream(counts).flatMapToLong(java.util.Arrays::stream).toArray();
     try (PointerScope scope = new PointerScope()) {
-      return GreedyAssignment.assign(Tensor.create(flat, counts.length, counts[0].length));
+      return single(Tensor.create(flat, counts.length, counts[0].length));
     }
+  }
+
+  /** One source label for each target label. */
+  static long[] single(Tensor counts) {
+    return java.util.Arrays.stream(GreedyAssignment.assign(counts, 1))
+        .mapToLong(given -> given[0])
+        .toArray();
   }
 
   /** The rule as it is stated: search the whole of what remains, KT times. */

@@ -54,7 +54,7 @@ final class OneToOneFixtureTest {
     Tensor counts = fixture.dense("freq").orElseThrow();
     assertEqual(
         name,
-        Tensor.create(GreedyAssignment.assign(counts.to(ScalarType.Long))),
+        Tensor.create(GreedyAssignmentTest.single(counts.to(ScalarType.Long))),
         fixture.tensor("mapping_sequence"));
   }
 
@@ -81,7 +81,7 @@ final class OneToOneFixtureTest {
       } else {
         assertEqual(
             input,
-            Tensor.create(GreedyAssignment.assign(counts)),
+            Tensor.create(GreedyAssignmentTest.single(counts)),
             fixture.tensor(input.replace("greedy_in_", "greedy_sequence_")));
         compared++;
       }

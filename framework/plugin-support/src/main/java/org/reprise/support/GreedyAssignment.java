@@ -1,22 +1,24 @@
-package org.reprise.mappers.onetoone;
+package org.reprise.support;
 
 import java.util.Arrays;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * The greedy one-to-one assignment: repeatedly take the largest remaining entry of J, fix that
- * (source, target), strike its row and column, until every target label has a source label. Of
- * equal entries the one with the lowest {@code s * KT + t} wins.
+ * The greedy assignment of source labels to target labels: repeatedly take the largest remaining
+ * entry of J, give that source label to that target label, strike the source label's row, and the
+ * target label's column once it has as many as it may have, until every target label has. Of equal
+ * entries the one with the lowest {@code s * KT + t} wins.
  *
  * <p>The entries are sorted once instead of searched for KT times. Only non-zero ones are sorted:
- * when they are used up all that is left is zero, and the rule then pairs the lowest free source
- * label with the lowest free target label.
+ * when they are used up all that is left is zero, and the rule then fills up the lowest open target
+ * label with the lowest free source labels.
  *
- * <p>Source: frequent and iterative label mapping as in Cai et al., "Bayesian-guided Label Mapping
- * for Visual Reprogramming", NeurIPS 2024.
+ * <p>Source: with one source label each, frequent and iterative label mapping as in Cai et al.,
+ * "Bayesian-guided Label Mapping for Visual Reprogramming", NeurIPS 2024; with several, the
+ * frequency rule of Tsao et al., "AutoVP", ICLR 2024.
  */
-final class GreedyAssignment {
+public final class GreedyAssignment {
   private static final int DIGIT_BITS = 16;
   private static final int DIGITS = 1 << DIGIT_BITS;
 
@@ -26,16 +28,20 @@ final class GreedyAssignment {
    * Assigns from joint counts.
    *
    * @param counts J {@code [KS,KT]} int64, none negative, on any device; borrowed
-   * @return KT distinct source labels; target label t stands for the source label at t
+   * @param each how many source labels a target label gets, at least 1; KS is at least KT times
+   *     that
+   * @return {@code [KT][each]} distinct source labels, each target label's in the order in which it
+   *     got them
    */
-  static long[] assign(Tensor counts) {
+  public static long[][] assign(Tensor counts, int each) {
     try (PointerScope scope = new PointerScope()) {
       int sourceLabels = Math.toIntExact(counts.size(0));
       int targetLabels = Math.toIntExact(counts.size(1));
       Tensor flat = counts.flatten();
       Tensor cells = flat.nonzero().flatten();
       // found where the counts are: at most one entry for each sample leaves the device
-      return assign(longs(cells), longs(flat.index_select(0, cells)), sourceLabels, targetLabels);
+      return assign(
+          longs(cells), longs(flat.index_select(0, cells)), sourceLabels, targetLabels, each);
     }
   }
 
@@ -44,36 +50,42 @@ final class GreedyAssignment {
    *
    * @param cells {@code s * KT + t} of each, ascending
    * @param counts the entries there, positive
-   * @param sourceLabels KS, at least KT
+   * @param sourceLabels KS
    * @param targetLabels KT
-   * @return KT distinct source labels
+   * @param each as for {@link #assign(Tensor, int)}
+   * @return likewise
    */
-  static long[] assign(long[] cells, long[] counts, int sourceLabels, int targetLabels) {
-    long[] sequence = new long[targetLabels];
-    Arrays.fill(sequence, -1);
+  public static long[][] assign(
+      long[] cells, long[] counts, int sourceLabels, int targetLabels, int each) {
+    if (sourceLabels < (long) targetLabels * each) {
+      throw new IllegalArgumentException(
+          sourceLabels + " source labels do not give " + targetLabels + " targets " + each + " each");
+    }
+    long[][] given = new long[targetLabels][each];
+    int[] had = new int[targetLabels];
     boolean[] taken = new boolean[sourceLabels];
     int open = targetLabels;
     for (int entry : byDescendingCount(counts)) {
       int source = (int) (cells[entry] / targetLabels);
       int target = (int) (cells[entry] % targetLabels);
-      if (!taken[source] && sequence[target] < 0) {
+      if (!taken[source] && had[target] < each) {
         taken[source] = true;
-        sequence[target] = source;
-        if (--open == 0) {
-          return sequence;
+        given[target][had[target]++] = source;
+        if (had[target] == each && --open == 0) {
+          return given;
         }
       }
     }
     int free = 0;
     for (int target = 0; target < targetLabels; target++) {
-      if (sequence[target] < 0) {
+      while (had[target] < each) {
         while (taken[free]) {
           free++;
         }
-        sequence[target] = free++;
+        given[target][had[target]++] = free++;
       }
     }
-    return sequence;
+    return given;
   }
 
   /**
