@@ -59,7 +59,12 @@ public final class GreedyAssignment {
       long[] cells, long[] counts, int sourceLabels, int targetLabels, int each) {
     if (sourceLabels < (long) targetLabels * each) {
       throw new IllegalArgumentException(
-          sourceLabels + " source labels do not give " + targetLabels + " targets " + each + " each");
+          sourceLabels
+              + " source labels do not give "
+              + targetLabels
+              + " targets "
+              + each
+              + " each");
     }
     long[][] given = new long[targetLabels][each];
     int[] had = new int[targetLabels];

@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import org.reprise.safetensors.Safetensors;
 
 /**
- * Recorded results of the reference implementation, and of other methods. They are resources of this
- * module; {@code -Dreprise.fixtures=DIR}, {@code -Dreprise.peers=DIR} take files of the same names
- * from another folder instead.
+ * Recorded results of the reference implementation, and of other methods. They are resources of
+ * this module; {@code -Dreprise.fixtures=DIR}, {@code -Dreprise.peers=DIR} take files of the same
+ * names from another folder instead.
  */
 public final class Fixtures {
   private Fixtures() {}

@@ -16,9 +16,9 @@ import org.reprise.safetensors.Safetensors;
 /**
  * What the published code of another method was recorded to do: a file of tensors with its settings
  * as JSON in the metadata, or one case or run of such a file, whose tensors begin with its name and
- * a dot. The files are resources of this module; {@code -Dreprise.peers=DIR} takes files of the same
- * names from another folder instead, which may hold other seeds and sizes: everything is to be read
- * from here.
+ * a dot. The files are resources of this module; {@code -Dreprise.peers=DIR} takes files of the
+ * same names from another folder instead, which may hold other seeds and sizes: everything is to be
+ * read from here.
  */
 public final class Peer {
   private static final ObjectMapper JSON = new ObjectMapper();

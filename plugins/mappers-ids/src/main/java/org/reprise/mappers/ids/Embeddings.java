@@ -58,8 +58,7 @@ final class Embeddings {
   }
 
   /** Returns rows of length 1, float64. */
-  private static Tensor rows(
-      Safetensors file, String name, String label, int count, String place) {
+  private static Tensor rows(Safetensors file, String name, String label, int count, String place) {
     Tensor found = file.tensors().get(name);
     if (found == null) {
       throw new InvalidInputException(

@@ -95,7 +95,8 @@ public final class FixedFactory implements LabelMapperFactory<FixedOptions> {
     return ids;
   }
 
-  private static void requireEach(String place, String what, int found, LabelMapperContext context) {
+  private static void requireEach(
+      String place, String what, int found, LabelMapperContext context) {
     if (found != context.targetLabels()) {
       throw new InvalidInputException(
           String.format(

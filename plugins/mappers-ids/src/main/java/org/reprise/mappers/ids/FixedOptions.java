@@ -13,9 +13,11 @@ import org.reprise.api.options.Option;
  * @param file a text file with a source label on each line, by its number or name
  */
 public record FixedOptions(
-    @Option("number of the source label of each target label, in order; without it and file 0, 1, 2 ...")
+    @Option(
+            "number of the source label of each target label, in order; without it and file 0, 1, 2 ...")
         Optional<List<Integer>> ids,
-    @Option("a text file with the source label of a target label on each line, a number or a name, instead of ids")
+    @Option(
+            "a text file with the source label of a target label on each line, a number or a name, instead of ids")
         Optional<Path> file) {
 
   /** Checks that ids come from one place. */
