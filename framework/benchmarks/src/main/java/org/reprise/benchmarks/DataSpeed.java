@@ -82,7 +82,7 @@ public final class DataSpeed {
               ExtensionBlock.of("image-folder", "dataset", "image-folder", settings), 0, host);
       for (int round = 0; round < 3; round++) {
         try (PointerScope scope = new PointerScope();
-            SessionData data = SessionData.open(plan, text -> System.out.println(text))) {
+            SessionData data = SessionData.open(plan, host, text -> System.out.println(text))) {
           long start = System.nanoTime();
           int samples =
               data.samples(
@@ -162,7 +162,8 @@ public final class DataSpeed {
       }
       System.out.printf(
           Locale.ROOT,
-          "%d images of 3x%dx%d: %.0f us a batch (%.1f GB/s), plain copy of as many bytes %.0f us: %.0f %%%n",
+          "%d images of 3x%dx%d: %.0f us a batch (%.1f GB/s), plain copy of as many bytes %.0f us:"
+              + " %.0f %%%n",
           BATCH,
           side,
           side,

@@ -49,7 +49,7 @@ final class DataInspectCommand implements Callable<Integer> {
     }
     ConsoleEvents events = progress.events(err);
     try (PluginHost host = plugins.load(err);
-        SessionData data = SessionData.open(selection.bind(host), events::line)) {
+        SessionData data = SessionData.open(selection.bind(host), host, events::line)) {
       Dataset dataset = data.dataset();
       DataInspection found = DataInspection.of(dataset, events::reading);
       print(out, found, dataset);

@@ -42,7 +42,7 @@ final class DataPrepareCommand implements Callable<Integer> {
         }
         return 0;
       }
-      try (SessionData data = SessionData.open(selection.bind(host), events::line);
+      try (SessionData data = SessionData.open(selection.bind(host), host, events::line);
           Device cpu = new Device("cpu")) {
         ImagePreparation form = ImagePreparation.stretched(data.dataset().imageSize());
         for (Split split : Split.values()) {

@@ -46,7 +46,7 @@ final class DataVerifyCommand implements Callable<Integer> {
     }
     ConsoleEvents events = progress.events(err);
     try (PluginHost host = plugins.load(err);
-        SessionData data = SessionData.open(selection.bind(host), events::line)) {
+        SessionData data = SessionData.open(selection.bind(host), host, events::line)) {
       DataVerification found = DataVerification.of(data.dataset(), events::reading);
       print(out, "duplicate", found.duplicates());
       print(out, "problem", found.problems());

@@ -12,9 +12,10 @@ import java.lang.annotation.Target;
  * <p>The key in YAML is the component's name in kebab-case ({@code topKRatio} is {@code
  * top-k-ratio}). Components may be {@code String}, {@code int}, {@code long}, {@code double},
  * {@code boolean}, an enum (its constants in kebab-case), {@code java.nio.file.Path} (relative to
- * the YAML file, absolute once bound), another record, {@code Optional}, {@code List} or {@code
- * Map<String, ...>} of these. Ranges are checked in the record's compact constructor with {@link
- * InvalidOptionException#unless}; the framework adds file, line and column.
+ * the YAML file, absolute once bound), another record, {@link Block} (another extension), {@code
+ * Optional}, {@code List} or {@code Map<String, ...>} of these. Ranges are checked in the record's
+ * compact constructor with {@link InvalidOptionException#unless}; the framework adds file, line and
+ * column.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

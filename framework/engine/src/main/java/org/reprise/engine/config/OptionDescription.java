@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.reprise.api.options.Block;
 import org.reprise.api.options.Option;
 
 /**
@@ -41,6 +42,9 @@ public record OptionDescription(String key, String type, String defaultText, Str
   private static String typeName(Type type) {
     if (type instanceof ParameterizedType generic) {
       Type[] arguments = generic.getActualTypeArguments();
+      if (generic.getRawType() == Block.class) {
+        return "a name or {name, ...} of a " + ((Class<?>) arguments[0]).getSimpleName();
+      }
       return generic.getRawType() == Optional.class
           ? typeName(arguments[0])
           : generic.getRawType() == List.class

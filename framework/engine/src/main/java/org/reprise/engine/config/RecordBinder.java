@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.reprise.api.options.Block;
 import org.reprise.api.options.InvalidOptionException;
 import org.reprise.api.options.Option;
 import org.reprise.support.Suggestion;
@@ -31,6 +32,24 @@ public final class RecordBinder {
 
   private final List<Problem> problems = new ArrayList<>();
   private final UnaryOperator<String> environment;
+  private Blocks blocks =
+      (kind, block) -> {
+        throw new IllegalStateException(block.path() + ": no extension can be named here");
+      };
+
+  /** Binds blocks among the options of an extension, which name others. */
+  @FunctionalInterface
+  public interface Blocks {
+
+    /**
+     * Binds a block.
+     *
+     * @param kind of object that is wanted
+     * @param block as written
+     * @return the block with its options bound, or null if there were problems
+     */
+    Block<?> bind(Class<?> kind, ExtensionBlock block);
+  }
 
   /**
    * Makes a binder.
@@ -99,6 +118,26 @@ public final class RecordBinder {
     }
   }
 
+  /**
+   * Binds those keys of a block that belong to the options of an extension, which may name others.
+   *
+   * @param type the record
+   * @param mapping the block
+   * @param path the key path, for messages
+   * @param within binds the blocks in it
+   * @return the record, or null if there were problems
+   */
+  public <R extends Record> R bindKnown(
+      Class<R> type, YamlNode.Mapping mapping, String path, Blocks within) {
+    Blocks outside = blocks;
+    blocks = within;
+    try {
+      return bindKnown(type, mapping, path);
+    } finally {
+      blocks = outside;
+    }
+  }
+
   /** Returns the keys of a record, in the order of its components. */
   public static Set<String> keys(Class<? extends Record> type) {
     Set<String> keys = new LinkedHashSet<>();
@@ -158,7 +197,8 @@ public final class RecordBinder {
   // so that {lr: 0.1} means an option of the extension that is the default
   private static YamlNode withName(RecordComponent component, YamlNode node) {
     Option option = component.getAnnotation(Option.class);
-    if (component.getType() != ExtensionBlock.class
+    if ((component.getType() != ExtensionBlock.class && component.getType() != Block.class)
+        || option == null
         || option.defaultValue().equals(Option.REQUIRED)
         || !(node instanceof YamlNode.Mapping mapping)
         || mapping.entries().containsKey("name")) {
@@ -175,6 +215,10 @@ public final class RecordBinder {
       }
       if (generic.getRawType() == List.class) {
         return list(arguments[0], node, path);
+      }
+      if (generic.getRawType() == Block.class) {
+        ExtensionBlock block = extensionBlock(node, path);
+        return block == null ? null : blocks.bind((Class<?>) arguments[0], block);
       }
       if (generic.getRawType() == Map.class) {
         return map(arguments[1], node, path);
@@ -266,7 +310,8 @@ public final class RecordBinder {
     problem(
         node.place(),
         path,
-        "an epoch (integer, 0 or more) or a fraction of the epochs (0.0 to 1.0, with a decimal point) was expected, found "
+        "an epoch (integer, 0 or more) or a fraction of the epochs (0.0 to 1.0, with a decimal"
+            + " point) was expected, found "
             + node.kind());
     return null;
   }

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
+import org.reprise.api.options.Block;
 
 /**
  * Turns bound records back into plain maps and lists, and those into YAML that binds to equal
@@ -34,7 +36,7 @@ public final class RecordWriter {
    * @return kebab-case keys in the order of the components
    */
   public static Map<String, Object> toMap(Record value) {
-    return toMap(value, true);
+    return toMap(value, Path::toString);
   }
 
   /**
@@ -45,20 +47,37 @@ public final class RecordWriter {
    * @return kebab-case keys in the order of the components
    */
   public static Map<String, Object> withoutPaths(Record value) {
-    return toMap(value, false);
+    return toMap(value, path -> null);
   }
 
-  private static Map<String, Object> toMap(Record value, boolean paths) {
+  /**
+   * Turns a record into a map by key; empty options are left out, and paths stay what they are.
+   *
+   * @param value a bound record
+   * @return kebab-case keys in the order of the components
+   */
+  public static Map<String, Object> withPaths(Record value) {
+    return toMap(value, path -> path);
+  }
+
+  private static Map<String, Object> toMap(Record value, Function<Path, Object> paths) {
     Map<String, Object> map = new LinkedHashMap<>();
-    values(value)
-        .forEach(
-            (key, component) -> {
-              Object plain = plain(component, paths);
-              if (plain != null) {
-                map.put(key, plain);
-              }
-            });
+    Map<String, Object> values = value instanceof Block<?> block ? asWritten(block) : values(value);
+    values.forEach(
+        (key, component) -> {
+          Object plain = plain(component, paths);
+          if (plain != null) {
+            map.put(key, plain);
+          }
+        });
     return map;
+  }
+
+  private static Map<String, Object> asWritten(Block<?> block) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    values.put("name", block.name());
+    values.putAll(block.options());
+    return values;
   }
 
   /**
@@ -89,7 +108,7 @@ public final class RecordWriter {
     }
   }
 
-  private static Object plain(Object value, boolean paths) {
+  private static Object plain(Object value, Function<Path, Object> paths) {
     if (value instanceof Optional<?> optional) {
       return optional.map(item -> plain(item, paths)).orElse(null);
     } else if (value instanceof Milestone milestone) {
@@ -108,7 +127,7 @@ public final class RecordWriter {
     } else if (value instanceof Enum<?> constant) {
       return Names.of(constant);
     } else if (value instanceof Path path) {
-      return paths ? path.toString() : null;
+      return paths.apply(path);
     }
     return value;
   }

@@ -14,6 +14,7 @@ import org.reprise.api.backbone.BackboneContext;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.mapping.LabelMapper;
 import org.reprise.api.mapping.LabelMapperContext;
+import org.reprise.api.options.Block;
 import org.reprise.api.prompt.InputPrompt;
 import org.reprise.api.prompt.InputPromptContext;
 import org.reprise.api.prompt.InputPromptFactory;
@@ -132,15 +133,34 @@ public record ExperimentPlan(
     Set<String> known = new LinkedHashSet<>(RecordBinder.keys(type));
     known.addAll(engineKeys);
     binder.rejectUnknown(block.options(), known, block.path());
-    Record options = binder.bindKnown(type, block.options(), block.path());
-    return options == null ? null : new BoundExtension<>(entry.get(), options);
+    List<BoundExtension<?, ?>> within = new ArrayList<>();
+    Record options =
+        binder.bindKnown(
+            type,
+            block.options(),
+            block.path(),
+            (kind, inner) -> {
+              BoundExtension<?, ?> bound = bind(making(kind), inner, Set.of(), host, binder);
+              if (bound == null) {
+                return null;
+              }
+              within.add(bound);
+              return new Block<>(
+                  kind, bound.entry().name(), RecordWriter.withPaths(bound.options()));
+            });
+    return options == null ? null : new BoundExtension<>(entry.get(), options, within);
   }
 
-  /** Returns every extension that the experiment names. */
+  private static Door<?, ?> making(Class<?> kind) {
+    return Door.making(kind)
+        .orElseThrow(() -> new IllegalStateException("no extension makes a " + kind.getName()));
+  }
+
+  /** Returns every extension that the experiment names, those within others too. */
   public List<BoundExtension<?, ?>> extensions() {
     List<BoundExtension<?, ?>> all = new ArrayList<>(mappers);
     all.addAll(List.of(data.dataset(), backbone, prompt, updateRule));
-    return all;
+    return all.stream().flatMap(BoundExtension::withInner).toList();
   }
 
   /** Returns this plan with one mapper only. */

@@ -1,7 +1,9 @@
 package org.reprise.engine.plugin;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.reprise.api.ExtensionContext;
 import org.reprise.api.ExtensionFactory;
 import org.reprise.engine.config.RecordWriter;
@@ -13,9 +15,24 @@ import org.reprise.engine.config.RecordWriter;
  * @param <T> what is made
  * @param entry the extension
  * @param options of the factory's options type
+ * @param inner those that the options name
  */
 public record BoundExtension<C extends ExtensionContext, T>(
-    ExtensionEntry<C, T> entry, Record options) {
+    ExtensionEntry<C, T> entry, Record options, List<BoundExtension<?, ?>> inner) {
+  /** Copies the list. */
+  public BoundExtension {
+    inner = List.copyOf(inner);
+  }
+
+  /** An extension that names no other. */
+  public BoundExtension(ExtensionEntry<C, T> entry, Record options) {
+    this(entry, options, List.of());
+  }
+
+  /** Returns this one, and all that are within it. */
+  public Stream<BoundExtension<?, ?>> withInner() {
+    return Stream.concat(Stream.of(this), inner.stream().flatMap(BoundExtension::withInner));
+  }
 
   /**
    * Makes the object.

@@ -37,6 +37,7 @@ public final class Door<C extends ExtensionContext, T> {
   public static final Door<BackboneContext, Backbone> BACKBONE =
       new Door<>(
           "backbone",
+          Backbone.class,
           found -> found instanceof BackboneFactory<?> f ? Optional.of(f) : Optional.empty(),
           Contracts::backbone);
 
@@ -44,6 +45,7 @@ public final class Door<C extends ExtensionContext, T> {
   public static final Door<InputPromptContext, InputPrompt> PROMPT =
       new Door<>(
           "prompt",
+          InputPrompt.class,
           found -> found instanceof InputPromptFactory<?> f ? Optional.of(f) : Optional.empty(),
           Contracts::prompt);
 
@@ -51,6 +53,7 @@ public final class Door<C extends ExtensionContext, T> {
   public static final Door<LabelMapperContext, LabelMapper> MAPPER =
       new Door<>(
           "mapper",
+          LabelMapper.class,
           found -> found instanceof LabelMapperFactory<?> f ? Optional.of(f) : Optional.empty(),
           Contracts::mapper);
 
@@ -58,6 +61,7 @@ public final class Door<C extends ExtensionContext, T> {
   public static final Door<DatasetContext, Dataset> DATASET =
       new Door<>(
           "dataset",
+          Dataset.class,
           found -> found instanceof DatasetFactory<?> f ? Optional.of(f) : Optional.empty(),
           Contracts::dataset);
 
@@ -65,6 +69,7 @@ public final class Door<C extends ExtensionContext, T> {
   public static final Door<UpdateRuleContext, UpdateRule> UPDATE_RULE =
       new Door<>(
           "update-rule",
+          UpdateRule.class,
           found -> found instanceof UpdateRuleFactory<?> f ? Optional.of(f) : Optional.empty(),
           Contracts::updateRule);
 
@@ -72,6 +77,7 @@ public final class Door<C extends ExtensionContext, T> {
   public static final Door<RunListenerContext, RunListener> LISTENER =
       new Door<>(
           "listener",
+          RunListener.class,
           found -> found instanceof RunListenerFactory<?> f ? Optional.of(f) : Optional.empty(),
           (made, kept) -> {});
 
@@ -84,14 +90,17 @@ public final class Door<C extends ExtensionContext, T> {
   }
 
   private final String label;
+  private final Class<T> kind;
   private final Function<Object, Optional<ExtensionFactory<?, C, T>>> narrow;
   private final ContractCheck<T> contract;
 
   private Door(
       String label,
+      Class<T> kind,
       Function<Object, Optional<ExtensionFactory<?, C, T>>> narrow,
       ContractCheck<T> contract) {
     this.label = label;
+    this.kind = kind;
     this.narrow = narrow;
     this.contract = contract;
   }
@@ -99,6 +108,21 @@ public final class Door<C extends ExtensionContext, T> {
   /** Returns every door, in the order of listings. */
   public static List<Door<?, ?>> all() {
     return ALL;
+  }
+
+  /**
+   * Finds the door whose extensions make a kind of object.
+   *
+   * @param kind an interface of the API
+   * @return the door, empty if there is none
+   */
+  public static Optional<Door<?, ?>> making(Class<?> kind) {
+    return ALL.stream().filter(door -> door.kind == kind).findFirst();
+  }
+
+  /** Returns what is made, an interface of the API. */
+  public Class<T> kind() {
+    return kind;
   }
 
   /** Returns the word used in messages and listings. */

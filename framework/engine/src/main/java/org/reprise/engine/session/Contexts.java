@@ -3,9 +3,12 @@ package org.reprise.engine.session;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.reprise.api.ExtensionContext;
@@ -18,36 +21,95 @@ import org.reprise.api.data.ImageSize;
 import org.reprise.api.download.Download;
 import org.reprise.api.mapping.JointCounts;
 import org.reprise.api.mapping.LabelMapperContext;
+import org.reprise.api.options.Block;
 import org.reprise.api.prompt.InputPromptContext;
 import org.reprise.api.run.RunEvent;
 import org.reprise.api.run.RunListener;
 import org.reprise.api.training.UpdateRuleContext;
+import org.reprise.engine.config.ExtensionBlock;
+import org.reprise.engine.config.RecordBinder;
+import org.reprise.engine.config.RecordWriter;
 import org.reprise.engine.counting.CountingPath;
 import org.reprise.engine.download.PublishedFiles;
 import org.reprise.engine.identity.DeclaredInputs;
+import org.reprise.engine.plan.ExperimentPlan;
+import org.reprise.engine.plugin.BoundExtension;
+import org.reprise.engine.plugin.Door;
+import org.reprise.engine.plugin.PluginHost;
 
 /** What each kind of extension is made with. */
 final class Contexts {
   private Contexts() {}
 
+  /**
+   * What all of them share.
+   *
+   * @param host where extensions come from
+   * @param inputs gets what is declared
+   * @param notes gets what the user is to know
+   */
+  record Surroundings(PluginHost host, DeclaredInputs inputs, Consumer<String> notes) {}
+
+  /**
+   * A kind of extension that can be made for another.
+   *
+   * @param door which kind
+   * @param context what it would be made with
+   */
+  private record Offer<C extends ExtensionContext, T>(Door<C, T> door, Supplier<C> context) {
+
+    // the plugin is declared as an input: an experiment need not say what an extension is made of
+    T make(Block<?> block, Surroundings around) {
+      Map<String, Object> options = RecordWriter.toMap(block);
+      options.remove("name");
+      RecordBinder binder = new RecordBinder(name -> null);
+      BoundExtension<C, T> bound =
+          ExperimentPlan.bind(
+              door,
+              ExtensionBlock.of(door + " " + block.name(), block.name(), options),
+              Set.of(),
+              around.host(),
+              binder);
+      binder.throwIfProblems();
+      around.inputs().declare(bound.entry().plugin().file());
+      around.inputs().declareOptions(bound.options());
+      return bound.create(context.get());
+    }
+  }
+
   /** What all of them offer. */
   private abstract static class Base implements ExtensionContext {
-    private final DeclaredInputs inputs;
-    private final Consumer<String> notes;
+    private final Surroundings around;
 
-    Base(DeclaredInputs inputs, Consumer<String> notes) {
-      this.inputs = inputs;
-      this.notes = notes;
+    Base(Surroundings around) {
+      this.around = around;
+    }
+
+    /** Returns what can be made here for the extension that this is the context of. */
+    abstract List<Offer<?, ?>> offers();
+
+    final DeclaredInputs inputs() {
+      return around.inputs();
+    }
+
+    @Override
+    public final <T> T make(Block<T> block) {
+      for (Offer<?, ?> offer : offers()) {
+        if (offer.door().kind() == block.kind()) {
+          return block.kind().cast(offer.make(block, around));
+        }
+      }
+      return ExtensionContext.super.make(block);
     }
 
     @Override
     public final Path input(Path file) {
-      return inputs.declare(file);
+      return inputs().declare(file);
     }
 
     @Override
     public final void note(String text) {
-      notes.accept(text);
+      around.notes().accept(text);
     }
   }
 
@@ -57,10 +119,15 @@ final class Contexts {
     private final boolean evaluatesOnly;
     private final AtomicBoolean seedAsked = new AtomicBoolean();
 
-    OfDataset(DeclaredInputs inputs, Consumer<String> notes, long seed, boolean evaluatesOnly) {
-      super(inputs, notes);
+    OfDataset(Surroundings around, long seed, boolean evaluatesOnly) {
+      super(around);
       this.seed = seed;
       this.evaluatesOnly = evaluatesOnly;
+    }
+
+    @Override
+    List<Offer<?, ?>> offers() {
+      return List.of(new Offer<>(Door.DATASET, () -> this));
     }
 
     @Override
@@ -89,19 +156,23 @@ final class Contexts {
     private final RunListener listener;
 
     OfBackbone(
-        DeclaredInputs inputs,
-        Consumer<String> notes,
+        Surroundings around,
         Device device,
         Optional<ImageSize> promptSize,
         List<String> targetLabels,
         Path cache,
         RunListener listener) {
-      super(inputs, notes);
+      super(around);
       this.device = device;
       this.promptSize = promptSize;
       this.targetLabels = targetLabels;
       this.cache = cache;
       this.listener = listener;
+    }
+
+    @Override
+    List<Offer<?, ?>> offers() {
+      return List.of(new Offer<>(Door.BACKBONE, () -> this));
     }
 
     @Override
@@ -142,19 +213,26 @@ final class Contexts {
   /** What prompts and mappers have in common, who meet the network. */
   abstract static class BesideBackbone extends Base {
     private final Backbone backbone;
+    private final Supplier<BackboneContext> encoders;
     private final Device device;
     private final long seed;
 
     BesideBackbone(
-        DeclaredInputs inputs,
-        Consumer<String> notes,
+        Surroundings around,
         Backbone backbone,
+        Supplier<BackboneContext> encoders,
         Device device,
         long seed) {
-      super(inputs, notes);
+      super(around);
       this.backbone = backbone;
+      this.encoders = encoders;
       this.device = device;
       this.seed = seed;
+    }
+
+    /** Returns what another network, beside the run's, is made with. */
+    final Supplier<BackboneContext> encoders() {
+      return encoders;
     }
 
     final Backbone backbone() {
@@ -182,14 +260,19 @@ final class Contexts {
     private final ImageSize imageSize;
 
     OfPrompt(
-        DeclaredInputs inputs,
-        Consumer<String> notes,
+        Surroundings around,
         ImageSize imageSize,
         Backbone backbone,
+        Supplier<BackboneContext> encoders,
         Device device,
         long seed) {
-      super(inputs, notes, backbone, device, seed);
+      super(around, backbone, encoders, device, seed);
       this.imageSize = imageSize;
+    }
+
+    @Override
+    List<Offer<?, ?>> offers() {
+      return List.of(new Offer<>(Door.PROMPT, () -> this), new Offer<>(Door.BACKBONE, encoders()));
     }
 
     @Override
@@ -215,18 +298,23 @@ final class Contexts {
     private final CountingPath counting;
 
     OfMapper(
-        DeclaredInputs inputs,
-        Consumer<String> notes,
+        Surroundings around,
         List<String> sourceLabels,
         List<String> targetLabels,
         Backbone backbone,
+        Supplier<BackboneContext> encoders,
         Device device,
         long seed,
         CountingPath counting) {
-      super(inputs, notes, backbone, device, seed);
+      super(around, backbone, encoders, device, seed);
       this.sourceLabels = sourceLabels;
       this.targetLabels = targetLabels;
       this.counting = counting;
+    }
+
+    @Override
+    List<Offer<?, ?>> offers() {
+      return List.of(new Offer<>(Door.MAPPER, () -> this), new Offer<>(Door.BACKBONE, encoders()));
     }
 
     @Override
@@ -250,11 +338,15 @@ final class Contexts {
     private final List<Tensor> parameters;
     private final long seed;
 
-    OfUpdateRule(
-        DeclaredInputs inputs, Consumer<String> notes, List<Tensor> parameters, long seed) {
-      super(inputs, notes);
+    OfUpdateRule(Surroundings around, List<Tensor> parameters, long seed) {
+      super(around);
       this.parameters = parameters;
       this.seed = seed;
+    }
+
+    @Override
+    List<Offer<?, ?>> offers() {
+      return List.of(new Offer<>(Door.UPDATE_RULE, () -> this));
     }
 
     @Override

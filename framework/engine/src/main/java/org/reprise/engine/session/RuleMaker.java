@@ -31,7 +31,11 @@ final class RuleMaker implements UpdateRules.Maker {
   public UpdateRule make(ParameterGroup group, int index) {
     long seed = RandomStream.of(plan.experiment().seed(), "update-rule", index).nextLong();
     return rule(plan, group)
-        .create(new Contexts.OfUpdateRule(new DeclaredInputs(), notes, group.tensors(), seed));
+        .create(
+            new Contexts.OfUpdateRule(
+                new Contexts.Surroundings(plan.host(), new DeclaredInputs(), notes),
+                group.tensors(),
+                seed));
   }
 
   /** Returns what moves a group. */

@@ -14,6 +14,7 @@ import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.backbone.Backbone;
+import org.reprise.api.backbone.BackboneContext;
 import org.reprise.api.backbone.Head;
 import org.reprise.api.backbone.PreparedInput;
 import org.reprise.api.data.Augmentation;
@@ -58,6 +59,7 @@ import org.reprise.engine.training.Trainer;
  */
 public final class Session implements AutoCloseable {
   private final ExperimentPlan plan;
+  private final RunListener listener; // hears of weights that are fetched
   private final PointerScope scope;
   private final ComputeDevice device;
   private final ScalarType trainingType;
@@ -73,8 +75,9 @@ public final class Session implements AutoCloseable {
   private Backbone backbone;
   private int views = 1;
 
-  private Session(ExperimentPlan plan) {
+  private Session(ExperimentPlan plan, RunListener listener) {
     this.plan = plan;
+    this.listener = listener;
     Libtorch.configure();
     this.device = ComputeDevice.resolve(plan.experiment().device());
     this.trainingType = device.trainingType(plan.experiment().precision());
@@ -99,10 +102,10 @@ public final class Session implements AutoCloseable {
    * @throws InvalidInputException if something does not fit or a file is missing
    */
   public static Session open(ExperimentPlan plan, RunListener listener) {
-    Session session = new Session(plan);
+    Session session = new Session(plan, listener);
     try {
-      session.data = SessionData.open(plan.data(), session.notes::add);
-      session.backbone = session.openBackbone(listener);
+      session.data = SessionData.open(plan.data(), plan.host(), session.notes::add);
+      session.backbone = session.openBackbone();
       session.newPrompt().close();
       for (BoundExtension<LabelMapperContext, LabelMapper> mapper : plan.mappers()) {
         session.newMapper(mapper).close();
@@ -141,20 +144,19 @@ public final class Session implements AutoCloseable {
         .ifPresent(plugin -> notes.add(entry.title() + " is used; " + plugin));
   }
 
-  private Backbone openBackbone(RunListener listener) {
+  private Contexts.Surroundings around(DeclaredInputs inputs) {
+    return new Contexts.Surroundings(plan.host(), inputs, notes::add);
+  }
+
+  private BackboneContext backboneContext(DeclaredInputs inputs, Optional<ImageSize> promptSize) {
+    return new Contexts.OfBackbone(
+        around(inputs), torchDevice, promptSize, targetLabels(), CacheFolder.resolve(), listener);
+  }
+
+  private Backbone openBackbone() {
     String name = "backbone " + plan.backbone().entry().name();
     backboneInputs.declareOptions(plan.backbone().options());
-    Backbone made =
-        plan.backbone()
-            .create(
-                new Contexts.OfBackbone(
-                    backboneInputs,
-                    notes::add,
-                    torchDevice,
-                    plan.promptSize(),
-                    targetLabels(),
-                    CacheFolder.resolve(),
-                    listener));
+    Backbone made = plan.backbone().create(backboneContext(backboneInputs, plan.promptSize()));
     try {
       if (made.labels().size() != made.sourceLabels()) {
         throw new InvalidInputException(
@@ -246,10 +248,10 @@ public final class Session implements AutoCloseable {
         plan.prompt()
             .create(
                 new Contexts.OfPrompt(
-                    promptInputs,
-                    notes::add,
+                    around(promptInputs),
                     data.dataset().imageSize(),
                     backbone,
+                    () -> backboneContext(promptInputs, Optional.empty()),
                     torchDevice,
                     RandomStream.of(plan.experiment().seed(), "prompt", 0).nextLong()));
     try {
@@ -290,11 +292,11 @@ public final class Session implements AutoCloseable {
     inputs.declareOptions(mapper.options());
     return mapper.create(
         new Contexts.OfMapper(
-            inputs,
-            notes::add,
+            around(inputs),
             sourceLabels(),
             targetLabels(),
             backbone,
+            () -> backboneContext(inputs, Optional.empty()),
             torchDevice,
             plan.experiment().seed(),
             counting));

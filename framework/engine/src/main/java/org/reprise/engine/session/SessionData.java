@@ -19,6 +19,7 @@ import org.reprise.engine.identity.DeclaredInputs;
 import org.reprise.engine.identity.Digests;
 import org.reprise.engine.plan.DataPlan;
 import org.reprise.engine.plugin.ExtensionEntry;
+import org.reprise.engine.plugin.PluginHost;
 import org.reprise.engine.store.LoadProgress;
 import org.reprise.engine.store.Placement;
 import org.reprise.engine.store.SampleCache;
@@ -43,10 +44,12 @@ public final class SessionData implements AutoCloseable {
   /** Of the inputs: a large folder is walked once, not for every split. */
   private final Map<Path, String> stamps = new HashMap<>();
 
-  private SessionData(DataPlan plan, Consumer<String> notes) {
+  private SessionData(DataPlan plan, PluginHost host, Consumer<String> notes) {
     this.plan = plan;
     this.cache = new SampleCache(CacheFolder.resolve().resolve("data"));
-    this.context = new Contexts.OfDataset(inputs, notes, plan.seed(), plan.evaluatesOnly());
+    this.context =
+        new Contexts.OfDataset(
+            new Contexts.Surroundings(host, inputs, notes), plan.seed(), plan.evaluatesOnly());
     inputs.declareOptions(plan.dataset().options());
     this.dataset = plan.dataset().create(context);
   }
@@ -55,11 +58,12 @@ public final class SessionData implements AutoCloseable {
    * Opens a data set.
    *
    * @param plan which
+   * @param host where extensions come from
    * @param notes is told what the data set has to say
    * @return the data set
    */
-  public static SessionData open(DataPlan plan, Consumer<String> notes) {
-    return new SessionData(plan, notes);
+  public static SessionData open(DataPlan plan, PluginHost host, Consumer<String> notes) {
+    return new SessionData(plan, host, notes);
   }
 
   /** Returns the data set; this object's. */

@@ -111,15 +111,19 @@ public record RunIdentity(
     List<PluginIdentity> plugins = new ArrayList<>();
     for (BoundExtension<?, ?> extension :
         List.of(plan.data().dataset(), plan.backbone(), plan.prompt(), plan.mappers().get(0))) {
-      plugins.add(extension.entry().plugin());
+      addPlugins(plugins, extension);
     }
     for (Object part : List.of(model.prompt(), model.mapper())) {
       if (part instanceof Trainable trainable) {
         for (ParameterGroup group : trainable.parameters()) {
-          plugins.add(session.updateRule(group).entry().plugin());
+          addPlugins(plugins, session.updateRule(group));
         }
       }
     }
     return plugins.stream().distinct().toList();
+  }
+
+  private static void addPlugins(List<PluginIdentity> plugins, BoundExtension<?, ?> extension) {
+    extension.withInner().forEach(each -> plugins.add(each.entry().plugin()));
   }
 }

@@ -94,7 +94,9 @@ public final class FakePlugin {
                   Counting.class,
                   Fixed.class,
                   Adam.class,
-                  Counter.class)
+                  Counter.class,
+                  Around.Network.class,
+                  Around.Mapper.class)
               .map(Class::getName)
               .collect(Collectors.joining("\n"));
       jar.write(factories.getBytes(StandardCharsets.UTF_8));

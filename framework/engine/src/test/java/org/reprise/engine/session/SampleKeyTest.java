@@ -23,6 +23,7 @@ import org.reprise.engine.plan.DataPlan;
 import org.reprise.engine.plugin.BoundExtension;
 import org.reprise.engine.plugin.Door;
 import org.reprise.engine.plugin.ExtensionEntry;
+import org.reprise.engine.plugin.PluginHost;
 import org.reprise.engine.plugin.PluginIdentity;
 import org.reprise.engine.sampling.SampleFilter;
 import org.reprise.engine.sampling.SampleFilter.Limit;
@@ -104,7 +105,8 @@ class SampleKeyTest {
               new PluginIdentity("test", "1", folder, plugin));
       DataPlan plan =
           new DataPlan(new BoundExtension<>(entry, options), filter, treatment, seed, false);
-      try (SessionData data = SessionData.open(plan, note -> {})) {
+      try (PluginHost host = PluginHost.load(List.of());
+          SessionData data = SessionData.open(plan, host, note -> {})) {
         return data.key(split, form);
       }
     }
