@@ -98,6 +98,18 @@ public sealed interface RunEvent {
       implements RunEvent {}
 
   /**
+   * What has been learned by the end of an epoch; told just before its {@link Epoch}. Tensors lie
+   * in host memory and are borrowed while the event is handled.
+   *
+   * @param epoch which
+   * @param picture {@code [V,3,H,W]} float32: what the network is shown for an image of mid-grey
+   *     (0.5), with its normalisation undone; in [0,1] unless the prompt goes beyond
+   * @param mapping {@code [KS,KT]} float32: the mapping matrix that the epoch was evaluated with;
+   *     empty where the mapper is no {@link org.reprise.api.mapping.MatrixMapping}
+   */
+  record Learned(int epoch, Tensor picture, Optional<Tensor> mapping) implements RunEvent {}
+
+  /**
    * A run is complete.
    *
    * @param run which

@@ -3,8 +3,8 @@ package org.reprise.api.run;
 import org.reprise.api.ExtensionFactory;
 
 /**
- * Makes listeners. A listener changes no result: what it throws is told in one line, and it hears
- * no more.
+ * Makes the listeners that an experiment names under {@code tracking}. A listener changes no
+ * result: what it throws, when it is made included, is told in one line, and it hears no more.
  *
  * @param <O> the record of options
  */

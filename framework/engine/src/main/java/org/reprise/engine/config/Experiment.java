@@ -21,6 +21,7 @@ import org.reprise.api.options.Option;
  * @param mapping the label mappers; one run for each
  * @param training how to train
  * @param output folder for run directories, relative to the working directory
+ * @param tracking who else is told of the runs; no result depends on it
  */
 public record Experiment(
     @Option("name of the run directory; letters, digits, '.', '_' and '-'") String name,
@@ -40,11 +41,16 @@ public record Experiment(
     @Option(
             value = "folder for run directories, relative to the working directory",
             defaultValue = "runs")
-        String output) {
+        String output,
+    @Option(
+            value = "listeners that are told of each run; no result depends on them",
+            defaultValue = "[]")
+        List<ExtensionBlock> tracking) {
 
   /** Checks names and that there is something to run. */
   public Experiment {
     mapping = List.copyOf(mapping);
+    tracking = List.copyOf(tracking);
     InvalidOptionException.unless(
         name.matches("[A-Za-z0-9][A-Za-z0-9._-]*"),
         "name",
@@ -96,7 +102,8 @@ public record Experiment(
         prompt,
         List.of(mapper),
         training,
-        output);
+        output,
+        tracking);
   }
 
   /**
@@ -117,6 +124,7 @@ public record Experiment(
         prompt,
         mapping,
         training.with(edition),
-        folder);
+        folder,
+        tracking);
   }
 }

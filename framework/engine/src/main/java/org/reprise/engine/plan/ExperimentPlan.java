@@ -18,6 +18,8 @@ import org.reprise.api.options.Block;
 import org.reprise.api.prompt.InputPrompt;
 import org.reprise.api.prompt.InputPromptContext;
 import org.reprise.api.prompt.InputPromptFactory;
+import org.reprise.api.run.RunListener;
+import org.reprise.api.run.RunListenerContext;
 import org.reprise.api.training.UpdateRule;
 import org.reprise.api.training.UpdateRuleContext;
 import org.reprise.engine.config.Experiment;
@@ -43,6 +45,7 @@ import org.reprise.engine.plugin.PluginHost;
  * @param prompt the input prompt
  * @param mappers the label mappers, one run for each
  * @param updateRule what moves the parameters that bring no rule of their own
+ * @param trackers who else is told of the runs
  */
 public record ExperimentPlan(
     Experiment experiment,
@@ -52,7 +55,8 @@ public record ExperimentPlan(
     BackboneOptions.Output output,
     BoundExtension<InputPromptContext, InputPrompt> prompt,
     List<BoundExtension<LabelMapperContext, LabelMapper>> mappers,
-    BoundExtension<UpdateRuleContext, UpdateRule> updateRule) {
+    BoundExtension<UpdateRuleContext, UpdateRule> updateRule,
+    List<BoundExtension<RunListenerContext, RunListener>> trackers) {
 
   /**
    * Binds an experiment.
@@ -83,6 +87,10 @@ public record ExperimentPlan(
     }
     BoundExtension<UpdateRuleContext, UpdateRule> updateRule =
         bind(Door.UPDATE_RULE, experiment.training().optimizer(), Set.of(), host, binder);
+    List<BoundExtension<RunListenerContext, RunListener>> trackers = new ArrayList<>();
+    for (ExtensionBlock block : experiment.tracking()) {
+      trackers.add(bind(Door.LISTENER, block, Set.of(), host, binder));
+    }
     binder.throwIfProblems();
     return new ExperimentPlan(
         experiment,
@@ -92,7 +100,8 @@ public record ExperimentPlan(
         output.output(),
         prompt,
         List.copyOf(mappers),
-        updateRule);
+        updateRule,
+        List.copyOf(trackers));
   }
 
   /**
@@ -156,7 +165,7 @@ public record ExperimentPlan(
         .orElseThrow(() -> new IllegalStateException("no extension makes a " + kind.getName()));
   }
 
-  /** Returns every extension that the experiment names, those within others too. */
+  /** Returns every extension that the runs' results depend on, those within others too. */
   public List<BoundExtension<?, ?>> extensions() {
     List<BoundExtension<?, ?>> all = new ArrayList<>(mappers);
     all.addAll(List.of(data.dataset(), backbone, prompt, updateRule));
@@ -177,12 +186,21 @@ public record ExperimentPlan(
   /** Returns this plan for data of which only the test samples are wanted. */
   public ExperimentPlan forEvaluation() {
     return new ExperimentPlan(
-        experiment, host, data.forEvaluation(), backbone, output, prompt, mappers, updateRule);
+        experiment,
+        host,
+        data.forEvaluation(),
+        backbone,
+        output,
+        prompt,
+        mappers,
+        updateRule,
+        trackers);
   }
 
   private ExperimentPlan with(
       Experiment changed, List<BoundExtension<LabelMapperContext, LabelMapper>> fewer) {
-    return new ExperimentPlan(changed, host, data, backbone, output, prompt, fewer, updateRule);
+    return new ExperimentPlan(
+        changed, host, data, backbone, output, prompt, fewer, updateRule, trackers);
   }
 
   /** Returns the size of network input that the prompt asks for. */
@@ -224,6 +242,33 @@ public record ExperimentPlan(
     return RecordWriter.toYaml(toMap());
   }
 
+  /**
+   * Returns the experiment as text by key with dots, without who is told of it. A list of one block
+   * counts as that block.
+   *
+   * @return in the order of the file, e.g. {@code training.epochs} to {@code 5}
+   */
+  public Map<String, String> settings() {
+    Map<String, Object> map = toMap();
+    map.remove("tracking");
+    Map<String, String> settings = new LinkedHashMap<>();
+    flatten("", map, settings);
+    return settings;
+  }
+
+  private static void flatten(String path, Object value, Map<String, String> settings) {
+    if (value instanceof Map<?, ?> block) {
+      block.forEach(
+          (key, item) -> flatten(path.isEmpty() ? "" + key : path + "." + key, item, settings));
+    } else if (value instanceof List<?> list && list.stream().anyMatch(Map.class::isInstance)) {
+      for (int i = 0; i < list.size(); i++) {
+        flatten(list.size() == 1 ? path : path + "." + i, list.get(i), settings);
+      }
+    } else {
+      settings.put(path, String.valueOf(value));
+    }
+  }
+
   private Map<String, Object> toMap() {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("name", experiment.name());
@@ -241,6 +286,9 @@ public record ExperimentPlan(
     training.put("optimizer", updateRule.toMap());
     map.put("training", training);
     map.put("output", experiment.output());
+    if (!trackers.isEmpty()) {
+      map.put("tracking", trackers.stream().map(BoundExtension::toMap).toList());
+    }
     return map;
   }
 }

@@ -129,7 +129,8 @@ public final class ReprogrammedModel implements AutoCloseable {
                   ? "; there is one called \"last\""
                   : "; go on with reprise resume " + folder));
     }
-    List<String> settings = data.map(path -> Settings.of("dataset.path", path)).stream().toList();
+    List<String> settings = new ArrayList<>(List.of("tracking=[]")); // nobody is told of this
+    data.ifPresent(path -> settings.add(Settings.of("dataset.path", path)));
     requirePlugins(folder, host);
     ExperimentPlan own = ExperimentPlan.bind(Experiment.read(yaml, settings), host);
     ExperimentPlan plan = data.isPresent() ? own.forEvaluation() : own;

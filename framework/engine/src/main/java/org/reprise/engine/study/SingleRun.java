@@ -29,6 +29,7 @@ import org.reprise.engine.record.RunDirectory;
 import org.reprise.engine.record.RunLock;
 import org.reprise.engine.record.Summaries;
 import org.reprise.engine.session.Session;
+import org.reprise.engine.tracking.Tracking;
 import org.reprise.engine.training.Model;
 import org.reprise.engine.training.RunStoppedException;
 import org.reprise.engine.training.Trainer;
@@ -167,17 +168,45 @@ final class SingleRun {
     Recorder recorder =
         new Recorder(directory, provenance.id(), options.selection(), options.epochs());
     RunListener listener = surroundings.listener();
-    RunListener all =
-        event -> {
-          recorder.on(event);
-          listener.on(event);
-        };
     Optional<Integer> done = epochsDone(directory, provenance.id());
     if (done.isPresent() && done.get() >= options.epochs() && hasResults(directory)) {
       restore(directory, recorder, Optional.empty());
       listener.on(new RunEvent.Note(label + ": complete already, in " + directory.folder()));
       return summary(directory, recorder);
     }
+    try (Tracking tracking =
+        new Tracking(
+            plan.trackers(),
+            run,
+            done.orElse(0),
+            plan.settings(),
+            text -> listener.on(new RunEvent.Note(label + ": " + text)))) {
+      RunListener both =
+          event -> {
+            listener.on(event);
+            tracking.on(event);
+          };
+      return train(run, directory, provenance, model, splits, recorder, done, both);
+    }
+  }
+
+  private RunSummary train(
+      Run run,
+      RunDirectory directory,
+      Provenance provenance,
+      Model model,
+      Trainer.Splits splits,
+      Recorder recorder,
+      Optional<Integer> done,
+      RunListener listener)
+      throws IOException {
+    Session session = surroundings.session();
+    RunListener all =
+        event -> {
+          recorder.on(event);
+          listener.on(event);
+        };
+    TrainingOptions options = plan.experiment().training();
     long start = System.nanoTime();
     provenance.begin(session, surroundings.invocation(), done.orElse(0));
     provenance.write();

@@ -79,7 +79,7 @@ public final class Trainer implements AutoCloseable {
   private final Model model;
   private final Splits splits;
   private final TrainingOptions options;
-  private final long seed;
+  private final Setting setting;
   private final Watch watch;
   private final EvidencePolicy evidence;
   private final TrainingState state;
@@ -110,7 +110,7 @@ public final class Trainer implements AutoCloseable {
     this.model = model;
     this.splits = splits;
     this.options = options;
-    this.seed = setting.seed();
+    this.setting = setting;
     this.watch = new Watch(listener, stop);
     this.evidence = EvidencePolicy.of(model, options.edition());
     if (options.epochs() > 0
@@ -120,7 +120,7 @@ public final class Trainer implements AutoCloseable {
           "there is nothing to train: neither prompt nor mapping has parameters; set"
               + " training.epochs: 0 to evaluate only");
     }
-    this.augmenter = new Augmenter(splits.augmentation(), seed, splits.train().size());
+    this.augmenter = new Augmenter(splits.augmentation(), setting.seed(), splits.train().size());
     int steps = (splits.train().size() + options.batchSize() - 1) / options.batchSize();
     this.learningRate = new LearningRate(options.schedule(), options.epochs(), steps);
     this.evaluator = new Evaluator(model, options.batchSize(), setting.confusions());
@@ -200,6 +200,8 @@ public final class Trainer implements AutoCloseable {
         validation = splits.validation().map(samples -> evaluate(samples, epoch));
         test = Optional.of(evaluate(splits.test(), epoch));
       }
+      // as evaluated: the refit comes next
+      RunEvent.Learned learned = Portrait.of(model, setting.device().torchDevice(), epoch + 1);
       Map<String, Tensor> saved =
           state.save(
               () -> {
@@ -226,6 +228,7 @@ public final class Trainer implements AutoCloseable {
                   seconds,
                   phases,
                   saved));
+      watch.listener().on(learned);
     }
   }
 
@@ -292,7 +295,7 @@ public final class Trainer implements AutoCloseable {
     Samples train = splits.train();
     int[] order =
         options.shuffle()
-            ? BatchOrder.shuffled(train.size(), seed, epoch)
+            ? BatchOrder.shuffled(train.size(), setting.seed(), epoch)
             : BatchOrder.identity(train.size());
     Optional<EvidenceBased> observer =
         evidence.observesTraining(epoch) ? model.evidenceBased() : Optional.empty();

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
@@ -37,6 +38,10 @@ import org.reprise.api.options.Option;
 import org.reprise.api.prompt.InputPrompt;
 import org.reprise.api.prompt.InputPromptContext;
 import org.reprise.api.prompt.InputPromptFactory;
+import org.reprise.api.run.RunEvent;
+import org.reprise.api.run.RunListener;
+import org.reprise.api.run.RunListenerContext;
+import org.reprise.api.run.RunListenerFactory;
 import org.reprise.api.training.UpdateRule;
 import org.reprise.api.training.UpdateRuleContext;
 import org.reprise.api.training.UpdateRuleFactory;
@@ -65,6 +70,8 @@ public final class FakePlugin {
   /** What the next fakes are made of; a test that runs something sets it. */
   private static Map<Split, Greys> samples = Map.of();
 
+  private static final List<RunEvent> HEARD = new CopyOnWriteArrayList<>();
+  private static final List<RunListenerContext> LISTENING = new CopyOnWriteArrayList<>();
   private static final Map<String, Integer> OPEN = new HashMap<>();
   private static String failing = "";
 
@@ -96,7 +103,8 @@ public final class FakePlugin {
                   Adam.class,
                   Counter.class,
                   Around.Network.class,
-                  Around.Mapper.class)
+                  Around.Mapper.class,
+                  Ear.class)
               .map(Class::getName)
               .collect(Collectors.joining("\n"));
       jar.write(factories.getBytes(StandardCharsets.UTF_8));
@@ -112,6 +120,8 @@ public final class FakePlugin {
   public static void hold(Map<Split, Greys> held) {
     samples = Map.copyOf(held);
     OPEN.clear();
+    HEARD.clear();
+    LISTENING.clear();
     failing = "";
   }
 
@@ -127,6 +137,16 @@ public final class FakePlugin {
   /** Returns how many of each kind were made and not closed; below 0 if closed twice. */
   public static Map<String, Integer> open() {
     return Map.copyOf(OPEN);
+  }
+
+  /** Returns what listeners heard, in order; the tensors are gone. */
+  public static List<RunEvent> heard() {
+    return List.copyOf(HEARD);
+  }
+
+  /** Returns what listeners were made with. */
+  public static List<RunListenerContext> listening() {
+    return List.copyOf(LISTENING);
   }
 
   private static void failIf(String what) {
@@ -411,6 +431,77 @@ public final class FakePlugin {
     @Override
     public UpdateRule create(RuleOptions options, UpdateRuleContext context) {
       return rule(context, options, false);
+    }
+  }
+
+  /** What a listener does. */
+  public enum Manner {
+    /** Listens. */
+    LISTEN,
+    /** Throws when it is made. */
+    REFUSE,
+    /** Throws at an epoch. */
+    THROW,
+    /** Throws when it is closed. */
+    THROW_AT_LAST,
+    /** Does not come back from the first event until it is interrupted. */
+    BLOCK
+  }
+
+  /**
+   * Options of the listener.
+   *
+   * @param manner what it does
+   */
+  public record EarOptions(
+      @Option(value = "what it does", defaultValue = "listen") Manner manner) {}
+
+  /** Listens, or not. */
+  public static final class Ear implements RunListenerFactory<EarOptions> {
+    @Override
+    public String name() {
+      return "ear";
+    }
+
+    @Override
+    public String description() {
+      return "Listens.";
+    }
+
+    @Override
+    public Class<EarOptions> optionsType() {
+      return EarOptions.class;
+    }
+
+    @Override
+    public RunListener create(EarOptions options, RunListenerContext context) {
+      if (options.manner() == Manner.REFUSE) {
+        throw new InvalidInputException("the ear refuses");
+      }
+      LISTENING.add(context);
+      return new RunListener() {
+        @Override
+        public void on(RunEvent event) {
+          HEARD.add(event);
+          if (options.manner() == Manner.THROW && event instanceof RunEvent.Epoch) {
+            throw new NoClassDefFoundError("the ear is torn");
+          }
+          if (options.manner() == Manner.BLOCK) {
+            try {
+              Thread.sleep(600_000);
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+          }
+        }
+
+        @Override
+        public void close() {
+          if (options.manner() == Manner.THROW_AT_LAST) {
+            throw new IllegalStateException("the ear will not close");
+          }
+        }
+      };
     }
   }
 }

@@ -95,6 +95,6 @@ class RunPlacesTest {
         Stream.of(mappers)
             .map(name -> FakeExtensions.bound(Door.MAPPER, name, context -> (LabelMapper) null))
             .toList();
-    return new ExperimentPlan(null, null, null, null, null, null, bound, null).labels();
+    return new ExperimentPlan(null, null, null, null, null, null, bound, null, List.of()).labels();
   }
 }

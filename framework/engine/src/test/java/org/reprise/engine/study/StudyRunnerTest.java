@@ -1,5 +1,6 @@
 package org.reprise.engine.study;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -31,6 +33,7 @@ import org.reprise.api.InvalidInputException;
 import org.reprise.api.data.Split;
 import org.reprise.api.mapping.Evidence;
 import org.reprise.api.run.RunEvent;
+import org.reprise.api.run.RunListenerContext;
 import org.reprise.api.run.RunSummary;
 import org.reprise.engine.config.Experiment;
 import org.reprise.engine.config.TrainingOptions.Edition;
@@ -96,12 +99,16 @@ class StudyRunnerTest {
             true,
             evaluateEvery,
             RuleKind.GRADIENTS);
+    FakePlugin.hold(held(plan));
+    return plan;
+  }
+
+  private static Map<Split, Greys> held(Plan plan) {
     Map<Split, Greys> held = new LinkedHashMap<>();
     held.put(Split.TRAIN, plan.train());
     held.put(Split.TEST, plan.test());
     plan.validation().ifPresent(greys -> held.put(Split.VALIDATION, greys));
-    FakePlugin.hold(held);
-    return plan;
+    return held;
   }
 
   private Experiment experiment(Plan plan, Selection selection, String... more) throws IOException {
@@ -371,6 +378,95 @@ class StudyRunnerTest {
           .isCloseTo(new ByHand(plan).epochs().get(EPOCHS - 1).test().orElseThrow(), within(1e-9));
     }
     assertThat(FakePlugin.open().values()).allMatch(count -> count == 0);
+  }
+
+  @Test
+  void aTrackedRunIsTheSameRun() throws IOException {
+    Plan plan = plan(Edition.FAST, 1, false);
+    Path run = run(plan, Selection.TEST, new Heard()).runs().get(0).folder();
+    Map<String, byte[]> plain = files(run);
+    try (Stream<Path> made = Files.walk(run)) {
+      for (Path file : made.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+    Heard heard = new Heard();
+    runner(heard)
+        .run(
+            experiment(
+                plan,
+                Selection.TEST,
+                "tracking=[ear, {name: ear, manner: refuse}, {name: ear, manner: throw},"
+                    + " {name: ear, manner: throw-at-last}]"),
+            false);
+    assertTold(heard.told, told(new ByHand(plan).epochs(), 0));
+    Map<String, byte[]> tracked = files(run);
+    assertThat(tracked.keySet()).isEqualTo(plain.keySet());
+    assertThat(tracked.get("predictions.safetensors"))
+        .isEqualTo(plain.get("predictions.safetensors"));
+    assertThat(new String(tracked.get("experiment.yaml"), UTF_8)).contains("manner: \"throw\"");
+    assertThat(heard.notes)
+        .containsOnlyOnce(
+            "counting: tracking: ear failed and hears no more; the run is not concerned: the ear"
+                + " refuses",
+            "counting: tracking: ear failed and hears no more; the run is not concerned:"
+                + " NoClassDefFoundError the ear is torn",
+            "counting: tracking: ear failed and hears no more; the run is not concerned:"
+                + " IllegalStateException the ear will not close");
+    assertThat(FakePlugin.listening().get(0).settings())
+        .containsEntry("training.optimizer.lr", "0.5")
+        .containsEntry("mapping.name", "counting")
+        .containsEntry("training.schedule.milestones", Plan.DROPS.toString())
+        .doesNotContainKey("tracking.name");
+
+    // a run that knows its listeners no more is evaluated all the same
+    Path yaml = run.resolve("experiment.yaml");
+    Files.writeString(yaml, Files.readString(yaml).replace("\"ear\"", "\"gone\""));
+    ReprogrammedModel.open(host, run, "best", Optional.empty()).close();
+  }
+
+  @Test
+  void aListenerIsToldWhereItsRunGoesOn() throws IOException {
+    Plan plan = plan(Edition.STANDARD, 1, false);
+    Heard heard = new Heard();
+    heard.throwAt = 2;
+    Experiment experiment = experiment(plan, Selection.LAST, "tracking=ear");
+    assertThatThrownBy(() -> runner(heard).run(experiment, false)).hasMessage("enough");
+    runner(new Heard()).run(experiment, false);
+    assertThat(FakePlugin.listening())
+        .extracting(RunListenerContext::epochsDone)
+        .containsExactly(0, 2);
+    List<Integer> epochs = new ArrayList<>();
+    List<Integer> learned = new ArrayList<>();
+    for (RunEvent event : FakePlugin.heard()) {
+      if (event instanceof RunEvent.Epoch epoch) {
+        assertThat(epoch.state()).isEmpty();
+        epochs.add(epoch.epoch());
+      } else if (event instanceof RunEvent.Learned what) {
+        learned.add(what.epoch());
+      }
+    }
+    // of epoch 2 the console was told first, and ended the run; a record of it there is
+    assertThat(epochs).containsExactly(1, 3, 4);
+    assertThat(learned).containsExactly(1, 3, 4);
+    assertThat(FakePlugin.heard().get(FakePlugin.heard().size() - 1))
+        .isInstanceOf(RunEvent.Finished.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "tracking=[eer] | tracking[0]: there is no listener \"eer\"; did you mean \"ear\"?",
+        "tracking={name: ear, maner: block} | tracking[0].maner: unknown key; did you mean \"manner\"?",
+      })
+  void aListenerThatThereIsNotIsAWrongExperiment(String setting, String message)
+      throws IOException {
+    Plan plan = plan(Edition.FAST, 1, false);
+    assertThatThrownBy(
+            () -> runner(new Heard()).run(experiment(plan, Selection.LAST, setting), false))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining(message);
   }
 
   /** Collects what is told of a run, and may end it. */
