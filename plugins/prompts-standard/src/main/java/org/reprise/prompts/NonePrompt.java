@@ -11,6 +11,8 @@ import org.reprise.api.data.Split;
 import org.reprise.api.prompt.InputPrompt;
 import org.reprise.api.prompt.InputPromptContext;
 import org.reprise.api.prompt.Purpose;
+import org.reprise.support.ChannelConstants;
+import org.reprise.support.PromptSize;
 
 /** {@code (image - mean) / std}, with nothing to learn. */
 final class NonePrompt implements InputPrompt {

@@ -13,6 +13,7 @@ import org.reprise.api.data.ImageSize;
 import org.reprise.api.prompt.InputPrompt;
 import org.reprise.api.prompt.InputPromptContext;
 import org.reprise.api.prompt.InputPromptFactory;
+import org.reprise.support.PromptSize;
 
 /** {@code padding}: learned pixels around the image. */
 @Extension

@@ -14,6 +14,8 @@ import org.reprise.api.data.ImagePreparation;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.data.Split;
 import org.reprise.api.prompt.Purpose;
+import org.reprise.support.ChannelConstants;
+import org.reprise.support.PromptSize;
 
 /**
  * The image, centred, on a canvas whose remaining pixels are learned: {@code (padded image + mask ·

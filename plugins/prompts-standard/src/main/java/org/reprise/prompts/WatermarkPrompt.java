@@ -14,6 +14,8 @@ import org.reprise.api.data.ImagePreparation;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.data.Split;
 import org.reprise.api.prompt.Purpose;
+import org.reprise.support.ChannelConstants;
+import org.reprise.support.PromptSize;
 
 /**
  * Learned values over a frame of the image: {@code (image - mean) / std + mask · program}, mask 1

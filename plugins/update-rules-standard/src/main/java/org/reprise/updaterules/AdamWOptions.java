@@ -1,6 +1,7 @@
 package org.reprise.updaterules;
 
 import org.reprise.api.options.Option;
+import org.reprise.support.Ranges;
 
 /**
  * Options of {@code adamw}.

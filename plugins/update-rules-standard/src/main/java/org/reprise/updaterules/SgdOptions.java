@@ -2,6 +2,7 @@ package org.reprise.updaterules;
 
 import org.reprise.api.options.InvalidOptionException;
 import org.reprise.api.options.Option;
+import org.reprise.support.Ranges;
 
 /**
  * Options of {@code sgd}.

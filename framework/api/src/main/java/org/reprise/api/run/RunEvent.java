@@ -83,6 +83,8 @@ public sealed interface RunEvent {
    * @param state everything to go on from here, by the names of a checkpoint: {@code prompt.*},
    *     {@code mapper.*} as evaluated, {@code mapper.next.*} as refitted, {@code optimizer.*};
    *     borrowed while the event is handled
+   * @param forwardPasses how often a batch of the training split went through the network, for
+   *     steps and for evidence; 0 where nobody counted
    */
   record Epoch(
       int epoch,
@@ -94,8 +96,36 @@ public sealed interface RunEvent {
       int samples,
       double seconds,
       Map<String, Double> phaseSeconds,
-      Map<String, Tensor> state)
-      implements RunEvent {}
+      Map<String, Tensor> state,
+      int forwardPasses)
+      implements RunEvent {
+
+    /** An epoch whose forward passes nobody counted. */
+    public Epoch(
+        int epoch,
+        OptionalDouble learningRate,
+        OptionalDouble trainLoss,
+        OptionalDouble trainAccuracy,
+        Optional<Evaluation> validation,
+        Optional<Evaluation> test,
+        int samples,
+        double seconds,
+        Map<String, Double> phaseSeconds,
+        Map<String, Tensor> state) {
+      this(
+          epoch,
+          learningRate,
+          trainLoss,
+          trainAccuracy,
+          validation,
+          test,
+          samples,
+          seconds,
+          phaseSeconds,
+          state,
+          0);
+    }
+  }
 
   /**
    * What has been learned by the end of an epoch; told just before its {@link Epoch}. Tensors lie

@@ -16,4 +16,13 @@ public interface Closure {
    * @throws org.reprise.api.NonFiniteLogitsException if the loss is NaN or infinite
    */
   Tensor loss(boolean gradients);
+
+  /**
+   * Returns how many samples the mean is over.
+   *
+   * @return samples of the step's batch, at least 1; 1 where the loss is of no batch
+   */
+  default int samples() {
+    return 1;
+  }
 }

@@ -41,6 +41,9 @@ public record EpochRecord(
     epoch.validation().ifPresent(found -> put(node, "validation", found));
     epoch.test().ifPresent(found -> put(node, "test", found));
     node.put("samples", epoch.samples());
+    if (epoch.forwardPasses() > 0) {
+      node.put("forward_passes", epoch.forwardPasses());
+    }
     node.put("seconds", epoch.seconds());
     ObjectNode phases = node.putObject("phase_seconds");
     epoch.phaseSeconds().forEach(phases::put);

@@ -170,20 +170,16 @@ public final class Trainer implements AutoCloseable {
     for (int epoch = epochsDone; epoch < options.epochs(); epoch++) {
       long start = System.nanoTime();
       times.reset();
-      if (evidence.passBefore(epoch)) {
-        evidencePass(epoch);
-      }
-      finish(epoch, Optional.of(trainEpoch(epoch)), start);
+      int evidencePasses = evidence.passBefore(epoch) ? evidencePass(epoch) : 0;
+      finish(epoch, Optional.of(trainEpoch(epoch)), evidencePasses, start);
     }
   }
 
   private void evaluateOnly() {
     long start = System.nanoTime();
     times.reset();
-    if (evidence.passBefore(0)) {
-      evidencePass(0);
-    }
-    finish(-1, Optional.empty(), start);
+    int evidencePasses = evidence.passBefore(0) ? evidencePass(0) : 0;
+    finish(-1, Optional.empty(), evidencePasses, start);
   }
 
   /** Whether an epoch ends with an evaluation; the last one always does. */
@@ -192,7 +188,7 @@ public final class Trainer implements AutoCloseable {
   }
 
   /** Ends an epoch: evaluate, refit, tell the listener. */
-  private void finish(int epoch, Optional<Totals> trained, long start) {
+  private void finish(int epoch, Optional<Totals> trained, int evidencePasses, long start) {
     try (PointerScope scope = new PointerScope()) {
       Optional<Evaluation> validation = Optional.empty();
       Optional<Evaluation> test = Optional.empty();
@@ -227,7 +223,8 @@ public final class Trainer implements AutoCloseable {
                   trained.isPresent() ? splits.train().size() : splits.test().size(),
                   seconds,
                   phases,
-                  saved));
+                  saved,
+                  evidencePasses + trained.map(Totals::forwardPasses).orElse(0)));
       watch.listener().on(learned);
     }
   }
@@ -236,7 +233,8 @@ public final class Trainer implements AutoCloseable {
     return value.map(OptionalDouble::of).orElse(OptionalDouble.empty());
   }
 
-  private void evidencePass(int epoch) {
+  /** Returns how many batches went through the network. */
+  private int evidencePass(int epoch) {
     EvidenceBased mapper = model.evidenceBased().orElseThrow();
     String pass = "evidence pass of epoch " + (epoch + 1);
     times.start();
@@ -267,6 +265,7 @@ public final class Trainer implements AutoCloseable {
     }
     times.lap(Phase.EVIDENCE);
     refit(pass);
+    return number;
   }
 
   /**
@@ -275,11 +274,15 @@ public final class Trainer implements AutoCloseable {
    * @param lossSum sum of the samples' losses
    * @param correct samples predicted right
    * @param samples how many
+   * @param forwardPasses how often a batch went through the network
    */
-  private record Totals(double lossSum, long correct, int samples) {
+  private record Totals(double lossSum, long correct, int samples, int forwardPasses) {
     Totals plus(TrainingStep.Measured measured, int batch) {
       return new Totals(
-          lossSum + measured.loss() * batch, correct + measured.correct(), samples + batch);
+          lossSum + measured.loss() * batch,
+          correct + measured.correct(),
+          samples + batch,
+          forwardPasses + measured.forwardPasses());
     }
 
     double meanLoss() {
@@ -299,7 +302,7 @@ public final class Trainer implements AutoCloseable {
             : BatchOrder.identity(train.size());
     Optional<EvidenceBased> observer =
         evidence.observesTraining(epoch) ? model.evidenceBased() : Optional.empty();
-    Totals totals = new Totals(0, 0, 0);
+    Totals totals = new Totals(0, 0, 0, 0);
     int number = 0;
     // the mapping stays as it is until the end of the epoch
     try (Forward forward = new Forward(model, Forward.Fixed.NOTHING)) {

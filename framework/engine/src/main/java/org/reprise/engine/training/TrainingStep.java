@@ -9,6 +9,7 @@ import org.reprise.api.NonFiniteLogitsException;
 import org.reprise.api.backbone.NetworkInput;
 import org.reprise.api.mapping.EvidenceBased;
 import org.reprise.api.prompt.Purpose;
+import org.reprise.api.training.Closure;
 import org.reprise.engine.device.Autocast;
 import org.reprise.engine.device.ComputeDevice;
 import org.reprise.engine.device.NoGrad;
@@ -46,8 +47,9 @@ final class TrainingStep {
    *
    * @param loss mean cross entropy of the batch
    * @param correct samples predicted right
+   * @param forwardPasses how often the batch went through the network
    */
-  record Measured(double loss, long correct) {}
+  record Measured(double loss, long correct, int forwardPasses) {}
 
   /**
    * Takes a step. The batch's tensors and all that is made of them belong to the caller's scope.
@@ -63,31 +65,31 @@ final class TrainingStep {
     Attempt attempt = new Attempt(batch, forward, observer);
     boolean gradients = state.rules().useGradients();
     if (gradients) {
-      attempt.loss(true);
+      attempt.once(true);
       if (!state.lossScale().unscale(state.parameters())) {
-        return attempt.measured;
+        return attempt.measured();
       }
     }
-    state.rules().step(attempt::unscaled, rate, epoch, step);
+    state.rules().step(attempt, rate, epoch, step);
     try (NoGrad noGrad = new NoGrad()) {
       model.stepped();
     }
     times.lap(Phase.OPTIMIZER);
-    if (attempt.measured == null) {
-      throw new IllegalStateException(
-          "no update rule asked for the loss, and none uses gradients: nothing can be learned");
-    }
-    return attempt.measured;
+    return attempt.measured();
   }
 
   /** The batch of a step, forward and backward as often as it is asked for. */
-  private final class Attempt {
+  private final class Attempt implements Closure {
     private final Batch batch;
     private final Forward pass;
     private final Optional<EvidenceBased> observer;
 
-    /** Of the first time: that is what is recorded, and evidence. */
-    private Measured measured;
+    private int forwardPasses;
+
+    /** Of the first pass: that is what is recorded, and evidence. */
+    private double firstLoss;
+
+    private long firstCorrect;
 
     Attempt(Batch batch, Forward forward, Optional<EvidenceBased> observer) {
       this.batch = batch;
@@ -95,7 +97,30 @@ final class TrainingStep {
       this.observer = observer;
     }
 
-    Tensor loss(boolean gradients) {
+    Measured measured() {
+      if (forwardPasses == 0) {
+        throw new IllegalStateException(
+            "no update rule asked for the loss, and none uses gradients: nothing can be learned");
+      }
+      return new Measured(firstLoss, firstCorrect, forwardPasses);
+    }
+
+    /** The loss as a rule asks for it: once more where gradients overflow, at a smaller scale. */
+    @Override
+    public Tensor loss(boolean gradients) {
+      Tensor loss = once(gradients);
+      while (gradients && !state.lossScale().unscale(state.parameters())) {
+        loss = once(true);
+      }
+      return loss;
+    }
+
+    @Override
+    public int samples() {
+      return (int) batch.images().size(0);
+    }
+
+    Tensor once(boolean gradients) {
       if (!gradients) {
         try (NoGrad noGrad = new NoGrad()) {
           return forward(false).detach();
@@ -108,15 +133,6 @@ final class TrainingStep {
         times.lap(Phase.BACKWARD);
         return loss.detach();
       }
-    }
-
-    /** The loss as a rule asks for it: once more where gradients overflow, at a smaller scale. */
-    Tensor unscaled(boolean gradients) {
-      Tensor loss = loss(gradients);
-      while (gradients && !state.lossScale().unscale(state.parameters())) {
-        loss = loss(true);
-      }
-      return loss;
     }
 
     private Tensor forward(boolean gradients) {
@@ -133,7 +149,7 @@ final class TrainingStep {
         pass.requireAttached(output, promptLearns);
       }
       times.lap(Phase.FORWARD);
-      boolean first = measured == null;
+      boolean first = forwardPasses++ == 0;
       if (first && observer.isPresent()) {
         pass.observe(observer.get(), output.detach(), batch.labels());
         times.lap(Phase.EVIDENCE);
@@ -148,7 +164,8 @@ final class TrainingStep {
         throw new NonFiniteLogitsException("the loss is " + value);
       }
       if (first) {
-        measured = new Measured(value, correct(target.detach(), batch.labels()));
+        firstLoss = value;
+        firstCorrect = correct(target.detach(), batch.labels());
       }
       times.lap(Phase.MAPPING);
       return loss;

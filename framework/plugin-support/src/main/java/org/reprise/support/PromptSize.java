@@ -1,4 +1,4 @@
-package org.reprise.prompts;
+package org.reprise.support;
 
 import java.util.Arrays;
 import java.util.Optional;
@@ -7,8 +7,8 @@ import org.reprise.api.InvalidInputException;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.prompt.InputPromptContext;
 
-/** Sizes: the side of the square network input, and what a batch must have. */
-final class PromptSize {
+/** Sizes of prompts: the side of the square network input, and what a batch must have. */
+public final class PromptSize {
   private PromptSize() {}
 
   /**
@@ -20,7 +20,7 @@ final class PromptSize {
    * @return the side, pixels
    * @throws InvalidInputException if the two differ, or the input is not square
    */
-  static int of(String prompt, Optional<Integer> option, InputPromptContext context) {
+  public static int of(String prompt, Optional<Integer> option, InputPromptContext context) {
     ImageSize input = context.inputSize();
     if (input.height() != input.width()) {
       throw new InvalidInputException(
@@ -37,8 +37,14 @@ final class PromptSize {
     return input.height();
   }
 
-  /** Refuses a batch that is not {@code [N,3,h,w]} of the expected size. */
-  static void require(ImageSize expected, Tensor images) {
+  /**
+   * Refuses a batch of another size.
+   *
+   * @param expected height and width, pixels
+   * @param images should be {@code [N,3,h,w]}; borrowed
+   * @throws IllegalArgumentException if they are not of that size
+   */
+  public static void require(ImageSize expected, Tensor images) {
     if (images.dim() != 4
         || images.size(1) != 3
         || images.size(2) != expected.height()

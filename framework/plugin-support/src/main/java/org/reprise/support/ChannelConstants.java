@@ -1,4 +1,4 @@
-package org.reprise.prompts;
+package org.reprise.support;
 
 import java.util.List;
 import org.bytedeco.pytorch.Device;
@@ -6,8 +6,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
-/** Constants that differ by channel, laid out for fast arithmetic. */
-final class ChannelConstants {
+/** Constants of prompts that differ by channel, laid out for fast arithmetic. */
+public final class ChannelConstants {
   private ChannelConstants() {}
 
   /**
@@ -21,7 +21,7 @@ final class ChannelConstants {
    * @param device where to
    * @return {@code [1,3,height,width]} float32, channels-last; in the caller's scope
    */
-  static Tensor image(List<Double> channels, int height, int width, Device device) {
+  public static Tensor image(List<Double> channels, int height, int width, Device device) {
     return Tensor.create(
             new double[] {channels.get(0), channels.get(1), channels.get(2)}, 1, 3, 1, 1)
         .to(device, ScalarType.Float)
