@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       ResumeCommand.class,
       ForkCommand.class,
+      CompareCommand.class,
       EvaluateCommand.class,
       PredictCommand.class,
       MappingCommand.class,

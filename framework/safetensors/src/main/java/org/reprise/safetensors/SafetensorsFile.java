@@ -29,6 +29,7 @@ import org.reprise.budget.Shown;
 public final class SafetensorsFile {
   private static final long HEADER_LIMIT = 100_000_000;
   private static final int CHUNK_BYTES = 1 << 26;
+  private static final long MOST_CONTENT = 1L << 30;
   private static final int SHOWN = 20;
   private static final int BUFFER_BYTES = 1 << 16;
 
@@ -133,6 +134,32 @@ public final class SafetensorsFile {
    */
   public Tensor read(String tensor) throws IOException {
     return load(entry(tensor));
+  }
+
+  /**
+   * Reads a tensor's bytes without making a tensor, which needs no native library.
+   *
+   * @param tensor one of {@link #names()}
+   * @return row-major and little-endian, as in the file; its byte order is set so
+   * @throws SafetensorsException if there is none of that name, or it is larger than 1 GiB
+   * @throws IOException if it cannot be read
+   */
+  public ByteBuffer content(String tensor) throws IOException {
+    Entry entry = entry(tensor);
+    long bytes = entry.end() - entry.begin();
+    if (bytes > MOST_CONTENT) {
+      throw new SafetensorsException(
+          name
+              + ": "
+              + entry.shown()
+              + " has "
+              + bytes
+              + " bytes, expected at most "
+              + MOST_CONTENT);
+    }
+    ByteBuffer content = ByteBuffer.allocate((int) bytes).order(ByteOrder.LITTLE_ENDIAN);
+    source.fill(content, dataStart + entry.begin());
+    return content.flip();
   }
 
   private Entry entry(String tensor) throws SafetensorsException {

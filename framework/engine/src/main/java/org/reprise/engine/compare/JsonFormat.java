@@ -1,0 +1,66 @@
+package org.reprise.engine.compare;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Optional;
+import org.reprise.engine.config.Names;
+import org.reprise.engine.record.JsonFiles;
+
+/** Everything, with the run directory of every number. */
+public final class JsonFormat implements ComparisonFormat {
+  @Override
+  public String write(Comparison comparison) {
+    ObjectNode root = JsonFiles.object();
+    ArrayNode tables = root.putArray("tables");
+    for (Table table : comparison.tables()) {
+      ObjectNode node = tables.addObject();
+      node.put("figure", Names.of(table.figure()));
+      node.put("unit", table.figure().unit());
+      table.moment().ifPresent(moment -> node.put("epoch", Names.of(moment)));
+      node.put("title", table.title());
+      ArrayNode cells = node.putArray("cells");
+      for (int row = 0; row < comparison.rows().size(); row++) {
+        for (int column = 0; column < comparison.columns().size(); column++) {
+          Optional<Cell> cell = table.cells().get(row).get(column);
+          if (cell.isPresent()) {
+            ObjectNode entry = cells.addObject();
+            keys(entry.putObject("row"), comparison.rowKeys(), comparison.rows().get(row));
+            keys(
+                entry.putObject("column"),
+                comparison.columnKeys(),
+                comparison.columns().get(column));
+            cell(entry, cell.get());
+          }
+        }
+      }
+    }
+    comparison.notes().forEach(root.putArray("notes")::add);
+    return JsonFiles.pretty(root);
+  }
+
+  private static void keys(ObjectNode node, List<String> keys, List<String> values) {
+    for (int i = 0; i < keys.size(); i++) {
+      node.put(keys.get(i), values.get(i));
+    }
+  }
+
+  private static void cell(ObjectNode node, Cell cell) {
+    node.put("mean", cell.summary().mean());
+    cell.summary()
+        .deviation()
+        .ifPresentOrElse(
+            value -> node.put("standard deviation", value),
+            () -> node.putNull("standard deviation"));
+    node.put("n", cell.summary().n());
+    ArrayNode runs = node.putArray("runs");
+    cell.values()
+        .forEach(
+            (seed, value) -> {
+              ObjectNode run = runs.addObject();
+              run.put("seed", seed);
+              run.put("value", value);
+              run.put("folder", cell.sources().get(seed).toString());
+            });
+  }
+}
