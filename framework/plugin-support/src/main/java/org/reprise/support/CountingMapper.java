@@ -114,7 +114,7 @@ public abstract class CountingMapper
   }
 
   @Override
-  public final void close() {
+  public void close() {
     matrix.close();
     counts.close();
   }

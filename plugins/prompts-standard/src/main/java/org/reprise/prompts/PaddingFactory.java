@@ -1,5 +1,7 @@
 package org.reprise.prompts;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.GeneratorOptional;
@@ -60,11 +62,23 @@ public final class PaddingFactory implements InputPromptFactory<PaddingOptions> 
                   + " image-size of the data set leaves some",
               name(), image));
     }
+    if (options.views() == 1) {
+      return view(options.init(), size, context.seed(), context);
+    }
+    List<PaddingPrompt> views = new ArrayList<>();
+    for (int view = 0; view < options.views(); view++) {
+      views.add(view(options.init(), size, context.seed() + view, context));
+    }
+    return new ViewsPrompt(views);
+  }
+
+  private static PaddingPrompt view(
+      PaddingOptions.Init init, int size, long seed, InputPromptContext context) {
     try (PointerScope scope = new PointerScope()) {
       return new PaddingPrompt(
-          image,
-          initial(options.init(), size, context.seed()),
-          PaddingPrompt.emptyMask(image),
+          context.imageSize(),
+          initial(init, size, seed),
+          PaddingPrompt.emptyMask(context.imageSize()),
           context.normalization(),
           context.device());
     }

@@ -9,6 +9,6 @@ final class PaddingContractTest extends InputPromptContract {
   @Override
   protected InputPrompt create(InputPromptContext context) {
     return new PaddingFactory()
-        .create(new PaddingOptions(Optional.empty(), PaddingOptions.Init.NORMAL), context);
+        .create(new PaddingOptions(Optional.empty(), PaddingOptions.Init.NORMAL, 1), context);
   }
 }

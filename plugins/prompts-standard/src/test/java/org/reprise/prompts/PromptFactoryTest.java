@@ -31,7 +31,7 @@ import org.reprise.testkit.NativeScope;
 @ExtendWith(NativeScope.class)
 final class PromptFactoryTest {
   private static final PaddingOptions ZERO =
-      new PaddingOptions(Optional.empty(), PaddingOptions.Init.ZERO);
+      new PaddingOptions(Optional.empty(), PaddingOptions.Init.ZERO, 1);
 
   @Test
   void refusesImagesLargerThanTheCanvas() {
@@ -43,7 +43,7 @@ final class PromptFactoryTest {
 
   @Test
   void refusesASizeThatIsNotTheBackbones() {
-    PaddingOptions options = new PaddingOptions(Optional.of(64), PaddingOptions.Init.ZERO);
+    PaddingOptions options = new PaddingOptions(Optional.of(64), PaddingOptions.Init.ZERO, 1);
     assertThat(new PaddingFactory().promptSize(options)).contains(ImageSize.square(64));
     assertThat(new PaddingFactory().promptSize(ZERO)).isEmpty();
     assertThatThrownBy(() -> new PaddingFactory().create(options, context(ImageSize.square(8), 16)))
@@ -67,7 +67,7 @@ final class PromptFactoryTest {
 
   @Test
   void refusesOptionsOutOfRange() {
-    assertThatThrownBy(() -> new PaddingOptions(Optional.of(0), PaddingOptions.Init.ZERO))
+    assertThatThrownBy(() -> new PaddingOptions(Optional.of(0), PaddingOptions.Init.ZERO, 1))
         .isInstanceOf(InvalidOptionException.class);
     assertThatThrownBy(() -> new WatermarkOptions(Optional.of(-1), 1))
         .isInstanceOf(InvalidOptionException.class);
@@ -190,7 +190,7 @@ final class PromptFactoryTest {
 
   @Test
   void normalInitDependsOnTheSeedAndZeroInitIsZero() {
-    PaddingOptions normal = new PaddingOptions(Optional.empty(), PaddingOptions.Init.NORMAL);
+    PaddingOptions normal = new PaddingOptions(Optional.empty(), PaddingOptions.Init.NORMAL, 1);
     try (InputPrompt first = new PaddingFactory().create(normal, context(ImageSize.square(4), 32));
         InputPrompt other =
             new PaddingFactory()

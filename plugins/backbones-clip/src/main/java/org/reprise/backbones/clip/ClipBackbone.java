@@ -3,7 +3,6 @@ package org.reprise.backbones.clip;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -35,22 +34,21 @@ final class ClipBackbone implements Backbone, Head, ClassTexts, PreparedInput {
           List.of(0.48145466, 0.4578275, 0.40821073), List.of(0.26862954, 0.26130258, 0.27577711));
 
   private final ClipModel model;
-  private final List<String> labels;
-  private final int classes;
+  private final SourceTexts texts;
   private final KeptTensor weight;
 
-  private ClipBackbone(ClipModel model, List<String> labels, int classes, KeptTensor weight) {
+  private ClipBackbone(ClipModel model, SourceTexts texts, KeptTensor weight) {
     this.model = model;
-    this.labels = labels;
-    this.classes = classes;
+    this.texts = texts;
     this.weight = weight;
   }
 
   static ClipBackbone load(ClipOptions options, BackboneContext context, List<Download> published) {
     // the marks that tell equal names apart are for people
     List<String> classNames = ClassNames.spoken(context.targetLabelNames());
-    List<String> texts = options.sentences().fill(classNames);
+    SourceTexts texts = options.sourceTexts(classNames, context::note);
     options.templatesFile().ifPresent(context::input);
+    options.texts().ifPresent(files -> files.forEach(context::input));
     Path vocabulary =
         options.vocabulary().orElseGet(() -> context.fetch(named(VOCABULARY, published)));
     Tokenizer tokenizer = new Tokenizer(Vocabulary.read(vocabulary));
@@ -95,14 +93,13 @@ final class ClipBackbone implements Backbone, Head, ClassTexts, PreparedInput {
                 model,
                 activation,
                 tokenizer,
-                texts,
+                texts.texts(),
                 options.truncate(),
                 context.cacheFolder(),
                 context.device());
         // all texts are encoded: half of the weights is free again
         model.textParameters().close();
-        return new ClipBackbone(
-            model, texts, classNames.size(), new KeptTensor(features.t().contiguous()));
+        return new ClipBackbone(model, texts, new KeptTensor(features.t().contiguous()));
       } catch (RuntimeException | Error e) {
         model.close();
         throw e;
@@ -119,18 +116,23 @@ final class ClipBackbone implements Backbone, Head, ClassTexts, PreparedInput {
 
   @Override
   public int sourceLabels() {
-    return labels.size();
+    return texts.texts().size();
   }
 
   /** Returns the texts. */
   @Override
   public List<String> labels() {
-    return labels;
+    return texts.texts();
   }
 
   @Override
   public List<Integer> sourceClasses() {
-    return IntStream.range(0, labels.size()).mapToObj(source -> source % classes).toList();
+    return texts.classes();
+  }
+
+  @Override
+  public List<Integer> sourceGroups() {
+    return texts.groups();
   }
 
   @Override

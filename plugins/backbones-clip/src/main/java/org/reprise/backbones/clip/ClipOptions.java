@@ -3,6 +3,7 @@ package org.reprise.backbones.clip;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.reprise.api.options.InvalidOptionException;
 import org.reprise.api.options.Option;
 
@@ -14,6 +15,7 @@ import org.reprise.api.options.Option;
  * @param vocabulary the tokenizer's file; absent: OpenAI's, fetched
  * @param templates sentences with a gap for the name of a class
  * @param templatesFile a text file with a template on each line
+ * @param texts JSON files with sentences about each class
  * @param activation of the perceptrons, which the weights do not show
  * @param truncate whether texts of too many tokens are cut off
  * @param strict whether a file with tensors that the model has no place for is refused
@@ -34,6 +36,10 @@ public record ClipOptions(
         Optional<List<String>> templates,
     @Option("a text file with a template on each line, instead of templates")
         Optional<Path> templatesFile,
+    @Option(
+            "a JSON file with a list of sentences for each class, or with several groups of such, or"
+                + " a list of files, a group in each; instead of templates")
+        Optional<List<Path>> texts,
     @Option(
             value =
                 "of the perceptrons: quick-gelu (OpenAI's), gelu (most of open_clip's and LAION's),"
@@ -82,12 +88,27 @@ public record ClipOptions(
         "cannot stand beside templates");
     InvalidOptionException.unless(
         templates.isEmpty() || !templates.get().isEmpty(), "templates", "must not be empty");
+    InvalidOptionException.unless(
+        texts.isEmpty() || templates.isEmpty() && templatesFile.isEmpty(),
+        "texts",
+        "cannot stand beside templates");
+    InvalidOptionException.unless(
+        texts.isEmpty() || !texts.get().isEmpty(), "texts", "must not be empty");
   }
 
-  Templates sentences() {
-    return templates
-        .map(Templates::new)
-        .or(() -> templatesFile.map(Templates::read))
-        .orElseGet(Templates::published);
+  /**
+   * Returns the texts of the source labels.
+   *
+   * @param classNames of the task
+   * @param notes is told of what is left out
+   */
+  SourceTexts sourceTexts(List<String> classNames, Consumer<String> notes) {
+    return texts.isPresent()
+        ? ClassSentences.read(texts.get()).of(classNames, notes)
+        : templates
+            .map(Templates::new)
+            .or(() -> templatesFile.map(Templates::read))
+            .orElseGet(Templates::published)
+            .fill(classNames);
   }
 }

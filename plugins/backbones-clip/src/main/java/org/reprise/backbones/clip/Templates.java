@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.reprise.api.InvalidInputException;
@@ -58,17 +57,19 @@ record Templates(List<String> sentences) {
    *
    * @param classes names; written in lower case, {@code _} and {@code -} as spaces, as the
    *     reference does
-   * @return the texts of all source labels, in order
+   * @return the texts of all source labels, in order, of one group
    */
-  List<String> fill(List<String> classes) {
+  SourceTexts fill(List<String> classes) {
     List<String> names =
         classes.stream()
             .map(name -> name.toLowerCase(Locale.ROOT).replace('_', ' ').replace('-', ' '))
             .toList();
-    List<String> texts = new ArrayList<>();
+    SourceTexts.Builder texts = new SourceTexts.Builder();
     for (String sentence : sentences) {
-      names.forEach(name -> texts.add(sentence.replace(GAP, name)));
+      for (int target = 0; target < names.size(); target++) {
+        texts.add(sentence.replace(GAP, names.get(target)), target, 0);
+      }
     }
-    return texts;
+    return texts.build();
   }
 }

@@ -219,6 +219,7 @@ final class ActivationTest {
         Optional.of(vocabulary),
         Optional.of(List.of("a {}.")),
         Optional.empty(),
+        Optional.empty(),
         choice,
         false,
         true,

@@ -35,6 +35,7 @@ final class ClipContractTest extends BackboneContract {
                 Optional.of(vocabulary),
                 Optional.of(List.of("a {}.")),
                 Optional.empty(),
+                Optional.empty(),
                 ClipOptions.ActivationChoice.AUTO,
                 false,
                 true,

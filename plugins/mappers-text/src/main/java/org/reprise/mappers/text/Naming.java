@@ -23,10 +23,11 @@ final class Naming {
    * _}, {@code -}, spaces and the form of accents, quotes and ligatures aside, the two must be
    * equal.
    *
+   * @param mapping what messages call the mapping
    * @return for each source label a target label, or {@link #NONE}
    * @throws InvalidInputException if a target label has no source label
    */
-  static int[] classes(LabelMapperContext context) {
+  static int[] classes(String mapping, LabelMapperContext context) {
     int[] classes =
         context
             .backbone(ClassTexts.class)
@@ -47,15 +48,32 @@ final class Naming {
     if (!missing.isEmpty()) {
       throw new InvalidInputException(
           String.format(
-              "mapping \"text\" needs a source label of the name of each target label, but %d of %d"
+              "mapping \"%s\" needs a source label of the name of each target label, but %d of %d"
                   + " have none, first \"%s\" (the nearest is \"%s\"); use a backbone that reads"
                   + " class names, e.g. clip, or another mapping",
+              mapping,
               missing.size(),
               named.length,
               missing.get(0),
               nearest(missing.get(0), context.sourceLabelNames())));
     }
     return classes;
+  }
+
+  /** Returns the group of texts that each source label belongs to, the same in every view. */
+  static int[] groups(LabelMapperContext context) {
+    return context
+        .backbone(ClassTexts.class)
+        .map(texts -> byTexts(texts.sourceGroups(), context.sourceLabels()))
+        .orElseGet(() -> new int[context.sourceLabels()]);
+  }
+
+  /** Returns how many views of an image there are; 1 where the backbone does not say. */
+  static int views(LabelMapperContext context) {
+    return context
+        .backbone(ClassTexts.class)
+        .map(texts -> context.sourceLabels() / texts.sourceClasses().size())
+        .orElse(1);
   }
 
   /** Every view of an image has the same source labels once more. */

@@ -9,13 +9,14 @@ import org.reprise.api.options.NoOptions;
 /** {@code text}: each target label is the mean of the source labels that name it. */
 @Extension
 public final class TextFactory implements LabelMapperFactory<NoOptions> {
+  static final String NAME = "text";
 
   /** For the plugin host. */
   public TextFactory() {}
 
   @Override
   public String name() {
-    return "text";
+    return NAME;
   }
 
   @Override

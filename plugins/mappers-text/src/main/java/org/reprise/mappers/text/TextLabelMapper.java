@@ -29,7 +29,7 @@ final class TextLabelMapper implements LabelMapper, MatrixMapping, Stateful {
   TextLabelMapper(LabelMapperContext context) {
     this.context = context;
     try (PointerScope scope = new PointerScope()) {
-      int[] found = Naming.classes(context);
+      int[] found = Naming.classes(TextFactory.NAME, context);
       use(Tensor.create(found, found.length));
     }
   }
