@@ -5,13 +5,11 @@ import static org.reprise.testkit.TensorAssertions.assertClose;
 import static org.reprise.testkit.TensorAssertions.assertEqual;
 import static org.reprise.testkit.TensorAssertions.doubles;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.PointerScope;
@@ -23,15 +21,12 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.reprise.api.ExtensionContext;
 import org.reprise.api.KeptTensor;
 import org.reprise.api.Stateful;
 import org.reprise.api.Trainable;
 import org.reprise.api.backbone.Backbone;
 import org.reprise.api.backbone.Normalization;
-import org.reprise.api.data.ImagePreparation;
 import org.reprise.api.data.ImageSize;
-import org.reprise.api.data.Split;
 import org.reprise.api.mapping.JointCounts;
 import org.reprise.api.mapping.LabelMapper;
 import org.reprise.api.mapping.LabelMapperContext;
@@ -42,26 +37,18 @@ import org.reprise.api.run.RunListener;
 import org.reprise.api.run.Stage;
 import org.reprise.engine.config.ExtensionBlock;
 import org.reprise.engine.config.Milestone;
-import org.reprise.engine.config.RecordBinder;
 import org.reprise.engine.config.ScheduleOptions;
 import org.reprise.engine.config.TrainingOptions;
 import org.reprise.engine.counting.CountingPath;
 import org.reprise.engine.device.ComputeDevice;
 import org.reprise.engine.device.NoGrad;
-import org.reprise.engine.plan.ExperimentPlan;
-import org.reprise.engine.plugin.BoundExtension;
 import org.reprise.engine.plugin.Door;
 import org.reprise.engine.plugin.PluginHost;
-import org.reprise.engine.store.LoadProgress;
-import org.reprise.engine.store.Placement;
-import org.reprise.engine.store.SampleOptions.OnCorrupt;
-import org.reprise.engine.store.SampleSource;
 import org.reprise.engine.store.SampleStore;
 import org.reprise.engine.training.Forward;
 import org.reprise.engine.training.Model;
 import org.reprise.engine.training.Trainer;
 import org.reprise.safetensors.Safetensors;
-import org.reprise.testkit.FakeDataset;
 import org.reprise.testkit.FakeInputPromptContext;
 import org.reprise.testkit.FakeUpdateRuleContext;
 import org.reprise.testkit.Fixtures;
@@ -133,19 +120,19 @@ class TrajectoryIT {
       ImageSize inputSize = ImageSize.square(Integer.parseInt(sizes.get("out_size")));
       try (Net net = new Net(fixture, inputSize);
           InputPrompt prompt =
-              make(
+              InProcess.make(
                   host,
                   Door.PROMPT,
                   ExtensionBlock.of("padding", "prompt", "padding", List.of()),
                   new FakeInputPromptContext(imageSize, inputSize, net.normalization(), 0));
           LabelMapper mapper =
-              make(
+              InProcess.make(
                   host,
                   Door.MAPPER,
                   ExtensionBlock.of(mapperName, "mapping", mapperName, settings),
                   context);
-          SampleStore train = stored(fixture.get("images"), fixture.get("labels"));
-          SampleStore test = stored(fixture.get("test_images"), fixture.get("test_labels"))) {
+          SampleStore train = InProcess.stored(fixture.get("images"), fixture.get("labels"));
+          SampleStore test = InProcess.stored(fixture.get("test_images"), fixture.get("test_labels"))) {
         Recorder recorder = new Recorder(fixture, recorded, prompt, mapper);
         try (Trainer trainer =
             new Trainer(
@@ -216,7 +203,7 @@ class TrajectoryIT {
         new ComputeDevice("cpu"),
         ScalarType.Float,
         (group, index) ->
-            make(
+            InProcess.make(
                 host,
                 Door.UPDATE_RULE,
                 ExtensionBlock.of("adam", "training.optimizer", "adam", List.of("lr=" + rate)),
@@ -224,34 +211,10 @@ class TrajectoryIT {
         () -> new OracleJointCounts(classes, classes));
   }
 
-  private static <C extends ExtensionContext, T> T make(
-      PluginHost host, Door<C, T> door, ExtensionBlock block, C context) {
-    RecordBinder binder = new RecordBinder(System::getenv);
-    BoundExtension<C, T> bound = ExperimentPlan.bind(door, block, Set.of(), host, binder);
-    binder.throwIfProblems();
-    return bound.create(context);
-  }
-
   private static Tensor sourceLogits(Model model, Tensor images) {
     try (NoGrad noGrad = new NoGrad();
         Forward forward = new Forward(model, Forward.Fixed.ALL)) {
       return forward.source(forward.network(model.input(images, Purpose.EVALUATION)));
-    }
-  }
-
-  private static SampleStore stored(Tensor pictures, Tensor labels) throws IOException {
-    FakeDataset data = FakeDataset.of(pictures, labels);
-    SampleSource source =
-        new SampleSource(
-            data,
-            Split.TRAIN,
-            () -> IntStream.range(0, data.samples().size()).toArray(),
-            ImagePreparation.stretched(
-                new ImageSize((int) pictures.size(2), (int) pictures.size(3))),
-            OnCorrupt.ERROR,
-            LoadProgress.NONE);
-    try (Device cpu = new Device("cpu")) {
-      return SampleStore.load(source, Placement.on(cpu));
     }
   }
 

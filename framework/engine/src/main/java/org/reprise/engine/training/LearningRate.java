@@ -34,13 +34,25 @@ final class LearningRate {
   double at(double initial, int epoch, int step) {
     return switch (schedule.name()) {
       case MULTI_STEP -> multiStep(initial, epoch);
-      case COSINE -> {
-        double progress =
-            ((double) epoch * stepsPerEpoch + step) / ((double) epochs * stepsPerEpoch);
-        yield initial * (1 + Math.cos(Math.PI * progress)) / 2;
-      }
+      case COSINE -> cosine(initial, epoch, step);
       case CONSTANT -> initial;
     };
+  }
+
+  private double cosine(double initial, int epoch, int step) {
+    double length = schedule.length().orElse(epochs);
+    double done = (double) epoch * stepsPerEpoch + step;
+    int rising = schedule.warmUp();
+    if (done < rising) {
+      return initial * (done + 1) / rising;
+    }
+    double progress =
+        switch (schedule.by()) {
+          case EPOCH -> epoch / length;
+          // all of it may be rising
+          case STEP -> (done - rising) / Math.max(1, length * stepsPerEpoch - rising);
+        };
+    return initial * (1 + Math.cos(Math.PI * Math.min(1, progress))) / 2;
   }
 
   // multiplied up as MultiStepLR does it, so that the last bit agrees

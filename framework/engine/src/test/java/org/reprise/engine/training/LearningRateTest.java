@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import org.bytedeco.javacpp.PointerScope;
 import org.junit.jupiter.api.Test;
 import org.reprise.engine.config.Milestone;
 import org.reprise.engine.config.ScheduleOptions;
+import org.reprise.engine.config.ScheduleOptions.By;
 import org.reprise.engine.config.ScheduleOptions.Kind;
+import org.reprise.testkit.Peer;
+import org.reprise.testkit.TensorAssertions;
 
 class LearningRateTest {
 
@@ -65,6 +70,63 @@ class LearningRateTest {
     }
     assertThat(rate.at(2, 0, 0)).isEqualTo(2);
     assertThat(Math.abs(rate.at(2, epochs, 0))).isLessThanOrEqualTo(1e-15);
+  }
+
+  @Test
+  void cosineRisesFirstAsRecorded() {
+    try (PointerScope scope = new PointerScope()) {
+      Peer peer = Peer.read("vp");
+      double[] recorded = TensorAssertions.doubles(peer.get("learning_rate"));
+      Peer schedule = peer.of("schedule");
+      LearningRate rate =
+          new LearningRate(
+              cosine(Optional.empty(), By.STEP, schedule.number("warmup")), recorded.length, 1);
+      for (int step = 0; step < recorded.length; step++) {
+        assertThat(Math.abs(rate.at(schedule.value("base"), step, 0) - recorded[step]))
+            .as("step %s", step)
+            .isLessThanOrEqualTo(1e-12);
+      }
+    }
+  }
+
+  @Test
+  void cosineFallsByEpochAsRecorded() {
+    try (PointerScope scope = new PointerScope()) {
+      Peer peer = Peer.read("evp");
+      double[] recorded = TensorAssertions.doubles(peer.get("learning_rate"));
+      LearningRate rate = new LearningRate(cosine(Optional.empty(), By.EPOCH, 0), recorded.length, 4);
+      for (int epoch = 0; epoch < recorded.length; epoch++) {
+        for (int step = 0; step < 4; step++) {
+          assertThat(Math.abs(rate.at(peer.value("lr"), epoch, step) - recorded[epoch]))
+              .isLessThanOrEqualTo(1e-12);
+        }
+      }
+    }
+  }
+
+  @Test
+  void cosineMayBeLaidOutForOtherEpochs() {
+    LearningRate longer = new LearningRate(cosine(Optional.of(8), By.STEP, 0), 4, 3);
+    LearningRate shorter = new LearningRate(cosine(Optional.of(2), By.STEP, 0), 4, 3);
+    assertThat(longer.at(1, 4, 0)).isEqualTo(0.5);
+    assertThat(shorter.at(1, 1, 0)).isEqualTo(0.5);
+    assertThat(shorter.at(1, 2, 0)).isEqualTo(shorter.at(1, 3, 2)).isLessThan(1e-15);
+  }
+
+  @Test
+  void aWarmUpLongerThanTheRunOnlyRises() {
+    LearningRate rate = new LearningRate(cosine(Optional.of(1), By.STEP, 6), 4, 3);
+    for (int step = 0; step < 12; step++) {
+      double now = rate.at(6, step / 3, step % 3);
+      assertThat(now).as("step %s", step).isBetween(0.0, 6.0);
+      if (step < 6) {
+        assertThat(now).isEqualTo(step + 1);
+      }
+    }
+  }
+
+  private static ScheduleOptions cosine(Optional<Integer> length, By by, int warmUp) {
+    return new ScheduleOptions(Kind.COSINE, List.of(), 0.1, length, by, warmUp);
   }
 
   @Test

@@ -6,6 +6,7 @@ import org.reprise.testkit.Discovery;
 final class DiscoveryTest {
   @Test
   void allFactoriesAreInTheIndex() {
-    Discovery.assertListed(TextFactory.class);
+    Discovery.assertListed(
+        TextFactory.class, AttributesFactory.class, DvpFactory.class);
   }
 }
