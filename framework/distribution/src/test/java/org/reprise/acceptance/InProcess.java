@@ -22,7 +22,9 @@ import org.reprise.engine.store.SampleSource;
 import org.reprise.engine.store.SampleStore;
 import org.reprise.testkit.FakeDataset;
 
-/** Installed plugins and stored samples in this process, for runs that are compared step by step. */
+/**
+ * Installed plugins and stored samples in this process, for runs that are compared step by step.
+ */
 final class InProcess {
   private InProcess() {}
 

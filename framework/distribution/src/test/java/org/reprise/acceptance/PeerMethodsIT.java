@@ -67,8 +67,7 @@ class PeerMethodsIT {
 
   @BeforeEach
   void load() {
-    host =
-        PluginHost.load(List.of(Path.of(System.getProperty("reprise.installation"), "plugins")));
+    host = PluginHost.load(List.of(Path.of(System.getProperty("reprise.installation"), "plugins")));
   }
 
   @AfterEach
@@ -90,7 +89,11 @@ class PeerMethodsIT {
     try (InputPrompt prompt = prompt(network, "padding");
         LabelMapper mapper =
             mapper(
-                network, 1, "attributes", "top-k=" + peer.number("k"), "alpha=" + peer.value("alpha"))) {
+                network,
+                1,
+                "attributes",
+                "top-k=" + peer.number("k"),
+                "alpha=" + peer.value("alpha"))) {
       Model model = new Model(prompt, network, mapper, peer.number("kt"));
       train(model, peer, Edition.FAST, peer.number("epochs"), peer.number("epochs"));
       assertClose("losses", recording.losses(), peer.get("loss"), 1e-6, 0);
@@ -106,7 +109,9 @@ class PeerMethodsIT {
   @Test
   void decoupledPromptsByClusters() throws Exception {
     Peer peer = Peer.read("dvp").of("cls");
-    Tensor texts = peer.get(peer.names("").stream().filter(n -> n.startsWith("text")).findFirst().orElseThrow());
+    Tensor texts =
+        peer.get(
+            peer.names("").stream().filter(n -> n.startsWith("text")).findFirst().orElseThrow());
     List<Integer> clusters =
         DoubleStream.of(doubles(peer.get("cluster"))).mapToObj(value -> (int) value).toList();
     TextNetwork network =
@@ -177,8 +182,10 @@ class PeerMethodsIT {
       }
       for (int epoch = 0; epoch < epochs; epoch++) {
         Tensor matrix =
-            recording.states.get(Math.max(0, epoch - 1)).get(
-                epoch == 0 ? "mapper.matrix" : "mapper.next.matrix");
+            recording
+                .states
+                .get(Math.max(0, epoch - 1))
+                .get(epoch == 0 ? "mapper.matrix" : "mapper.next.matrix");
         assertClose(
             "matrix after epoch " + epoch,
             matrix.index_select(0, own),

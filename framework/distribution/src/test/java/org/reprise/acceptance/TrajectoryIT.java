@@ -132,7 +132,8 @@ class TrajectoryIT {
                   ExtensionBlock.of(mapperName, "mapping", mapperName, settings),
                   context);
           SampleStore train = InProcess.stored(fixture.get("images"), fixture.get("labels"));
-          SampleStore test = InProcess.stored(fixture.get("test_images"), fixture.get("test_labels"))) {
+          SampleStore test =
+              InProcess.stored(fixture.get("test_images"), fixture.get("test_labels"))) {
         Recorder recorder = new Recorder(fixture, recorded, prompt, mapper);
         try (Trainer trainer =
             new Trainer(

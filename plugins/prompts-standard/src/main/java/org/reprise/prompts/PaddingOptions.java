@@ -42,10 +42,6 @@ public record PaddingOptions(
             InvalidOptionException.unless(
                 side >= 1, "size", "must be 1 pixel or more, found %s", side));
     InvalidOptionException.unless(
-        views >= 1 && views <= MOST_VIEWS,
-        "views",
-        "must be 1 to %d, found %d",
-        MOST_VIEWS,
-        views);
+        views >= 1 && views <= MOST_VIEWS, "views", "must be 1 to %d, found %d", MOST_VIEWS, views);
   }
 }

@@ -94,7 +94,8 @@ class LearningRateTest {
     try (PointerScope scope = new PointerScope()) {
       Peer peer = Peer.read("evp");
       double[] recorded = TensorAssertions.doubles(peer.get("learning_rate"));
-      LearningRate rate = new LearningRate(cosine(Optional.empty(), By.EPOCH, 0), recorded.length, 4);
+      LearningRate rate =
+          new LearningRate(cosine(Optional.empty(), By.EPOCH, 0), recorded.length, 4);
       for (int epoch = 0; epoch < recorded.length; epoch++) {
         for (int step = 0; step < 4; step++) {
           assertThat(Math.abs(rate.at(peer.value("lr"), epoch, step) - recorded[epoch]))

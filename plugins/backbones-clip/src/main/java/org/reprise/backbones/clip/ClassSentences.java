@@ -56,8 +56,7 @@ record ClassSentences(List<Map<String, List<String>>> groups, String place) {
         root.properties()
             .forEach(
                 group ->
-                    groups.add(
-                        group(group.getValue(), place + Shown.of(group.getKey()) + ": ")));
+                    groups.add(group(group.getValue(), place + Shown.of(group.getKey()) + ": ")));
       } else {
         groups.add(group(root, place));
       }

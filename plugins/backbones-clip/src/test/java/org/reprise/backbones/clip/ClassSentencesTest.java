@@ -49,7 +49,8 @@ final class ClassSentencesTest {
   void aClassWithoutSentencesIsRefusedWithTheNearest() {
     assertThatThrownBy(() -> read("{\"dogs\": [\"It barks.\"], \"red circle\": [\"Round.\"]}"))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessageContainingAll("backbone.texts: ", "1 of the 2", "\"dog\"", "did you mean \"dogs\"?");
+        .hasMessageContainingAll(
+            "backbone.texts: ", "1 of the 2", "\"dog\"", "did you mean \"dogs\"?");
   }
 
   @ParameterizedTest

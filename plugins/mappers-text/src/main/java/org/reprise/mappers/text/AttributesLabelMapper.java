@@ -60,8 +60,7 @@ final class AttributesLabelMapper implements LabelMapper {
   private double[] shares(int[] sizes, double alpha) {
     double[] shares = new double[sizes.length];
     for (int block = 0; block < shares.length; block++) {
-      double weight =
-          groups == 1 ? 1 : block < targets ? alpha : (1 - alpha) / (groups - 1);
+      double weight = groups == 1 ? 1 : block < targets ? alpha : (1 - alpha) / (groups - 1);
       shares[block] = weight / Math.min(chosen, sizes[block]);
     }
     return shares;

@@ -6,7 +6,6 @@ import org.reprise.testkit.Discovery;
 final class DiscoveryTest {
   @Test
   void allFactoriesAreInTheIndex() {
-    Discovery.assertListed(
-        TextFactory.class, AttributesFactory.class, DvpFactory.class);
+    Discovery.assertListed(TextFactory.class, AttributesFactory.class, DvpFactory.class);
   }
 }

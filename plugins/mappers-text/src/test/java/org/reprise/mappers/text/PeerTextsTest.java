@@ -27,8 +27,7 @@ final class PeerTextsTest {
   @Test
   void attributes() {
     for (Peer peer : Peer.read("attrvr").cases()) {
-      try (LabelMapper mapper =
-              attributes(peer, peer.value("alpha"));
+      try (LabelMapper mapper = attributes(peer, peer.value("alpha"));
           LabelMapper descriptive = attributes(peer, 1);
           LabelMapper distinctive = attributes(peer, 0)) {
         Tensor embedding = peer.get("embedding").clone().requires_grad_(true);
@@ -100,8 +99,7 @@ final class PeerTextsTest {
 
   /** Logits that are largest, within each sample's own class, where the fixture says. */
   private static Tensor mostSimilar(Peer peer, int classes, int each) {
-    Tensor chosen =
-        peer.get("attributes").add(peer.get("y").mul(new Scalar(each)).unsqueeze(1));
+    Tensor chosen = peer.get("attributes").add(peer.get("y").mul(new Scalar(each)).unsqueeze(1));
     List<Tensor> rows = new ArrayList<>();
     for (int i = 0; i < chosen.size(0); i++) {
       Tensor row = torch.randn(1, (long) classes * each);

@@ -35,9 +35,7 @@ record ScriptedTexts(List<Integer> sourceClasses, List<Integer> sourceGroups)
             .mapToObj(source -> source / each % classes)
             .toList();
     List<Integer> groupOf =
-        IntStream.range(0, texts.size())
-            .mapToObj(source -> source / (classes * each))
-            .toList();
+        IntStream.range(0, texts.size()).mapToObj(source -> source / (classes * each)).toList();
     return new FakeLabelMapperContext(
         IntStream.range(0, texts.size() * views).mapToObj(i -> "text " + i).toList(),
         IntStream.range(0, classes).mapToObj(i -> "class " + i).toList(),

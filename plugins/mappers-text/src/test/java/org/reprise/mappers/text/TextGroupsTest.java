@@ -148,8 +148,7 @@ final class TextGroupsTest {
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("class \"class 1\" has none in group 2 of 2");
     assertThatThrownBy(
-            () ->
-                new DvpFactory().create(new DvpOptions(1), new FakeLabelMapperContext(5, 3, 0)))
+            () -> new DvpFactory().create(new DvpOptions(1), new FakeLabelMapperContext(5, 3, 0)))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("\"dvp\"");
     assertThatThrownBy(() -> new DvpOptions(0)).isInstanceOf(InvalidOptionException.class);
