@@ -16,6 +16,7 @@ import org.reprise.api.ReferenceState;
 import org.reprise.api.Trainable;
 import org.reprise.api.data.Split;
 import org.reprise.api.prompt.InputPrompt;
+import org.reprise.api.prompt.Pictured;
 import org.reprise.api.training.ParameterGroup;
 import org.reprise.support.ReferenceCheckpoint;
 import org.reprise.support.SavedState;
@@ -24,7 +25,7 @@ import org.reprise.support.SavedState;
  * A prompt whose learned pixels are one tensor, saved as {@code program}; a mask says which of them
  * count.
  */
-abstract class LearnedPrompt implements InputPrompt, Trainable, ReferenceState {
+abstract class LearnedPrompt implements InputPrompt, Trainable, ReferenceState, Pictured {
   private static final String NAME = "program";
 
   private final KeptTensor program;
@@ -96,6 +97,11 @@ abstract class LearnedPrompt implements InputPrompt, Trainable, ReferenceState {
   public final void restore(Map<String, Tensor> state) {
     Tensor saved = SavedState.require(state, NAME, ScalarType.Float, program.get().shape());
     SavedState.copyInto(program.get(), saved);
+  }
+
+  @Override
+  public Map<String, Tensor> pictures() {
+    return Map.of("learned values", program().mul(mask()).squeeze(0));
   }
 
   @Override

@@ -1,5 +1,7 @@
 package org.reprise.prompts;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Scalar;
@@ -107,6 +109,13 @@ final class PaddingPrompt extends LearnedPrompt {
     Tensor window =
         torch.addcdiv(pixelsFirst(inside), pixelsFirst(images), pixelsFirst(imageStd.get()));
     return new NetworkInput.Framed(frame, channelsFirst(window), top, left);
+  }
+
+  @Override
+  public Map<String, Tensor> pictures() {
+    Map<String, Tensor> pictures = new LinkedHashMap<>(super.pictures());
+    pictures.put("through the sigmoid", program().sigmoid().mul(mask()).squeeze(0));
+    return pictures;
   }
 
   @Override

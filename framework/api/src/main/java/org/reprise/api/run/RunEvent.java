@@ -128,7 +128,7 @@ public sealed interface RunEvent {
   }
 
   /**
-   * What has been learned by the end of an epoch; told just before its {@link Epoch}. Tensors lie
+   * What has been learned by the end of an epoch; told just after its {@link Epoch}. Tensors lie
    * in host memory and are borrowed while the event is handled.
    *
    * @param epoch which

@@ -3,6 +3,7 @@ package org.reprise.engine.record;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.reprise.api.run.Evaluation;
@@ -31,8 +32,13 @@ public record EpochRecord(
     OptionalLong peakMemoryBytes,
     String line) {
 
-  /** Describes an epoch that was trained here. */
-  public static EpochRecord of(RunEvent.Epoch epoch) {
+  /**
+   * Describes an epoch that was trained here.
+   *
+   * @param epoch as told
+   * @param mapping how the mapping moved, where it is a matrix
+   */
+  public static EpochRecord of(RunEvent.Epoch epoch, Optional<MappingDrift> mapping) {
     ObjectNode node = JsonFiles.MAPPER.createObjectNode();
     node.put("epoch", epoch.epoch());
     epoch.learningRate().ifPresent(value -> node.put("learning_rate", value));
@@ -40,6 +46,7 @@ public record EpochRecord(
     epoch.trainAccuracy().ifPresent(value -> node.put("train_accuracy", value));
     epoch.validation().ifPresent(found -> put(node, "validation", found));
     epoch.test().ifPresent(found -> put(node, "test", found));
+    mapping.ifPresent(drift -> drift.put(node.putObject("mapping")));
     node.put("samples", epoch.samples());
     if (epoch.forwardPasses() > 0) {
       node.put("forward_passes", epoch.forwardPasses());

@@ -14,8 +14,8 @@ import org.reprise.api.InvalidInputException;
 /**
  * The folder of one run, {@code <output>/<experiment>/<label>-<first 8 of its id>}: {@code
  * experiment.yaml}, {@code provenance.json}, {@code metrics.jsonl}, {@code checkpoints/}, {@code
- * predictions.safetensors}, {@code report.html}. The folder above holds the {@code experiment.yaml}
- * that was run last.
+ * predictions.safetensors}, {@code mapping.safetensors}, {@code pictures/}, {@code report.html}.
+ * The folder above holds the {@code experiment.yaml} that was run last.
  *
  * @param folder the folder
  */
@@ -55,6 +55,16 @@ public record RunDirectory(Path folder) {
   /** Returns the file of each test sample's prediction. */
   public Path predictions() {
     return folder.resolve("predictions.safetensors");
+  }
+
+  /** Returns the file of the mapping's largest entries; missing where it is no matrix. */
+  public Path mapping() {
+    return folder.resolve("mapping.safetensors");
+  }
+
+  /** Returns the folder of pictures. */
+  public Path pictures() {
+    return folder.resolve("pictures");
   }
 
   private Path metrics() {

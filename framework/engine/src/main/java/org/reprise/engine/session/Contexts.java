@@ -29,7 +29,6 @@ import org.reprise.api.training.UpdateRuleContext;
 import org.reprise.engine.config.ExtensionBlock;
 import org.reprise.engine.config.RecordBinder;
 import org.reprise.engine.config.RecordWriter;
-import org.reprise.engine.counting.CountingPath;
 import org.reprise.engine.download.PublishedFiles;
 import org.reprise.engine.identity.DeclaredInputs;
 import org.reprise.engine.plan.ExperimentPlan;
@@ -291,11 +290,17 @@ final class Contexts {
     }
   }
 
+  /** Makes empty counts. */
+  @FunctionalInterface
+  interface CountsMaker {
+    JointCounts newJointCounts(int sourceLabels, int targetLabels);
+  }
+
   /** A mapper's. */
   static final class OfMapper extends BesideBackbone implements LabelMapperContext {
     private final List<String> sourceLabels;
     private final List<String> targetLabels;
-    private final CountingPath counting;
+    private final CountsMaker counting;
 
     OfMapper(
         Surroundings around,
@@ -305,7 +310,7 @@ final class Contexts {
         Supplier<BackboneContext> encoders,
         Device device,
         long seed,
-        CountingPath counting) {
+        CountsMaker counting) {
       super(around, backbone, encoders, device, seed);
       this.sourceLabels = sourceLabels;
       this.targetLabels = targetLabels;

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Device;
@@ -288,6 +289,17 @@ public final class Session implements AutoCloseable {
 
   /** Makes a mapper, which the caller closes. */
   public LabelMapper newMapper(BoundExtension<LabelMapperContext, LabelMapper> mapper) {
+    return newMapper(mapper, counts -> counts);
+  }
+
+  /**
+   * Makes a mapper, which the caller closes.
+   *
+   * @param mapper which
+   * @param counts is given the counts that the mapper asks for, and returns those that it gets
+   */
+  public LabelMapper newMapper(
+      BoundExtension<LabelMapperContext, LabelMapper> mapper, UnaryOperator<JointCounts> counts) {
     DeclaredInputs inputs = mapperInputs.computeIfAbsent(mapper, key -> new DeclaredInputs());
     inputs.declareOptions(mapper.options());
     return mapper.create(
@@ -299,7 +311,7 @@ public final class Session implements AutoCloseable {
             () -> backboneContext(inputs, Optional.empty()),
             torchDevice,
             plan.experiment().seed(),
-            counting));
+            (sources, targets) -> counts.apply(counting.newJointCounts(sources, targets))));
   }
 
   /**

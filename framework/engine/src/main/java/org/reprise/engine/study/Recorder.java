@@ -13,8 +13,10 @@ import org.reprise.api.run.RunListener;
 import org.reprise.engine.config.TrainingOptions.Selection;
 import org.reprise.engine.record.Checkpoint;
 import org.reprise.engine.record.EpochRecord;
+import org.reprise.engine.record.MappingDrift;
 import org.reprise.engine.record.RunDirectory;
 import org.reprise.engine.record.WriteFailure;
+import org.reprise.engine.trace.MappingTrace;
 
 /**
  * Writes what a run leaves behind, epoch by epoch: first the checkpoint, then the line of metrics,
@@ -25,6 +27,8 @@ final class Recorder implements RunListener {
   private final String id;
   private final Selection selection;
   private final int epochs;
+  private final MappingTrace trace;
+  private Optional<MappingDrift> drift = Optional.empty();
   private int bestEpoch;
   private double bestScore = Double.NEGATIVE_INFINITY;
 
@@ -35,17 +39,20 @@ final class Recorder implements RunListener {
    * @param id of the run
    * @param selection which epoch is the best
    * @param epochs of the run
+   * @param trace of the run's mapping; borrowed
    */
-  Recorder(RunDirectory directory, String id, Selection selection, int epochs) {
+  Recorder(RunDirectory directory, String id, Selection selection, int epochs, MappingTrace trace) {
     this.directory = directory;
     this.id = id;
     this.selection = selection;
     this.epochs = epochs;
+    this.trace = trace;
   }
 
-  /** Goes on from a checkpoint. */
+  /** Goes on from a checkpoint. The run's mapper is left as that epoch evaluated it. */
   void restore(Checkpoint checkpoint) throws IOException {
     directory.alignMetrics(checkpoint.epochs(), checkpoint.metricsLine());
+    trace.restore(checkpoint.tensors());
     bestEpoch = checkpoint.bestEpoch();
     bestScore = bestEpoch == 0 ? Double.NEGATIVE_INFINITY : checkpoint.bestScore();
   }
@@ -57,7 +64,9 @@ final class Recorder implements RunListener {
 
   @Override
   public void on(RunEvent event) {
-    if (event instanceof RunEvent.Epoch epoch) {
+    if (event instanceof RunEvent.Learned learned) {
+      drift = learned.mapping().map(trace::evaluated);
+    } else if (event instanceof RunEvent.Epoch epoch) {
       try {
         record(epoch);
       } catch (IOException e) {
@@ -75,10 +84,11 @@ final class Recorder implements RunListener {
   }
 
   private void record(RunEvent.Epoch epoch) throws IOException {
-    EpochRecord line = EpochRecord.of(epoch);
+    EpochRecord line = EpochRecord.of(epoch, drift);
     boolean best = select(epoch);
     Map<String, Tensor> tensors = new LinkedHashMap<>(epoch.state());
     epoch.test().ifPresent(evaluation -> tensors.putAll(Predictions.tensors(evaluation)));
+    tensors.putAll(trace.state());
     Checkpoint checkpoint =
         new Checkpoint(id, line.epoch(), bestEpoch, bestScore, line.line(), tensors);
     if (best) {

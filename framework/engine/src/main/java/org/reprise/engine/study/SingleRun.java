@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
@@ -20,6 +21,7 @@ import org.reprise.api.run.RunListener;
 import org.reprise.api.run.RunSummary;
 import org.reprise.engine.closing.Closing;
 import org.reprise.engine.config.TrainingOptions;
+import org.reprise.engine.counting.CountsWatch;
 import org.reprise.engine.plan.ExperimentPlan;
 import org.reprise.engine.record.AtomicFiles;
 import org.reprise.engine.record.Checkpoint;
@@ -29,6 +31,8 @@ import org.reprise.engine.record.RunDirectory;
 import org.reprise.engine.record.RunLock;
 import org.reprise.engine.record.Summaries;
 import org.reprise.engine.session.Session;
+import org.reprise.engine.trace.MappingTrace;
+import org.reprise.engine.trace.Pictures;
 import org.reprise.engine.tracking.Tracking;
 import org.reprise.engine.training.Model;
 import org.reprise.engine.training.RunStoppedException;
@@ -92,8 +96,12 @@ final class SingleRun {
       LabelMapper mapper = null;
       RunSummary summary;
       try {
-        mapper = session.newMapper(plan.mappers().get(0));
-        summary = run(session.model(prompt, mapper), place);
+        CountsWatch watch = new CountsWatch();
+        mapper = session.newMapper(plan.mappers().get(0), watch::over);
+        Model model = session.model(prompt, mapper);
+        try (MappingTrace trace = new MappingTrace(model, watch)) {
+          summary = run(model, trace, place);
+        }
       } catch (IOException | RuntimeException | Error e) {
         Closing.after(e, prompt, mapper);
         throw e;
@@ -106,7 +114,7 @@ final class SingleRun {
     }
   }
 
-  private RunSummary run(Model model, Place place) throws IOException {
+  private RunSummary run(Model model, MappingTrace trace, Place place) throws IOException {
     Session session = surroundings.session();
     Trainer.Splits splits =
         session.splits(model.prompt(), surroundings.listener(), surroundings.stop());
@@ -115,7 +123,7 @@ final class SingleRun {
     directory.create(plan.toYaml());
     try (RunLock lock = RunLock.take(directory.folder())) {
       Provenance provenance = provenance(directory, model, splits, identity);
-      return run(directory, provenance, model, splits);
+      return run(directory, provenance, model, trace, splits);
     }
   }
 
@@ -151,7 +159,11 @@ final class SingleRun {
   }
 
   private RunSummary run(
-      RunDirectory directory, Provenance provenance, Model model, Trainer.Splits splits)
+      RunDirectory directory,
+      Provenance provenance,
+      Model model,
+      MappingTrace trace,
+      Trainer.Splits splits)
       throws IOException {
     Session session = surroundings.session();
     TrainingOptions options = plan.experiment().training();
@@ -166,7 +178,7 @@ final class SingleRun {
             session.sourceLabels(),
             session.targetLabels());
     Recorder recorder =
-        new Recorder(directory, provenance.id(), options.selection(), options.epochs());
+        new Recorder(directory, provenance.id(), options.selection(), options.epochs(), trace);
     RunListener listener = surroundings.listener();
     Optional<Integer> done = epochsDone(directory, provenance.id());
     if (done.isPresent() && done.get() >= options.epochs() && hasResults(directory)) {
@@ -201,11 +213,7 @@ final class SingleRun {
       RunListener listener)
       throws IOException {
     Session session = surroundings.session();
-    RunListener all =
-        event -> {
-          recorder.on(event);
-          listener.on(event);
-        };
+    RunListener all = recordedFirst(recorder, listener);
     TrainingOptions options = plan.experiment().training();
     long start = System.nanoTime();
     provenance.begin(session, surroundings.invocation(), done.orElse(0));
@@ -228,6 +236,7 @@ final class SingleRun {
     }
     RunSummary summary = summary(directory, recorder);
     Predictions.write(directory, labels(splits));
+    portray(directory, model, splits);
     provenance.end(summary.epochs(), (System.nanoTime() - start) * 1e-9);
     provenance.write();
     AtomicFiles.replace(
@@ -239,6 +248,41 @@ final class SingleRun {
             plan.toYaml()));
     listener.on(new RunEvent.Finished(run, summary));
     return summary;
+  }
+
+  /**
+   * Has everything recorded before others hear of it. What was learned in an epoch is recorded
+   * before the mapping is refitted, and told once the epoch's checkpoint is written: what a
+   * listener has heard of is never trained again.
+   */
+  private static RunListener recordedFirst(Recorder recorder, RunListener listener) {
+    AtomicReference<RunEvent.Learned> held = new AtomicReference<>();
+    return event -> {
+      recorder.on(event);
+      if (event instanceof RunEvent.Learned learned) {
+        held.set(learned);
+        return;
+      }
+      listener.on(event);
+      RunEvent.Learned learned = event instanceof RunEvent.Epoch ? held.getAndSet(null) : null;
+      if (learned != null) {
+        listener.on(learned);
+      }
+    };
+  }
+
+  /** Writes what a report shows of the chosen epoch beside its figures. */
+  private static void portray(RunDirectory directory, Model model, Trainer.Splits splits)
+      throws IOException {
+    String name =
+        Checkpoint.exists(directory.checkpoints(), RunDirectory.BEST)
+            ? RunDirectory.BEST
+            : RunDirectory.LAST;
+    try (PointerScope scope = new PointerScope()) {
+      Checkpoint chosen = Checkpoint.read(directory.checkpoints(), name);
+      MappingTrace.write(directory, chosen, model);
+      Pictures.write(directory, chosen, model, splits.test());
+    }
   }
 
   // the page is written last: where it is, everything is

@@ -10,10 +10,12 @@ import org.reprise.api.backbone.NetworkInput;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.mapping.EvidenceBased;
 import org.reprise.api.mapping.LabelMapper;
+import org.reprise.api.mapping.MatrixMapping;
 import org.reprise.api.prompt.InputPrompt;
 import org.reprise.api.prompt.Purpose;
 import org.reprise.api.training.ParameterGroup;
 import org.reprise.engine.config.Execution;
+import org.reprise.engine.device.NoGrad;
 
 /**
  * A reprogrammed network: prompt, backbone, mapping. It borrows all three.
@@ -61,6 +63,27 @@ public record Model(
     return mapper instanceof EvidenceBased evidenceBased
         ? Optional.of(evidenceBased)
         : Optional.empty();
+  }
+
+  /**
+   * Returns the mapping as a matrix, if it is one.
+   *
+   * @return {@code [KS,KT]} float32, in the caller's scope; KS counts every view's
+   * @throws IllegalStateException if the mapper returned anything else, or has no mapping yet
+   */
+  public Optional<Tensor> matrix() {
+    if (!(mapper instanceof MatrixMapping mapping)) {
+      return Optional.empty();
+    }
+    try (NoGrad noGrad = new NoGrad()) {
+      return Optional.of(
+          Returned.float32(
+              mapping,
+              "matrix",
+              mapping.matrix(),
+              (long) prompt.views() * backbone.sourceLabels(),
+              targetLabels));
+    }
   }
 
   /**

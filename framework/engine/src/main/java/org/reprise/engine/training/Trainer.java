@@ -197,7 +197,7 @@ public final class Trainer implements AutoCloseable {
         test = Optional.of(evaluate(splits.test(), epoch));
       }
       // as evaluated: the refit comes next
-      RunEvent.Learned learned = Portrait.of(model, setting.device().torchDevice(), epoch + 1);
+      watch.listener().on(Portrait.of(model, setting.device().torchDevice(), epoch + 1));
       Map<String, Tensor> saved =
           state.save(
               () -> {
@@ -225,7 +225,6 @@ public final class Trainer implements AutoCloseable {
                   phases,
                   saved,
                   evidencePasses + trained.map(Totals::forwardPasses).orElse(0)));
-      watch.listener().on(learned);
     }
   }
 

@@ -22,9 +22,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.reprise.api.run.Evaluation;
 import org.reprise.api.run.RunEvent;
 import org.reprise.engine.config.TrainingOptions.Selection;
+import org.reprise.engine.counting.CountsWatch;
 import org.reprise.engine.record.Checkpoint;
 import org.reprise.engine.record.EpochRecord;
 import org.reprise.engine.record.RunDirectory;
+import org.reprise.engine.trace.MappingTrace;
+import org.reprise.engine.training.Model;
 import org.reprise.testkit.NativeScope;
 
 @ExtendWith(NativeScope.class)
@@ -41,7 +44,8 @@ class RecorderTest {
   }
 
   private Recorder recorder(Selection selection, int epochs) {
-    return new Recorder(directory, ID, selection, epochs);
+    MappingTrace trace = new MappingTrace(new Model(null, null, null, 2), new CountsWatch());
+    return new Recorder(directory, ID, selection, epochs, trace);
   }
 
   /** An event; an accuracy in sixteenths, or -1 for one that was not evaluated. */
