@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.reprise.api.InvalidInputException;
+import org.reprise.engine.plugin.PluginHost;
 import org.reprise.engine.study.Invocation;
+import org.reprise.engine.study.StudyOutcome;
 import org.reprise.engine.study.StudyRunner;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -39,7 +41,8 @@ final class ForkCommand extends StudyCommand {
   }
 
   @Override
-  StudyRunner.Outcome train(StudyRunner runner, Interruption interruption) throws IOException {
+  StudyOutcome train(PluginHost host, StudyRunner runner, Interruption interruption)
+      throws IOException {
     return runner.fork(run, overrides);
   }
 }

@@ -4,15 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.FileSystemException;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.reprise.api.InvalidInputException;
 import org.reprise.budget.Shown;
-import org.reprise.engine.record.WriteFailure;
+import org.reprise.engine.study.FailureText;
 import org.reprise.engine.training.RunStoppedException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -49,10 +46,6 @@ import picocli.CommandLine.Spec;
     })
 public final class Main implements Runnable {
   static final int FAILED = 1;
-
-  /** How libtorch words that memory is out, on CPUs and on GPUs. */
-  private static final Pattern NO_MEMORY =
-      Pattern.compile("[Tt]ried to allocate ([0-9.]+) (bytes|MiB|GiB)");
 
   private static final int LONGEST_LINE = 10_000; // characters of a message
 
@@ -126,7 +119,7 @@ public final class Main implements Runnable {
       return STOPPED;
     }
     boolean unexpected = !(e instanceof InvalidInputException || e instanceof IOException);
-    err.println("reprise: " + shown(message(e)) + (unexpected ? inPlugin(e) : ""));
+    err.println("reprise: " + shown(FailureText.of(e)) + (unexpected ? inPlugin(e) : ""));
     if (unexpected && !debug) {
       err.println("(--debug shows where this came from)");
     }
@@ -160,36 +153,6 @@ public final class Main implements Runnable {
                     frame.getFileName(),
                     frame.getLineNumber()))
         .orElse("");
-  }
-
-  // libtorch's errors end in a page of native frames; their first line says what matters
-  private static String message(Throwable e) {
-    if (e instanceof InvalidInputException) {
-      return e.getMessage();
-    }
-    if (e instanceof OutOfMemoryError) {
-      return String.format(
-          Locale.ROOT,
-          "the Java heap of %.1f GB is too small (%s); REPRISE_JAVA_OPTS=-Xmx8g gives it 8 GB",
-          Runtime.getRuntime().maxMemory() / 1e9,
-          e.getMessage());
-    }
-    Matcher memory = NO_MEMORY.matcher(String.valueOf(e.getMessage()));
-    if (memory.find()) {
-      return String.format(
-          Locale.ROOT,
-          "libtorch could not get %.2f GB of %s memory; lower training.batch-size, or free memory",
-          Double.parseDouble(memory.group(1))
-              / (memory.group(2).equals("bytes")
-                  ? 1e9
-                  : memory.group(2).equals("MiB") ? 954 : 0.93),
-          String.valueOf(e.getMessage()).contains("CUDA") ? "the GPU's" : "the computer's");
-    }
-    if (e instanceof FileSystemException file) {
-      return WriteFailure.reason(file);
-    }
-    String text = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-    return text.lines().findFirst().orElse(e.getClass().getSimpleName());
   }
 
   @Override

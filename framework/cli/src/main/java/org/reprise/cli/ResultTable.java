@@ -1,20 +1,25 @@
 package org.reprise.cli;
 
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.reprise.api.run.RunSummary;
+import org.reprise.engine.study.StudyOutcome;
+import picocli.CommandLine.Help.Ansi;
 
 /** The table at the end: a line a run. */
 final class ResultTable {
+  private static final String RED = "\u001b[31m";
+  private static final String PLAIN = "\u001b[0m";
+
   private ResultTable() {}
 
-  static void print(PrintWriter out, Path folder, List<RunSummary> runs) {
+  static void print(PrintWriter out, StudyOutcome outcome) {
+    List<RunSummary> runs = outcome.runs();
     int width =
         Math.max(
             "mapping".length(),
-            runs.stream().mapToInt(run -> run.label().length()).max().orElse(0));
+            outcome.rows().stream().mapToInt(row -> row.label().length()).max().orElse(0));
     out.printf(
         Locale.ROOT,
         "%-" + width + "s  %9s  %-24s  %7s  %9s%n",
@@ -23,7 +28,20 @@ final class ResultTable {
         selectedHead(runs),
         "s/epoch",
         "memory");
-    for (RunSummary run : runs) {
+    for (StudyOutcome.Row row : outcome.rows()) {
+      if (row.summary().isEmpty()) {
+        boolean red = row.state() == StudyOutcome.State.FAILED && Ansi.AUTO.enabled();
+        out.printf(
+            Locale.ROOT,
+            "%s%-" + width + "s  %s: %s%s%n",
+            red ? RED : "",
+            row.label(),
+            row.state().name().toLowerCase(Locale.ROOT),
+            Main.shown(row.reason()),
+            red ? PLAIN : "");
+        continue;
+      }
+      RunSummary run = row.summary().get();
       String memory =
           run.peakMemoryBytes().isPresent()
               ? String.format(Locale.ROOT, "%.2f GB", run.peakMemoryBytes().getAsLong() / 1e9)
@@ -39,7 +57,7 @@ final class ResultTable {
               : "",
           memory);
     }
-    out.println("Records: " + folder);
+    out.println("Records: " + outcome.folder());
   }
 
   private static String selected(RunSummary run) {
@@ -51,7 +69,7 @@ final class ResultTable {
   }
 
   private static String selectedHead(List<RunSummary> runs) {
-    return switch (runs.get(0).selection()) {
+    return switch (runs.isEmpty() ? "last" : runs.get(0).selection()) {
       case "validation" -> "selected on validation";
       case "test" -> "best on test (optimistic)";
       default -> "selected: last";

@@ -5,8 +5,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.reprise.engine.config.Experiment;
+import java.util.OptionalInt;
+import org.reprise.engine.plugin.PluginHost;
 import org.reprise.engine.study.Invocation;
+import org.reprise.engine.study.StudyOutcome;
+import org.reprise.engine.study.StudyPlan;
 import org.reprise.engine.study.StudyRunner;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -16,8 +19,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "run",
     description = {
-      "Runs every mapper of an experiment and prints their accuracies.",
-      "Complete runs are left as they are, interrupted ones go on."
+      "Runs every run of a study (one for each mapper, and for each combination of what is under"
+          + " sweep) and prints their accuracies.",
+      "Complete runs are left as they are, interrupted ones go on; a run that fails costs no other."
     })
 final class RunCommand extends StudyCommand {
   @Parameters(paramLabel = "EXPERIMENT", description = "A YAML file.")
@@ -27,7 +31,8 @@ final class RunCommand extends StudyCommand {
       names = "--set",
       paramLabel = "KEY=VALUE",
       description =
-          "Overrides a value of the experiment, e.g. --set training.epochs=5; may be given several times.")
+          "Overrides a value of the experiment, e.g. --set training.epochs=5; may be given several"
+              + " times.")
   private List<String> overrides = new ArrayList<>();
 
   @Option(
@@ -35,13 +40,26 @@ final class RunCommand extends StudyCommand {
       description = "Train anew what is complete or begun, beside the old runs.")
   private boolean again;
 
+  @Option(names = "--retry", description = "Try failed runs again.")
+  private boolean retry;
+
+  @Option(
+      names = "--only",
+      paramLabel = "K",
+      description = "Run the K-th run of the study only, counted from 0 as --dry-run lists them.")
+  private Integer only;
+
   @Override
   Invocation invocation(List<String> commandLine) {
     return new Invocation(commandLine, Optional.of(experiment), overrides);
   }
 
   @Override
-  StudyRunner.Outcome train(StudyRunner runner, Interruption interruption) throws IOException {
-    return runner.run(Experiment.read(experiment, overrides), again);
+  StudyOutcome train(PluginHost host, StudyRunner runner, Interruption interruption)
+      throws IOException {
+    return runner.run(
+        StudyPlan.read(experiment, overrides, host),
+        new StudyRunner.Wishes(
+            again, retry, only == null ? OptionalInt.empty() : OptionalInt.of(only)));
   }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.reprise.engine.plugin.PluginHost;
 import org.reprise.engine.study.Invocation;
+import org.reprise.engine.study.StudyOutcome;
 import org.reprise.engine.study.StudyRunner;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,10 +24,11 @@ abstract class StudyCommand implements Callable<Integer> {
   /**
    * Trains.
    *
+   * @param host where extensions come from
    * @param runner what with
    * @param interruption may be told what could be resumed
    */
-  abstract StudyRunner.Outcome train(StudyRunner runner, Interruption interruption)
+  abstract StudyOutcome train(PluginHost host, StudyRunner runner, Interruption interruption)
       throws IOException;
 
   @Override
@@ -40,9 +42,9 @@ abstract class StudyCommand implements Callable<Integer> {
               interruption.watching(progress.events(err)),
               interruption,
               invocation(CommandText.of(spec)));
-      StudyRunner.Outcome outcome = train(runner, interruption);
-      ResultTable.print(spec.commandLine().getOut(), outcome.folder(), outcome.runs());
+      StudyOutcome outcome = train(host, runner, interruption);
+      ResultTable.print(spec.commandLine().getOut(), outcome);
+      return outcome.hasFailures() ? Main.FAILED : 0;
     }
-    return 0;
   }
 }

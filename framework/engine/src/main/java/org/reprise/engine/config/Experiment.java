@@ -66,9 +66,9 @@ public record Experiment(
   }
 
   /**
-   * Reads an experiment.
+   * Reads an experiment, which has no axes beside its mappers.
    *
-   * @param file a YAML file
+   * @param file a YAML file, which may lean on others
    * @param overrides {@code key.path=value} texts, applied in order
    * @return the experiment
    * @throws ConfigException with all problems found
@@ -77,8 +77,24 @@ public record Experiment(
     return read(file, overrides, System::getenv);
   }
 
+  /**
+   * Reads an experiment that was written by a program.
+   *
+   * @param text YAML or JSON, paths absolute
+   * @param source what messages call it
+   * @return the experiment
+   * @throws ConfigException with all problems found
+   */
+  public static Experiment parse(String text, String source) {
+    RecordBinder binder = new RecordBinder(System::getenv);
+    Experiment experiment = binder.bind(Experiment.class, YamlReader.readValue(text, source), "");
+    binder.throwIfProblems();
+    return experiment;
+  }
+
   static Experiment read(Path file, List<String> overrides, UnaryOperator<String> environment) {
-    YamlNode.Mapping root = Overrides.apply(YamlReader.readFile(file), overrides);
+    YamlNode.Mapping root = StudyFile.read(file, overrides);
+    Sweep.refuse(root);
     RecordBinder binder = new RecordBinder(environment);
     Experiment experiment = binder.bind(Experiment.class, root, "");
     binder.throwIfProblems();

@@ -21,15 +21,37 @@ final class Overrides {
             "--set " + override + ": expected key=value, as in --set training.epochs=5");
       }
       String source = "--set " + override;
-      result =
-          (YamlNode.Mapping)
-              set(
-                  result,
-                  keys,
-                  YamlReader.readValue(override.substring(equals + 1), source),
-                  source);
+      YamlNode value = YamlReader.readValue(override.substring(equals + 1), source);
+      result = (YamlNode.Mapping) set(result, keys, value, source);
     }
     return result;
+  }
+
+  /**
+   * Sets one value.
+   *
+   * @param root a block
+   * @param key with dots
+   * @param value what to put there
+   * @param source for messages
+   */
+  static YamlNode.Mapping set(YamlNode.Mapping root, String key, YamlNode value, String source) {
+    return (YamlNode.Mapping) set(root, List.of(key.split("\\.")), value, source);
+  }
+
+  /**
+   * Finds a value.
+   *
+   * @param root a block
+   * @param key with dots
+   * @return what stands there, or null
+   */
+  static YamlNode get(YamlNode.Mapping root, String key) {
+    YamlNode node = root;
+    for (String part : key.split("\\.")) {
+      node = node instanceof YamlNode.Mapping mapping ? mapping.entries().get(part) : null;
+    }
+    return node;
   }
 
   private static YamlNode set(YamlNode node, List<String> keys, YamlNode value, String source) {

@@ -20,6 +20,7 @@ import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.reprise.api.InvalidInputException;
 
@@ -81,6 +82,30 @@ public final class Digests {
         lines.add(file + " " + Stamp.of(file));
       }
       return ofText(String.join("\n", lines));
+    } catch (IOException e) {
+      throw new InvalidInputException(path + ": cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Digests as {@link #stamps}, unless a file has changed so lately that it may change again
+   * without another time.
+   *
+   * @param path a file, or a folder with everything below it
+   * @return 64 hexadecimal digits; empty where they could be those of another content
+   * @throws InvalidInputException if something cannot be read
+   */
+  public static Optional<String> settledStamps(Path path) {
+    try {
+      List<String> lines = new ArrayList<>();
+      for (Path file : Files.isDirectory(path) ? filesBelow(path) : List.of(path)) {
+        Stamp stamp = Stamp.of(file);
+        if (!stamp.isSettled()) {
+          return Optional.empty();
+        }
+        lines.add(file + " " + stamp);
+      }
+      return Optional.of(ofText(String.join("\n", lines)));
     } catch (IOException e) {
       throw new InvalidInputException(path + ": cannot be read: " + e.getMessage(), e);
     }

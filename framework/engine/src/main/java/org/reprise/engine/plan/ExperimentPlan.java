@@ -269,7 +269,8 @@ public record ExperimentPlan(
     }
   }
 
-  private Map<String, Object> toMap() {
+  /** Returns the experiment as plain maps, lists and scalars, as {@link #toYaml} writes them. */
+  public Map<String, Object> toMap() {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("name", experiment.name());
     map.put("seed", experiment.seed());

@@ -83,7 +83,7 @@ public final class ReprogrammedModel implements AutoCloseable {
    * @throws InvalidInputException if there is none
    */
   public static List<Path> runs(Path folder) {
-    StudyRunner.readExperiment(folder);
+    StudyRunner.requireExperiment(folder);
     if (RunDirectory.isRun(folder)) {
       return List.of(folder);
     }

@@ -45,6 +45,30 @@ public final class Summaries {
         peak(records));
   }
 
+  /**
+   * Finds the epoch that is the best checkpoint, as the recorder chose it: ties keep the earlier.
+   *
+   * @param selection how it was chosen
+   * @param records the run's epochs, at least one
+   * @return the epoch, from 1; 0 for none
+   */
+  public static int selectedEpoch(Selection selection, List<EpochRecord> records) {
+    if (selection == Selection.LAST) {
+      return records.get(records.size() - 1).epoch();
+    }
+    int best = 0;
+    double score = Double.NEGATIVE_INFINITY;
+    for (EpochRecord epoch : records) {
+      OptionalDouble found =
+          selection == Selection.TEST ? epoch.testAccuracy() : epoch.validationAccuracy();
+      if (found.isPresent() && found.getAsDouble() > score) {
+        score = found.getAsDouble();
+        best = epoch.epoch();
+      }
+    }
+    return best;
+  }
+
   private static OptionalDouble median(double... values) {
     Arrays.sort(values);
     int middle = values.length / 2;

@@ -153,6 +153,7 @@ final class Contexts {
     private final List<String> targetLabels;
     private final Path cache;
     private final RunListener listener;
+    private final AtomicBoolean labelsAsked = new AtomicBoolean();
 
     OfBackbone(
         Surroundings around,
@@ -186,7 +187,13 @@ final class Contexts {
 
     @Override
     public List<String> targetLabelNames() {
+      labelsAsked.set(true);
       return targetLabels;
+    }
+
+    /** Tells whether the network depends on the task's classes. */
+    boolean isOfTheTask() {
+      return labelsAsked.get();
     }
 
     @Override

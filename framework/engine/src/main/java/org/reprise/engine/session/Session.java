@@ -1,12 +1,14 @@
 package org.reprise.engine.session;
 
 import java.io.IOException;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -16,8 +18,6 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.backbone.Backbone;
 import org.reprise.api.backbone.BackboneContext;
-import org.reprise.api.backbone.Head;
-import org.reprise.api.backbone.PreparedInput;
 import org.reprise.api.data.Augmentation;
 import org.reprise.api.data.ImagePreparation;
 import org.reprise.api.data.ImageSize;
@@ -41,7 +41,6 @@ import org.reprise.engine.device.ComputeDevice;
 import org.reprise.engine.device.Libtorch;
 import org.reprise.engine.identity.CacheFolder;
 import org.reprise.engine.identity.DeclaredInputs;
-import org.reprise.engine.plan.BackboneOptions;
 import org.reprise.engine.plan.ExperimentPlan;
 import org.reprise.engine.plugin.BoundExtension;
 import org.reprise.engine.plugin.ExtensionEntry;
@@ -68,17 +67,22 @@ public final class Session implements AutoCloseable {
   private final Device torchDevice;
   private final Set<String> notes =
       new LinkedHashSet<>(); // prompts are made anew, and repeat theirs
-  private final DeclaredInputs backboneInputs = new DeclaredInputs();
   private final DeclaredInputs promptInputs = new DeclaredInputs();
   private final Map<BoundExtension<LabelMapperContext, LabelMapper>, DeclaredInputs> mapperInputs =
       new LinkedHashMap<>();
-  private SessionData data;
-  private Backbone backbone;
+  private final Shelf shelf;
+  private final boolean ownsShelf;
+  private final SessionData data;
+  private final Shelf.OpenBackbone opened;
+  private final Backbone backbone;
+  private final Map<String, String> fingerprints = new TreeMap<>();
   private int views = 1;
 
-  private Session(ExperimentPlan plan, RunListener listener) {
+  private Session(ExperimentPlan plan, RunListener listener, Shelf shelf, boolean ownsShelf) {
     this.plan = plan;
     this.listener = listener;
+    this.shelf = shelf;
+    this.ownsShelf = ownsShelf;
     Libtorch.configure();
     this.device = ComputeDevice.resolve(plan.experiment().device());
     this.trainingType = device.trainingType(plan.experiment().precision());
@@ -89,6 +93,11 @@ public final class Session implements AutoCloseable {
         .ifPresent(why -> notes.add("joint labels are counted by libtorch operations: " + why));
     plan.extensions().forEach(this::noteLeftOut);
     noteMilestones();
+    // before the scope of what is this session's alone
+    this.data = shelf.data(plan.data(), plan.host());
+    this.opened = shelf.backbone(plan, device, listener);
+    this.backbone = opened.backbone();
+    notes.addAll(shelf.notes());
     this.scope = new PointerScope();
     this.torchDevice = device.torchDevice();
   }
@@ -103,17 +112,40 @@ public final class Session implements AutoCloseable {
    * @throws InvalidInputException if something does not fit or a file is missing
    */
   public static Session open(ExperimentPlan plan, RunListener listener) {
-    Session session = new Session(plan, listener);
+    Shelf shelf = new Shelf();
     try {
-      session.data = SessionData.open(plan.data(), plan.host(), session.notes::add);
-      session.backbone = session.openBackbone();
+      return open(plan, listener, shelf, true);
+    } catch (RuntimeException | Error e) {
+      Closing.after(e, shelf);
+      throw e;
+    }
+  }
+
+  /**
+   * Opens a session that shares data set and backbone with those before it, where they are the
+   * same.
+   *
+   * @param plan what to open
+   * @param listener is told of weights that are fetched
+   * @param shelf holds what is shared; stays open
+   * @return the session, to be closed before the next one is opened
+   * @throws InvalidInputException if something does not fit or a file is missing
+   */
+  public static Session open(ExperimentPlan plan, RunListener listener, Shelf shelf) {
+    return open(plan, listener, shelf, false);
+  }
+
+  private static Session open(
+      ExperimentPlan plan, RunListener listener, Shelf shelf, boolean ownsShelf) {
+    Session session = new Session(plan, listener, shelf, ownsShelf);
+    try {
       session.newPrompt().close();
       for (BoundExtension<LabelMapperContext, LabelMapper> mapper : plan.mappers()) {
         session.newMapper(mapper).close();
       }
       return session;
     } catch (RuntimeException | Error e) {
-      Closing.after(e, session);
+      Closing.after(e, session.scope);
       throw e;
     }
   }
@@ -152,45 +184,6 @@ public final class Session implements AutoCloseable {
   private BackboneContext backboneContext(DeclaredInputs inputs, Optional<ImageSize> promptSize) {
     return new Contexts.OfBackbone(
         around(inputs), torchDevice, promptSize, targetLabels(), CacheFolder.resolve(), listener);
-  }
-
-  private Backbone openBackbone() {
-    String name = "backbone " + plan.backbone().entry().name();
-    backboneInputs.declareOptions(plan.backbone().options());
-    Backbone made = plan.backbone().create(backboneContext(backboneInputs, plan.promptSize()));
-    try {
-      if (made.labels().size() != made.sourceLabels()) {
-        throw new InvalidInputException(
-            name
-                + " has "
-                + made.sourceLabels()
-                + " outputs but names "
-                + made.labels().size()
-                + " labels");
-      }
-      if (made instanceof PreparedInput prepared
-          && !prepared.preparation().size().equals(made.inputSize())) {
-        throw new InvalidInputException(
-            name
-                + " wants images prepared to "
-                + prepared.preparation().size()
-                + " but takes "
-                + made.inputSize());
-      }
-      if (plan.output() == BackboneOptions.Output.LOGITS) {
-        return made;
-      }
-      if (made instanceof Head head) {
-        return new FeatureBackbone(made, head);
-      }
-      throw new InvalidInputException(
-          "backbone.output: features was asked for, but "
-              + name
-              + " does not end in a matrix product that it could leave out");
-    } catch (RuntimeException | Error e) {
-      Closing.after(e, made);
-      throw e;
-    }
   }
 
   /** Returns what was opened. */
@@ -362,7 +355,9 @@ public final class Session implements AutoCloseable {
 
   private SampleStore samples(Split split, ImagePreparation preparation, LoadProgress progress)
       throws IOException {
-    return data.samples(split, preparation, torchDevice, progress);
+    SampleStore store = data.samples(split, preparation, torchDevice, progress);
+    fingerprints.put(split.label() + " " + preparation, store.fingerprint());
+    return store;
   }
 
   /**
@@ -449,7 +444,12 @@ public final class Session implements AutoCloseable {
 
   /** Returns the fingerprints of the samples loaded so far, by split and form. */
   public Map<String, String> dataFingerprints() {
-    return data.fingerprints();
+    return Collections.unmodifiableMap(fingerprints);
+  }
+
+  /** Returns the files and folders that the samples depend on. */
+  public DeclaredInputs dataInputs() {
+    return data.inputs();
   }
 
   /**
@@ -461,7 +461,7 @@ public final class Session implements AutoCloseable {
   public Map<String, DeclaredInputs> inputs(
       BoundExtension<LabelMapperContext, LabelMapper> mapper) {
     Map<String, DeclaredInputs> inputs = new LinkedHashMap<>();
-    inputs.put("backbone", backboneInputs);
+    inputs.put("backbone", opened.inputs());
     inputs.put("prompt", promptInputs);
     inputs.put("mapping", mapperInputs.getOrDefault(mapper, new DeclaredInputs()));
     return inputs;
@@ -469,6 +469,6 @@ public final class Session implements AutoCloseable {
 
   @Override
   public void close() {
-    Closing.all(scope, data, backbone);
+    Closing.all(ownsShelf ? shelf : null, scope);
   }
 }

@@ -3,10 +3,10 @@ package org.reprise.engine.session;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.bytedeco.pytorch.Device;
 import org.reprise.api.data.Dataset;
@@ -147,13 +147,20 @@ public final class SessionData implements AutoCloseable {
         entry.name() + " " + split.label() + " " + preparation + " " + inputs.paths());
   }
 
-  /** Returns the fingerprints of the samples loaded so far, by split and form. */
-  Map<String, String> fingerprints() {
-    Map<String, String> fingerprints = new TreeMap<>();
-    stores.forEach(
-        (key, store) ->
-            fingerprints.put(key.split().label() + " " + key.preparation(), store.fingerprint()));
-    return fingerprints;
+  /** Tells whether another plan means the same samples. */
+  boolean serves(DataPlan other) {
+    boolean seeded =
+        context.isSeeded()
+            || Arrays.stream(Split.values()).anyMatch(split -> plan.filter().isSeeded(split));
+    return plan.dataset().entry().equals(other.dataset().entry())
+        && plan.toMap().equals(other.toMap())
+        && plan.evaluatesOnly() == other.evaluatesOnly()
+        && (!seeded || plan.seed() == other.seed());
+  }
+
+  /** Returns the files and folders that the samples depend on. */
+  DeclaredInputs inputs() {
+    return inputs;
   }
 
   @Override

@@ -51,25 +51,25 @@ public final class Provenance {
    * Describes a run that begins.
    *
    * @param file where to
-   * @param label what people call the run
+   * @param run which
    * @param session what is open, data loaded
-   * @param plan the run's own, one mapper
    * @param model the run's
    * @param splits the samples it uses
    * @param identity of it
    */
   static Provenance of(
       Path file,
-      String label,
+      PlannedRun run,
       Session session,
-      ExperimentPlan plan,
       Model model,
       Trainer.Splits splits,
       RunIdentity identity) {
+    ExperimentPlan plan = run.plan();
     ObjectNode root = JsonFiles.object();
     root.put("id", identity.spec().id());
     root.put("experiment", plan.experiment().name());
-    root.put("label", label);
+    root.put("label", run.label());
+    root.set("axes", JsonFiles.tree(run.axes()));
     root.set("spec", JsonFiles.tree(identity.spec().content()));
     root.put("seed", plan.experiment().seed());
     root.put("edition", Names.of(plan.experiment().training().edition()));
@@ -167,6 +167,15 @@ public final class Provenance {
   /** Returns what people call the run. */
   public String label() {
     return root.path("label").asText();
+  }
+
+  /** Returns the value of each axis of the run's study, by key. */
+  public Map<String, String> axes() {
+    Map<String, String> axes = new LinkedHashMap<>();
+    root.path("axes")
+        .fields()
+        .forEachRemaining(axis -> axes.put(axis.getKey(), axis.getValue().asText()));
+    return axes;
   }
 
   /** Returns what the run is. */

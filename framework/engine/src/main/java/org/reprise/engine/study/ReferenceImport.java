@@ -110,7 +110,13 @@ public final class ReferenceImport {
       RunPlaces.make(directory.folder().getParent(), plan.toYaml());
       directory.create(plan.toYaml());
       Provenance provenance =
-          Provenance.of(directory.provenance(), label, session, plan, model, splits, identity);
+          Provenance.of(
+              directory.provenance(),
+              PlannedRun.alone(label, plan),
+              session,
+              model,
+              splits,
+              identity);
       provenance.begin(session, invocation, epochs);
       provenance.end(epochs, 0);
       provenance.write();

@@ -2,7 +2,6 @@ package org.reprise.engine.study;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -43,7 +42,7 @@ final class SingleRun {
 
   /** What all runs of a call have in common. */
   record Surroundings(
-      Session session, RunListener listener, BooleanSupplier stop, Invocation invocation) {}
+      RunListener listener, BooleanSupplier stop, Invocation invocation, RunMemory memory) {}
 
   /** Finds the run directory of an identity. */
   @FunctionalInterface
@@ -52,9 +51,10 @@ final class SingleRun {
   }
 
   private final Surroundings surroundings;
+  private final Session session;
+  private final PlannedRun planned;
   private final ExperimentPlan plan;
   private final String label;
-  private final int index;
   private final int count;
   private final Optional<Origin> origin;
 
@@ -62,23 +62,22 @@ final class SingleRun {
    * Prepares.
    *
    * @param surroundings of this call
-   * @param plan the run's own, one mapper
-   * @param label what people call it
-   * @param index its place among the runs of this call
+   * @param session opened for the run's plan
+   * @param planned which run
    * @param count runs of this call
    * @param origin what it began from, if not from nothing
    */
   SingleRun(
       Surroundings surroundings,
-      ExperimentPlan plan,
-      String label,
-      int index,
+      Session session,
+      PlannedRun planned,
       int count,
       Optional<Origin> origin) {
     this.surroundings = surroundings;
-    this.plan = plan;
-    this.label = label;
-    this.index = index;
+    this.session = session;
+    this.planned = planned;
+    this.plan = planned.plan();
+    this.label = planned.label();
     this.count = count;
     this.origin = origin;
   }
@@ -90,7 +89,6 @@ final class SingleRun {
    * @return the complete run
    */
   RunSummary run(Place place) throws IOException {
-    Session session = surroundings.session();
     try (PointerScope scope = new PointerScope()) {
       InputPrompt prompt = session.newPrompt();
       LabelMapper mapper = null;
@@ -115,14 +113,17 @@ final class SingleRun {
   }
 
   private RunSummary run(Model model, MappingTrace trace, Place place) throws IOException {
-    Session session = surroundings.session();
     Trainer.Splits splits =
         session.splits(model.prompt(), surroundings.listener(), surroundings.stop());
     RunIdentity identity = RunIdentity.of(session, plan, model, origin);
+    if (origin.isEmpty()) {
+      surroundings.memory().remember(plan, identity, session);
+    }
     RunDirectory directory = new RunDirectory(place.of(identity));
     directory.create(plan.toYaml());
     try (RunLock lock = RunLock.take(directory.folder())) {
       Provenance provenance = provenance(directory, model, splits, identity);
+      directory.clearFailure();
       return run(directory, provenance, model, trace, splits);
     }
   }
@@ -132,8 +133,7 @@ final class SingleRun {
       throws IOException {
     Optional<Provenance> before = Provenance.read(directory.provenance());
     if (before.isEmpty()) {
-      return Provenance.of(
-          directory.provenance(), label, surroundings.session(), plan, model, splits, identity);
+      return Provenance.of(directory.provenance(), planned, session, model, splits, identity);
     }
     requireSame(directory, before.get(), identity);
     return before.get();
@@ -165,13 +165,12 @@ final class SingleRun {
       MappingTrace trace,
       Trainer.Splits splits)
       throws IOException {
-    Session session = surroundings.session();
     TrainingOptions options = plan.experiment().training();
     Run run =
         new Run(
             label,
             provenance.id(),
-            index,
+            planned.index(),
             count,
             options.epochs(),
             directory.folder(),
@@ -181,7 +180,7 @@ final class SingleRun {
         new Recorder(directory, provenance.id(), options.selection(), options.epochs(), trace);
     RunListener listener = surroundings.listener();
     Optional<Integer> done = epochsDone(directory, provenance.id());
-    if (done.isPresent() && done.get() >= options.epochs() && hasResults(directory)) {
+    if (done.isPresent() && done.get() >= options.epochs() && directory.isComplete()) {
       restore(directory, recorder, Optional.empty());
       listener.on(new RunEvent.Note(label + ": complete already, in " + directory.folder()));
       return summary(directory, recorder);
@@ -212,7 +211,6 @@ final class SingleRun {
       Optional<Integer> done,
       RunListener listener)
       throws IOException {
-    Session session = surroundings.session();
     RunListener all = recordedFirst(recorder, listener);
     TrainingOptions options = plan.experiment().training();
     long start = System.nanoTime();
@@ -226,12 +224,12 @@ final class SingleRun {
         trainer.train(done.orElse(0));
       }
     } catch (UncheckedIOException e) {
-      listener.on(new RunEvent.Failed(run, String.valueOf(e.getMessage())));
+      failed(directory, listener, run, e.getCause());
       throw e.getCause();
     } catch (RunStoppedException e) {
       throw e;
     } catch (RuntimeException | Error e) {
-      listener.on(new RunEvent.Failed(run, String.valueOf(e.getMessage())));
+      failed(directory, listener, run, e);
       throw e;
     }
     RunSummary summary = summary(directory, recorder);
@@ -285,9 +283,14 @@ final class SingleRun {
     }
   }
 
-  // the page is written last: where it is, everything is
-  private static boolean hasResults(RunDirectory directory) {
-    return Files.exists(directory.predictions()) && Files.exists(directory.report());
+  private static void failed(RunDirectory directory, RunListener listener, Run run, Throwable why) {
+    String reason = FailureText.of(why);
+    try {
+      directory.recordFailure(reason);
+    } catch (IOException e) {
+      why.addSuppressed(e); // the disk may be full: it is told, and will be tried again
+    }
+    listener.on(new RunEvent.Failed(run, reason));
   }
 
   private static Tensor labels(Trainer.Splits splits) {

@@ -3,9 +3,9 @@ package org.reprise.engine.study;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -16,12 +16,14 @@ import org.reprise.api.run.RunListener;
 import org.reprise.api.run.RunSummary;
 import org.reprise.engine.closing.Closing;
 import org.reprise.engine.config.Experiment;
+import org.reprise.engine.identity.CacheFolder;
 import org.reprise.engine.plan.ExperimentPlan;
 import org.reprise.engine.plugin.PluginHost;
 import org.reprise.engine.record.Checkpoint;
 import org.reprise.engine.record.EpochRecord;
 import org.reprise.engine.record.RunDirectory;
 import org.reprise.engine.session.Session;
+import org.reprise.engine.session.Shelf;
 import org.reprise.engine.training.RunStoppedException;
 
 /** Runs experiments, goes on with interrupted ones, and forks runs. */
@@ -48,12 +50,16 @@ public final class StudyRunner {
   }
 
   /**
-   * What there is in the end.
+   * What is wished of a call.
    *
-   * @param folder of the experiment, or of the only run that was asked for
-   * @param runs a line each, in order
+   * @param again whether to train complete and interrupted runs anew, beside the old
+   * @param retry whether to try failed runs again
+   * @param only the place of the only run that is wanted, from 0; empty for all
    */
-  public record Outcome(Path folder, List<RunSummary> runs) {}
+  public record Wishes(boolean again, boolean retry, OptionalInt only) {
+    /** What is not done, and nothing else. */
+    public static final Wishes NONE = new Wishes(false, false, OptionalInt.empty());
+  }
 
   /**
    * Runs every mapper of an experiment: complete runs are left as they are, interrupted ones go on.
@@ -64,45 +70,51 @@ public final class StudyRunner {
    * @throws InvalidInputException if the input is wrong; nothing was trained then
    * @throws IOException if records cannot be written
    */
-  public Outcome run(Experiment experiment, boolean again) throws IOException {
-    ExperimentPlan plan = ExperimentPlan.bind(experiment, host);
-    Path folder = Path.of(experiment.output()).resolve(experiment.name());
-    return run(plan, folder, again);
+  public StudyOutcome run(Experiment experiment, boolean again) throws IOException {
+    return run(StudyPlan.of(experiment, host), new Wishes(again, false, OptionalInt.empty()));
   }
 
-  private Outcome run(ExperimentPlan plan, Path folder, boolean again) throws IOException {
-    return opened(
-        plan,
-        session -> {
-          RunPlaces.make(folder, plan.toYaml());
-          listener.on(new RunEvent.Opened(folder));
-          List<RunSummary> summaries = new ArrayList<>();
-          List<String> labels = plan.labels();
-          for (int i = 0; i < labels.size(); i++) {
-            String label = labels.get(i);
-            summaries.add(
-                new SingleRun(
-                        surroundings(session),
-                        plan.withMapper(i),
-                        label,
-                        i,
-                        labels.size(),
-                        Optional.empty())
-                    .run(identity -> RunPlaces.of(folder, label, identity.spec().id(), again)));
-          }
-          return new Outcome(folder, summaries);
-        });
+  /**
+   * Runs a study: complete runs are left as they are, interrupted ones go on, failed ones stay so
+   * unless they are to be tried again. A run that fails costs no other one.
+   *
+   * @param plan its runs
+   * @param wishes what to do with runs that are not new
+   * @return how each run stands
+   * @throws InvalidInputException if the input is wrong; nothing was trained then
+   * @throws IOException if the only run cannot be recorded
+   */
+  public StudyOutcome run(StudyPlan plan, Wishes wishes) throws IOException {
+    if (wishes.only().orElse(0) < 0 || wishes.only().orElse(0) >= plan.runs().size()) {
+      throw new InvalidInputException(
+          "--only "
+              + wishes.only().getAsInt()
+              + ": the study has "
+              + plan.runs().size()
+              + " runs, counted from 0");
+    }
+    StudySession study = new StudySession(plan, wishes, surroundings());
+    Shelf shelf = new Shelf();
+    StudyOutcome outcome;
+    try {
+      outcome = study.run(shelf, this::fetching);
+    } catch (IOException | RuntimeException | Error e) {
+      Closing.after(e, shelf);
+      throw e;
+    }
+    Closing.telling(text -> listener.on(new RunEvent.Note(text)), shelf); // what is done is done
+    return outcome;
   }
 
   /** What is done with an open session. */
   private interface Work {
-    Outcome in(Session session) throws IOException;
+    StudyOutcome in(Session session) throws IOException;
   }
 
   // what is done is done, whatever closing throws
-  private Outcome opened(ExperimentPlan plan, Work work) throws IOException {
+  private StudyOutcome opened(ExperimentPlan plan, Work work) throws IOException {
     Session session = Session.open(plan, this::fetching);
-    Outcome outcome;
+    StudyOutcome outcome;
     try {
       session.notes().forEach(text -> listener.on(new RunEvent.Note(text)));
       outcome = work.in(session);
@@ -123,25 +135,27 @@ public final class StudyRunner {
    *     when it began
    * @throws IOException if records cannot be written
    */
-  public Outcome resume(Path folder) throws IOException {
+  public StudyOutcome resume(Path folder) throws IOException {
     requirePlugins(folder, host);
-    ExperimentPlan plan = ExperimentPlan.bind(readExperiment(folder), host);
     if (!RunDirectory.isRun(folder)) {
-      return run(plan, folder, false);
+      requireExperiment(folder);
+      return run(StudyPlan.in(folder, host), Wishes.NONE);
     }
+    ExperimentPlan plan = ExperimentPlan.bind(readExperiment(folder), host);
     Optional<Provenance> began = Provenance.read(new RunDirectory(folder).provenance());
     requireOneMapper(folder, plan);
+    String label = began.map(Provenance::label).orElse(plan.labels().get(0));
+    PlannedRun run =
+        began
+            .map(there -> new PlannedRun(0, label, there.axes(), plan))
+            .orElse(PlannedRun.alone(label, plan));
     return opened(
         plan,
         session -> {
           listener.on(new RunEvent.Opened(folder));
-          String label = began.map(Provenance::label).orElse(plan.labels().get(0));
           Optional<Origin> origin = began.flatMap(Provenance::origin);
-          return new Outcome(
-              folder,
-              List.of(
-                  new SingleRun(surroundings(session), plan, label, 0, 1, origin)
-                      .run(identity -> folder)));
+          return StudyOutcome.of(
+              new SingleRun(surroundings(), session, run, 1, origin).run(identity -> folder));
         });
   }
 
@@ -187,7 +201,7 @@ public final class StudyRunner {
    * @throws InvalidInputException if the folder is no such run, or nothing is different
    * @throws IOException if records cannot be written
    */
-  public Outcome fork(Path folder, List<String> settings) throws IOException {
+  public StudyOutcome fork(Path folder, List<String> settings) throws IOException {
     readExperiment(folder);
     RunDirectory parent = new RunDirectory(folder);
     Provenance began =
@@ -205,7 +219,7 @@ public final class StudyRunner {
     return opened(plan, session -> fork(session, parent, began, above));
   }
 
-  private Outcome fork(Session session, RunDirectory parent, Provenance began, Path above)
+  private StudyOutcome fork(Session session, RunDirectory parent, Provenance began, Path above)
       throws IOException {
     ExperimentPlan plan = session.plan();
     Path folder = parent.folder();
@@ -224,9 +238,8 @@ public final class StudyRunner {
                 + " or more");
       }
       Origin origin = new Origin("fork", began.id(), from.epochs());
-      SingleRun run =
-          new SingleRun(
-              surroundings(session), plan, plan.labels().get(0), 0, 1, Optional.of(origin));
+      PlannedRun planned = new PlannedRun(0, plan.labels().get(0), began.axes(), plan);
+      SingleRun run = new SingleRun(surroundings(), session, planned, 1, Optional.of(origin));
       RunSummary summary =
           run.run(
               identity -> {
@@ -236,7 +249,7 @@ public final class StudyRunner {
                 listener.on(new RunEvent.Opened(place));
                 return place;
               });
-      return new Outcome(summary.folder(), List.of(summary));
+      return StudyOutcome.of(summary);
     }
   }
 
@@ -268,6 +281,16 @@ public final class StudyRunner {
    * @throws InvalidInputException if there is none
    */
   public static Experiment readExperiment(Path folder) {
+    requireExperiment(folder);
+    return Experiment.read(folder.resolve(RunDirectory.EXPERIMENT), List.of());
+  }
+
+  /**
+   * Insists that a folder is that of a study or a run directory.
+   *
+   * @throws InvalidInputException if it is not
+   */
+  public static void requireExperiment(Path folder) {
     Path yaml = folder.resolve(RunDirectory.EXPERIMENT);
     if (!Files.isDirectory(folder)) {
       throw new InvalidInputException(
@@ -283,11 +306,11 @@ public final class StudyRunner {
               + RunDirectory.EXPERIMENT
               + " (a run directory is <output>/<experiment>/<label>-<id>)");
     }
-    return Experiment.read(yaml, List.of());
   }
 
-  private SingleRun.Surroundings surroundings(Session session) {
-    return new SingleRun.Surroundings(session, listener, stop, invocation);
+  private SingleRun.Surroundings surroundings() {
+    return new SingleRun.Surroundings(
+        listener, stop, invocation, new RunMemory(CacheFolder.resolve()));
   }
 
   private void fetching(RunEvent event) {

@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
@@ -174,7 +175,7 @@ class StudyRunnerTest {
 
     int done = heard.states.size();
     Heard after = new Heard();
-    StudyRunner.Outcome outcome = run(plan, selection, after);
+    StudyOutcome outcome = run(plan, selection, after);
     assertTold(after.told, told(expected, done));
     assertThat(after.epochsDone).isEqualTo(done);
     assertThat(FakePlugin.open().values()).allMatch(count -> count == 0);
@@ -191,8 +192,9 @@ class StudyRunnerTest {
     now.forEach((name, bytes) -> assertThat(bytes).as(name).isEqualTo(before.get(name)));
   }
 
-  private StudyRunner.Outcome run(Plan plan, Selection selection, Heard heard) throws IOException {
-    return runner(heard).run(experiment(plan, selection), false);
+  private StudyOutcome run(Plan plan, Selection selection, Heard heard) throws IOException {
+    StudyPlan study = StudyPlan.of(experiment(plan, selection), host);
+    return runner(heard).run(study, new StudyRunner.Wishes(false, true, OptionalInt.empty()));
   }
 
   private StudyRunner runner(Heard heard) {
@@ -338,7 +340,7 @@ class StudyRunnerTest {
     Plan plan = plan(Edition.FAST, 1, false);
     FakePlugin.fail(what);
     Heard heard = new Heard();
-    StudyRunner.Outcome outcome = run(plan, Selection.LAST, heard);
+    StudyOutcome outcome = run(plan, Selection.LAST, heard);
     assertThat(outcome.runs()).hasSize(1);
     assertThat(heard.notes).anyMatch(note -> note.contains(what + " fails"));
     assertThat(FakePlugin.open().values()).as("%s", FakePlugin.open()).allMatch(n -> n == 0);
@@ -458,7 +460,8 @@ class StudyRunnerTest {
       delimiter = '|',
       value = {
         "tracking=[eer] | tracking[0]: there is no listener \"eer\"; did you mean \"ear\"?",
-        "tracking={name: ear, maner: block} | tracking[0].maner: unknown key; did you mean \"manner\"?",
+        "tracking={name: ear, maner: block} | tracking[0].maner: unknown key; did you mean"
+            + " \"manner\"?",
       })
   void aListenerThatThereIsNotIsAWrongExperiment(String setting, String message)
       throws IOException {

@@ -1,0 +1,112 @@
+package org.reprise.engine.config;
+
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/**
+ * Experiments that differ along axes, as one file describes them: one for each combination of the
+ * values under {@code sweep}, and of the mappers under {@code mapping}.
+ *
+ * @param runs each with one mapper, in an order in which those that share a data set and a backbone
+ *     follow each other; at least one
+ * @param swept whether there are axes beside the mapper
+ * @param yaml everything said, bases and {@code --set} included, as text
+ */
+public record Study(List<Variant> runs, boolean swept, String yaml) {
+  /** Copies the list. */
+  public Study {
+    runs = List.copyOf(runs);
+  }
+
+  /**
+   * One experiment of a study.
+   *
+   * @param label the values of its axes; no other run of the study has it
+   * @param axes the value of each axis, in the order of the label: the name of an extension (with
+   *     {@code -2} and so on where an axis has it again), else the value as written
+   * @param experiment with one mapper
+   */
+  public record Variant(String label, Map<String, String> axes, Experiment experiment) {
+    /** Copies the map, keeping its order. */
+    public Variant {
+      axes = Collections.unmodifiableMap(new LinkedHashMap<>(axes));
+    }
+  }
+
+  /** Knows extensions by all of their names. */
+  @FunctionalInterface
+  public interface Naming {
+    /**
+     * Returns what an extension is called.
+     *
+     * @param key of the experiment that names it, e.g. {@code mapping}
+     * @param written its name or an alias
+     * @return its name; what was written where there is no such extension
+     */
+    String nameOf(String key, String written);
+  }
+
+  /**
+   * Reads a study. An experiment without {@code sweep} is one as well: its mappers are its runs.
+   *
+   * @param file a YAML file
+   * @param overrides {@code key.path=value} texts, applied in order
+   * @param naming knows extensions
+   * @return the study
+   * @throws ConfigException with all problems found
+   */
+  public static Study read(Path file, List<String> overrides, Naming naming) {
+    return read(file, overrides, naming, System::getenv);
+  }
+
+  static Study read(
+      Path file, List<String> overrides, Naming naming, UnaryOperator<String> environment) {
+    YamlNode.Mapping root = StudyFile.read(file, overrides);
+    Sweep sweep = Sweep.of(root, overrides, naming);
+    Set<Problem> problems = new LinkedHashSet<>();
+    List<Variant> runs = new ArrayList<>();
+    for (Sweep.Combination combination : sweep.combinations()) {
+      RecordBinder binder = new RecordBinder(environment);
+      Experiment experiment = binder.bind(Experiment.class, combination.experiment(), "");
+      try {
+        binder.throwIfProblems();
+        runs.add(new Variant(combination.label(), combination.axes(), experiment));
+      } catch (ConfigException e) {
+        problems.addAll(e.problems()); // most runs have the same
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new ConfigException(List.copyOf(problems));
+    }
+    return new Study(runs, sweep.isSwept(), RecordWriter.toYaml(plain(root)));
+  }
+
+  private static Map<String, Object> plain(YamlNode.Mapping block) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    block.entries().forEach((key, value) -> map.put(key, plain(value)));
+    return map;
+  }
+
+  private static Object plain(YamlNode node) {
+    if (node instanceof YamlNode.Mapping mapping) {
+      return plain(mapping);
+    } else if (node instanceof YamlNode.Sequence sequence) {
+      return sequence.items().stream().map(item -> plain(item)).toList();
+    }
+    YamlNode.Scalar scalar = (YamlNode.Scalar) node;
+    if (scalar.type() == YamlNode.ScalarType.BOOLEAN) {
+      return Boolean.valueOf(scalar.text());
+    }
+    boolean isNumber =
+        scalar.type() != YamlNode.ScalarType.TEXT && scalar.text().matches("-?[0-9]+(\\.[0-9]+)?");
+    return isNumber ? new BigDecimal(scalar.text()) : scalar.text();
+  }
+}
