@@ -2,7 +2,9 @@ package org.reprise.testkit;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.LongOptional;
@@ -63,14 +65,26 @@ public final class PeerRun {
    * @param rules what moves the parameters; borrowed
    */
   public void epoch(UnaryOperator<Tensor> mapping, Schedule schedule, List<UpdateRule> rules) {
+    Map<UpdateRule, Schedule> scheduled = new LinkedHashMap<>();
+    rules.forEach(rule -> scheduled.put(rule, schedule));
+    epoch(mapping, scheduled);
+  }
+
+  /**
+   * Trains for an epoch.
+   *
+   * @param mapping from what the network returns to target logits
+   * @param rules what moves the parameters, in order, each with its schedule; borrowed
+   */
+  public void epoch(UnaryOperator<Tensor> mapping, Map<UpdateRule, Schedule> rules) {
     for (int from = 0; from < images.size(0); from += batchSize) {
       long count = Math.min(batchSize, images.size(0) - from);
       Step step = new Step(images.narrow(0, from, count), labels.narrow(0, from, count), mapping);
-      double first = step.loss(true).item_double();
-      double factor = schedule.factor(losses.size());
-      losses.add(first);
+      int number = losses.size();
+      losses.add(step.loss(true).item_double());
       try (Gradients off = Gradients.off()) {
-        rules.forEach(rule -> rule.step(step, rule.learningRate() * factor));
+        rules.forEach(
+            (rule, schedule) -> rule.step(step, rule.learningRate() * schedule.factor(number)));
         if (prompt instanceof Trainable trainable) {
           trainable.stepped();
         }

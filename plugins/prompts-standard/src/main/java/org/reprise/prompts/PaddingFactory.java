@@ -58,8 +58,8 @@ public final class PaddingFactory implements InputPromptFactory<PaddingOptions> 
     if (image.equals(ImageSize.square(size))) {
       context.note(
           String.format(
-              "prompt \"%s\": images of %s fill the canvas, so there are no pixels to learn; a smaller"
-                  + " image-size of the data set leaves some",
+              "prompt \"%s\": images of %s fill the canvas, so there are no pixels to learn; a"
+                  + " smaller image-size of the data set leaves some",
               name(), image));
     }
     if (options.views() == 1) {
