@@ -90,6 +90,12 @@ final class CompareCommand implements Callable<Integer> {
           "last, selected, best-test (default: last, and selected where a run selects another).")
   private List<String> moments = List.of();
 
+  @Option(
+      names = "--against",
+      paramLabel = "COLUMN",
+      description = "Test the other columns against this one only (default: every pair).")
+  private String against;
+
   private enum Format {
     TEXT(new TextFormat()),
     MARKDOWN(new MarkdownFormat()),
@@ -115,7 +121,7 @@ final class CompareCommand implements Callable<Integer> {
             columns,
             figures.stream().map(name -> Choice.of(Figure.class, name, "--figures")).toList(),
             moments(results),
-            Optional.empty());
+            Optional.ofNullable(against));
     out.print(format.writer.write(Comparison.of(results, question)));
     out.flush();
     return 0;

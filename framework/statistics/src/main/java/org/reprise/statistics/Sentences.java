@@ -38,10 +38,15 @@ public final class Sentences {
    * @param dataSet its name
    * @param test the sign-flip test
    * @param bootstrap the interval of the same differences
+   * @param corrected its p value among all comparisons that are shown; absent if it is the only one
    * @return for example "blm++ minus blm on flowers102: mean difference in accuracy +1.20 points
    *     over 8 seeds, ..."
    */
-  public Statement seeds(String dataSet, SignFlipResult test, BootstrapResult bootstrap) {
+  public Statement seeds(
+      String dataSet,
+      SignFlipResult test,
+      BootstrapResult bootstrap,
+      Optional<CorrectedPValue> corrected) {
     PValue p = test.pValue();
     String pairs = Wording.count(test.pairs(), "seed", "seeds");
     String start =
@@ -75,9 +80,38 @@ public final class Sentences {
                         + " to "
                         + Wording.signed(i.upper(), quantity.decimals()))
             .orElse("no bootstrap interval, since the differences hardly vary");
+    return concluded(
+        start + ", " + interval + "; sign-flip permutation test ",
+        p,
+        corrected,
+        "seeds",
+        test.meanDifference());
+  }
+
+  /** Ends a sentence with a p value, by itself or among others, and says what it allows. */
+  private static Statement concluded(
+      String start, PValue p, Optional<CorrectedPValue> corrected, String pairs, double direction) {
+    String text = start + Wording.p(p.p());
+    if (corrected.isEmpty()) {
+      return new Statement(text + ".", verdict(p.isSignificant(), direction));
+    }
+    CorrectedPValue holm = corrected.get();
+    text +=
+        ", Holm-corrected for "
+            + Wording.count(holm.comparisons(), "comparison", "comparisons")
+            + " "
+            + Wording.p(holm.corrected());
+    if (holm.canTell()) {
+      return new Statement(text + ".", verdict(holm.isSignificant(), direction));
+    }
     return new Statement(
-        start + ", " + interval + "; sign-flip permutation test " + Wording.p(p.p()) + ".",
-        verdict(p.isSignificant(), test.meanDifference()));
+        text
+            + ", and could not have been below "
+            + Wording.probability(holm.smallest())
+            + ": so many comparisons of so few "
+            + pairs
+            + " cannot tell.",
+        Verdict.CANNOT_TELL);
   }
 
   /**
@@ -106,22 +140,12 @@ public final class Sentences {
               p.smallest()));
       return new Statement(text.toString(), Verdict.CANNOT_TELL);
     }
-    text.append("Wilcoxon signed-rank ").append(Wording.p(p.p()));
-    double direction = test.rankSumAbove() - test.rankSumBelow();
-    if (corrected.isEmpty()) {
-      return new Statement(text.append(".").toString(), verdict(p.isSignificant(), direction));
-    }
-    CorrectedPValue holm = corrected.get();
-    text.append(", Holm-corrected for ");
-    text.append(Wording.count(holm.comparisons(), "comparison", "comparisons")).append(" ");
-    if (holm.canTell()) {
-      text.append(Wording.p(holm.corrected())).append(".");
-      return new Statement(text.toString(), verdict(holm.isSignificant(), direction));
-    }
-    text.append(Wording.p(holm.corrected()));
-    text.append(", and could not have been below ").append(Wording.probability(holm.smallest()));
-    text.append(": so many comparisons of so few data sets cannot tell.");
-    return new Statement(text.toString(), Verdict.CANNOT_TELL);
+    return concluded(
+        text.append("Wilcoxon signed-rank ").toString(),
+        p,
+        corrected,
+        "data sets",
+        test.rankSumAbove() - test.rankSumBelow());
   }
 
   /**
@@ -129,10 +153,12 @@ public final class Sentences {
    *
    * @param dataSet the data set's name
    * @param test the test
+   * @param corrected its p value among all comparisons that are shown; absent if it is the only one
    * @return for example "Of 8041 test images of cars blm++ alone has 120 right and blm alone 80;
    *     ..."
    */
-  public Statement images(String dataSet, McNemarResult test) {
+  public Statement images(
+      String dataSet, McNemarResult test, Optional<CorrectedPValue> corrected) {
     PairedOutcomes outcomes = test.outcomes();
     PValue p = test.pValue();
     String start =
@@ -158,9 +184,12 @@ public final class Sentences {
               + ", so no difference can be told.",
           Verdict.CANNOT_TELL);
     }
-    return new Statement(
-        start + "McNemar's exact test of these two runs " + Wording.p(p.p()) + ".",
-        verdict(p.isSignificant(), outcomes.accuracyDifference()));
+    return concluded(
+        start + "McNemar's exact test of these two runs ",
+        p,
+        corrected,
+        "images that tell the runs apart",
+        outcomes.accuracyDifference());
   }
 
   /**

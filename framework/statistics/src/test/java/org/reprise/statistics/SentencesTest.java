@@ -29,7 +29,7 @@ class SentencesTest {
     SignFlipResult test = new SignFlipResult(8, 8, 1.204, new PValue(0.0117, 1 / 128.0, true));
     BootstrapResult interval =
         new BootstrapResult(8, 1.204, Optional.of(new Interval(0.95, 0.398, 2.1)));
-    assertThat(sentences.seeds("flowers102", test, interval))
+    assertThat(sentences.seeds("flowers102", test, interval, Optional.empty()))
         .isEqualTo(
             new Statement(
                 "blm++ minus blm on flowers102: mean difference in accuracy +1.20 points over 8"
@@ -39,9 +39,25 @@ class SentencesTest {
   }
 
   @Test
+  void oneOfManyComparisonsOverSeeds() {
+    SignFlipResult test = new SignFlipResult(8, 8, 1.2, new PValue(0.0117, 1 / 128.0, true));
+    BootstrapResult interval = new BootstrapResult(8, 1.2, Optional.empty());
+    Statement shown =
+        sentences.seeds(
+            "dtd", test, interval, Optional.of(new CorrectedPValue(test.pValue(), 0.047, 0.03, 4)));
+    assertThat(shown.text()).endsWith("p = 0.012, Holm-corrected for 4 comparisons p = 0.047.");
+    assertThat(shown.verdict()).isEqualTo(Verdict.FIRST_HIGHER);
+    Statement hidden =
+        sentences.seeds(
+            "dtd", test, interval, Optional.of(new CorrectedPValue(test.pValue(), 0.09, 0.08, 10)));
+    assertThat(hidden.text()).endsWith(": so many comparisons of so few seeds cannot tell.");
+    assertThat(hidden.verdict()).isEqualTo(Verdict.CANNOT_TELL);
+  }
+
+  @Test
   void seedsOfOneDifferenceHaveNoInterval() {
     SignFlipResult test = new SignFlipResult(6, 6, -0.5, new PValue(1 / 32.0, 1 / 32.0, true));
-    assertThat(sentences.seeds("dtd", test, new BootstrapResult(6, -0.5, Optional.empty())))
+    assertThat(sentences.seeds("dtd", test, new BootstrapResult(6, -0.5, Optional.empty()), Optional.empty()))
         .isEqualTo(
             new Statement(
                 "blm++ minus blm on dtd: mean difference in accuracy -0.50 points over 6 seeds, no"
@@ -55,7 +71,7 @@ class SentencesTest {
     Differences three = Differences.of(new double[] {70, 71, 72}, new double[] {60, 60, 60});
     Statement statement =
         sentences.seeds(
-            "dtd", new SignFlipTest(0).of(three), new PairedBootstrap(0.95, 0).of(three));
+            "dtd", new SignFlipTest(0).of(three), new PairedBootstrap(0.95, 0).of(three), Optional.empty());
     assertThat(statement)
         .isEqualTo(
             new Statement(
@@ -110,7 +126,7 @@ class SentencesTest {
     assertThat(statement.text()).contains("3 unequal pairs: the smallest two-sided p");
     assertThat(
             sentences
-                .seeds("dtd", new SignFlipTest(0).of(zeros), new PairedBootstrap(0.95, 0).of(zeros))
+                .seeds("dtd", new SignFlipTest(0).of(zeros), new PairedBootstrap(0.95, 0).of(zeros), Optional.empty())
                 .text())
         .contains("3 unequal pairs: the smallest two-sided p");
   }
@@ -132,13 +148,13 @@ class SentencesTest {
   @Test
   void images() {
     PairedOutcomes outcomes = new PairedOutcomes(5000, 120, 80, 2841);
-    assertThat(sentences.images("cars", new McNemarTest().of(outcomes)))
+    assertThat(sentences.images("cars", new McNemarTest().of(outcomes), Optional.empty()))
         .isEqualTo(
             new Statement(
                 "Of 8041 test images of cars blm++ alone has 120 right and blm alone 80; McNemar's"
                     + " exact test of these two runs p = 0.0057.",
                 Verdict.FIRST_HIGHER));
-    assertThat(sentences.images("cars", new McNemarTest().of(new PairedOutcomes(9, 0, 3, 8))))
+    assertThat(sentences.images("cars", new McNemarTest().of(new PairedOutcomes(9, 0, 3, 8)), Optional.empty()))
         .isEqualTo(
             new Statement(
                 "Of 20 test images of cars blm++ alone has 0 right and blm alone 3; 3 images that"

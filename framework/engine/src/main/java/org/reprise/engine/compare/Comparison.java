@@ -8,6 +8,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -29,6 +30,7 @@ import org.reprise.engine.results.Where;
  * @param rows the values of the row keys, a list for each row
  * @param columns the values of the column keys, a list for each column
  * @param tables one for each figure and epoch that was asked for
+ * @param claims what the first table of a figure of an epoch allows to say
  * @param notes what is left out, and why, in sentences
  */
 public record Comparison(
@@ -37,6 +39,7 @@ public record Comparison(
     List<List<String>> rows,
     List<List<String>> columns,
     List<Table> tables,
+    List<Claim> claims,
     List<String> notes) {
   /** Copies the lists. */
   public Comparison {
@@ -45,6 +48,7 @@ public record Comparison(
     rows = List.copyOf(rows);
     columns = List.copyOf(columns);
     tables = List.copyOf(tables);
+    claims = List.copyOf(claims);
     notes = List.copyOf(notes);
   }
 
@@ -78,8 +82,22 @@ public record Comparison(
         }
       }
     }
+    List<Claim> claims = new ArrayList<>();
+    Optional<Table> tested = tables.stream().filter(table -> table.figure().ofEpoch()).findFirst();
+    if (tested.isPresent() && layout.columns().size() > 1) {
+      Claims found = Claims.of(layout, tested.get(), figures, question.against());
+      claims.addAll(found.list());
+      notes.addAll(found.notes());
+      tables.set(tables.indexOf(tested.get()), tested.get().withMarks(found.marked()));
+    }
     return new Comparison(
-        layout.rowKeys(), layout.columnKeys(), layout.rows(), layout.columns(), tables, notes);
+        layout.rowKeys(),
+        layout.columnKeys(),
+        layout.rows(),
+        layout.columns(),
+        tables,
+        claims,
+        notes);
   }
 
   private static Map<RunRecord, RunFigures> figures(Layout layout) {
@@ -106,7 +124,7 @@ public record Comparison(
       if (!missing.isEmpty()) {
         notes.add(title + ": not in the records of " + Notes.some(missing, "run", "runs") + ".");
       }
-      return new Table(figure, moment, title, rows);
+      return new Table(figure, moment, title, rows, Set.of());
     }
 
     private Optional<Cell> cell(
@@ -156,7 +174,9 @@ public record Comparison(
             case BEST_TEST -> ", best test epoch (chosen on the test set)";
             case SELECTED -> {
               TreeSet<Selection> selections = selections();
-              selections.remove(selections.size() > 1 ? Selection.TEST : null);
+              if (selections.size() > 1) {
+                selections.remove(Selection.TEST);
+              }
               yield selections.size() > 1
                   ? ", selected epoch (the last, or best on validation)"
                   : switch (selections.first()) {

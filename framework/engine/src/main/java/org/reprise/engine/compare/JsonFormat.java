@@ -31,9 +31,18 @@ public final class JsonFormat implements ComparisonFormat {
                 comparison.columnKeys(),
                 comparison.columns().get(column));
             cell(entry, cell.get());
+            entry.put("marked", table.marked().contains(new Table.Position(row, column)));
           }
         }
       }
+    }
+    ArrayNode claims = root.putArray("tests");
+    for (Claim claim : comparison.claims()) {
+      ObjectNode node = claims.addObject();
+      node.put("over", Names.of(claim.kind()));
+      node.put("text", claim.text());
+      node.put("verdict", Names.of(claim.verdict()));
+      node.put("source", claim.source());
     }
     comparison.notes().forEach(root.putArray("notes")::add);
     return JsonFiles.pretty(root);

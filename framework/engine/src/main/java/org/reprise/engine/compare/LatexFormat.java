@@ -4,12 +4,15 @@ import java.util.List;
 
 /** Tables for a paper that uses the package booktabs. */
 public final class LatexFormat implements ComparisonFormat {
+  private static final Grid.Style STYLE =
+      new Grid.Style("--", LatexFormat::escape, text -> "\\textbf{" + text + "}");
+
   @Override
   public String write(Comparison comparison) {
     StringBuilder text = new StringBuilder();
     text.append("% needs \\usepackage{booktabs}\n");
     for (Table table : comparison.tables()) {
-      List<List<String>> grid = Grid.of(comparison, table, " ± ", "--");
+      List<List<String>> grid = Grid.of(comparison, table, STYLE);
       int keys = comparison.rowKeys().size();
       text.append("\\begin{table}\n\\centering\n\\caption{")
           .append(escape(capitalised(table.title())))
@@ -18,22 +21,26 @@ public final class LatexFormat implements ComparisonFormat {
           .append("r".repeat(grid.get(0).size() - keys))
           .append("}\n\\toprule\n");
       for (int row = 0; row < grid.size(); row++) {
-        text.append(String.join(" & ", grid.get(row).stream().map(LatexFormat::escape).toList()))
-            .append(" \\\\\n");
+        text.append(String.join(" & ", grid.get(row))).append(" \\\\\n");
         text.append(row == 0 ? "\\midrule\n" : "");
       }
       text.append("\\bottomrule\n\\end{tabular}\n\\end{table}\n\n");
     }
-    comparison.notes().forEach(note -> text.append("% ").append(plain(note)).append('\n'));
+    comment(text, Wording.marks(comparison, "bold"));
+    for (Wording.Section section : Wording.sections(comparison)) {
+      comment(text, section.heading() + ":");
+      section.lines().forEach(line -> comment(text, "  " + line));
+    }
+    comparison.notes().forEach(note -> comment(text, note));
     return text.toString();
+  }
+
+  private static void comment(StringBuilder text, String line) {
+    text.append(line.isEmpty() ? "" : "% " + line.replaceAll("[\r\n]+", " ") + "\n");
   }
 
   private static String capitalised(String title) {
     return Character.toUpperCase(title.charAt(0)) + title.substring(1);
-  }
-
-  private static String plain(String note) {
-    return note.replaceAll("\\s+", " ");
   }
 
   private static String escape(String text) {

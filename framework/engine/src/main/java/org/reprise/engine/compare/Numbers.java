@@ -11,14 +11,11 @@ final class Numbers {
     return String.format(Locale.ROOT, "%.2f", value);
   }
 
-  /**
-   * Writes mean, deviation and number.
-   *
-   * @param plusMinus what stands between mean and deviation
-   */
-  static String cell(Summary summary, String plusMinus) {
+  /** Writes mean, deviation and number, as in {@code 71.25 ± 0.43 (3)}. */
+  static String cell(Cell cell) {
+    Summary summary = cell.summary();
     String deviation =
-        summary.deviation().isPresent() ? plusMinus + fixed(summary.deviation().getAsDouble()) : "";
+        summary.deviation().isPresent() ? " ± " + fixed(summary.deviation().getAsDouble()) : "";
     return fixed(summary.mean()) + deviation + " (" + summary.n() + ")";
   }
 }

@@ -5,12 +5,21 @@ import java.util.List;
 
 /** Aligned columns for a terminal. */
 public final class TextFormat implements ComparisonFormat {
+  private static final Grid.Style STYLE = new Grid.Style("-", text -> text, text -> text + " *");
+
   @Override
   public String write(Comparison comparison) {
     StringBuilder text = new StringBuilder();
     for (Table table : comparison.tables()) {
       text.append(table.title()).append("; mean ± standard deviation over seeds (n)\n\n");
-      grid(text, Grid.of(comparison, table, " ± ", "-"));
+      grid(text, Grid.of(comparison, table, STYLE));
+      text.append('\n');
+    }
+    String marks = Wording.marks(comparison, "*");
+    text.append(marks.isEmpty() ? "" : marks + "\n\n");
+    for (Wording.Section section : Wording.sections(comparison)) {
+      text.append(section.heading()).append('\n');
+      section.lines().forEach(line -> text.append("  ").append(line).append('\n'));
       text.append('\n');
     }
     comparison.notes().forEach(note -> text.append(note).append('\n'));
