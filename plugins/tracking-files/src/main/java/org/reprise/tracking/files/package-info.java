@@ -1,0 +1,2 @@
+/** The listeners {@code csv} and {@code tensorboard}. */
+package org.reprise.tracking.files;

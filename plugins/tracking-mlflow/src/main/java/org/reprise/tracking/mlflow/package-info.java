@@ -1,0 +1,2 @@
+/** The listener {@code mlflow}. */
+package org.reprise.tracking.mlflow;
