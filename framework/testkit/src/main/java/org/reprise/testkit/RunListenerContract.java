@@ -119,9 +119,7 @@ public abstract class RunListenerContract {
               Map.of()));
       listener.on(
           new RunEvent.Learned(
-              epoch,
-              torch.rand(2, 3, 4, 6),
-              Optional.of(torch.rand(SOURCES, TARGETS))));
+              epoch, torch.rand(2, 3, 4, 6), Optional.of(torch.rand(SOURCES, TARGETS))));
     }
   }
 
@@ -256,7 +254,8 @@ public abstract class RunListenerContract {
         0,
         listener -> {
           try (PointerScope scope = new PointerScope()) {
-            Tensor broken = torch.full(new long[] {1, 3, 4, 4}, new org.bytedeco.pytorch.Scalar(Double.NaN));
+            Tensor broken =
+                torch.full(new long[] {1, 3, 4, 4}, new org.bytedeco.pytorch.Scalar(Double.NaN));
             listener.on(
                 new RunEvent.Epoch(
                     1,

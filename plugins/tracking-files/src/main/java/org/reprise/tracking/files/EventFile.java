@@ -14,8 +14,8 @@ import java.util.zip.CRC32C;
 
 /**
  * A file of TensorBoard's events: TFRecords, each its length, a checksum of the length, an {@code
- * Event} message, a checksum of that. Fields are numbered as in TensorFlow's {@code event.proto} and
- * {@code summary.proto}.
+ * Event} message, a checksum of that. Fields are numbered as in TensorFlow's {@code event.proto}
+ * and {@code summary.proto}.
  */
 final class EventFile implements Closeable {
   private static final int CHECKSUM_DELTA = 0xa282ead8;
@@ -88,8 +88,7 @@ final class EventFile implements Closeable {
 
   /** Writes a text, which may be in Markdown. */
   void text(String tag, int step, String text) throws IOException {
-    Message tensor =
-        new Message().integer(1, STRING).message(2, new Message()).text(8, text);
+    Message tensor = new Message().integer(1, STRING).message(2, new Message()).text(8, text);
     Message metadata = new Message().message(1, new Message().text(1, "text"));
     summary(step, new Message().text(1, tag).message(8, tensor).message(9, metadata));
   }

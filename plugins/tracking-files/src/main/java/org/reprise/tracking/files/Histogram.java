@@ -48,8 +48,7 @@ record Histogram(
     }
     double width = (max - min) / BUCKETS;
     if (!(width > 0)) {
-      return new Histogram(
-          min, max, count, sum, squares, new double[] {max}, new double[] {count});
+      return new Histogram(min, max, count, sum, squares, new double[] {max}, new double[] {count});
     }
     double[] limits = new double[BUCKETS];
     for (int i = 0; i < BUCKETS; i++) {

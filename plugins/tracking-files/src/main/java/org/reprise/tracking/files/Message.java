@@ -5,8 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.ByteArrayOutputStream;
 
 /**
- * A message of protocol buffers while it is written: fields by number, in the wire format that
- * <a href="https://protobuf.dev/programming-guides/encoding/">protobuf.dev</a> describes.
+ * A message of protocol buffers while it is written: fields by number, in the wire format that <a
+ * href="https://protobuf.dev/programming-guides/encoding/">protobuf.dev</a> describes.
  */
 final class Message {
   private static final int VARINT = 0;

@@ -23,15 +23,16 @@ record Picture(int height, int width, byte[] png) {
    * @param width W
    */
   static Picture of(float[] values, int views, int height, int width) throws IOException {
-    BufferedImage image =
-        new BufferedImage(views * width, height, BufferedImage.TYPE_INT_RGB);
+    BufferedImage image = new BufferedImage(views * width, height, BufferedImage.TYPE_INT_RGB);
     int plane = height * width;
     for (int view = 0; view < views; view++) {
       for (int y = 0; y < height; y++) {
         for (int x = 0; x < width; x++) {
           int at = 3 * view * plane + y * width + x;
           int rgb =
-              level(values[at]) << 16 | level(values[at + plane]) << 8 | level(values[at + 2 * plane]);
+              level(values[at]) << 16
+                  | level(values[at + plane]) << 8
+                  | level(values[at + 2 * plane]);
           image.setRGB(view * width + x, y, rgb);
         }
       }

@@ -93,8 +93,7 @@ final class TensorboardListener implements RunListener {
   private void learned(RunEvent.Learned learned) throws IOException {
     Tensor shown = learned.picture();
     Picture picture =
-        Picture.of(
-            values(shown), (int) shown.size(0), (int) shown.size(2), (int) shown.size(3));
+        Picture.of(values(shown), (int) shown.size(0), (int) shown.size(2), (int) shown.size(3));
     file.picture("prompt", learned.epoch(), picture.height(), picture.width(), picture.png());
     if (learned.mapping().isPresent()) {
       Tensor mapping = learned.mapping().get();

@@ -118,8 +118,7 @@ class TensorboardListenerTest extends RunListenerContract {
     Tensor picture = torch.zeros(2, 3, 2, 3);
     picture.select(1, 0).fill_(new org.bytedeco.pytorch.Scalar(2)); // red, too much of it
     picture.select(0, 1).fill_(new org.bytedeco.pytorch.Scalar(0.5)); // the second view grey
-    Tensor mapping =
-        Tensor.create(new float[] {0, 0.25f, 1, 0, 0.5f, 0.75f}).reshape(3, 2);
+    Tensor mapping = Tensor.create(new float[] {0, 0.25f, 1, 0, 0.5f, 0.75f}).reshape(3, 2);
     try (RunListener listener = create(new FakeRunListenerContext(run))) {
       tellEpoch(listener, 4, true);
       listener.on(new RunEvent.Learned(7, picture, Optional.of(mapping)));

@@ -52,15 +52,14 @@ final class Artifacts {
                 + "/"
                 + file.getFileName());
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(to)
-            .timeout(PATIENCE)
-            .PUT(HttpRequest.BodyPublishers.ofFile(file));
+        HttpRequest.newBuilder(to).timeout(PATIENCE).PUT(HttpRequest.BodyPublishers.ofFile(file));
     server.header().ifPresent(value -> request.header("Authorization", value));
     HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
     HttpResponse<Void> answer =
         client.send(request.build(), HttpResponse.BodyHandlers.discarding());
     if (answer.statusCode() >= ERRORS) {
-      throw new IOException(server + " answers " + answer.statusCode() + " to " + file.getFileName());
+      throw new IOException(
+          server + " answers " + answer.statusCode() + " to " + file.getFileName());
     }
   }
 }

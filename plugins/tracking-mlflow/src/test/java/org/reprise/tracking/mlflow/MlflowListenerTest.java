@@ -83,7 +83,8 @@ class MlflowListenerTest extends RunListenerContract {
       settings.put("key" + i, "value" + i);
     }
     try (RunListener listener =
-        create(new FakeRunListenerContext(run, 0, settings, new ArrayList<>(), new ArrayList<>()))) {
+        create(
+            new FakeRunListenerContext(run, 0, settings, new ArrayList<>(), new ArrayList<>()))) {
       tellEpoch(listener, 1, true);
     }
     assertThat(stub.runs).containsOnlyKeys("run1");

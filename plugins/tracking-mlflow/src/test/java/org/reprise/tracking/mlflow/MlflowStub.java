@@ -102,8 +102,7 @@ final class MlflowStub implements AutoCloseable {
         String id = "run" + (1 + runs.size());
         runs.put(
             id,
-            new TrackedRun(
-                asked.get("experiment_id").asText(), asked.get("run_name").asText()));
+            new TrackedRun(asked.get("experiment_id").asText(), asked.get("run_name").asText()));
         runs.get(id).states.add("RUNNING");
         return run(id);
       }
