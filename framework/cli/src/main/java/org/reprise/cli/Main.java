@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
       CompareCommand.class,
       EvaluateCommand.class,
       PredictCommand.class,
+      ReportCommand.class,
       MappingCommand.class,
       WeightsCommand.class,
       DataCommand.class,

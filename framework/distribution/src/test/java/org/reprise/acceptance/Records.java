@@ -60,6 +60,15 @@ final class Records {
     }
   }
 
+  /** Returns the data of a run's page, as JSON. */
+  static String page(Path run) throws IOException {
+    String page = Files.readString(run.resolve("report.html"));
+    String open = "id=\"data\">";
+    int from = page.indexOf(open) + open.length();
+    assertThat(page).contains(open).endsWith("</html>\n");
+    return page.substring(from, page.indexOf("</script>", from));
+  }
+
   /** Returns every file below a folder, by its path, as a digest of its bytes. */
   static Map<String, String> contents(Path root) throws IOException {
     Map<String, String> contents = new TreeMap<>();

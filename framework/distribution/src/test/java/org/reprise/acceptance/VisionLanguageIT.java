@@ -86,7 +86,7 @@ class VisionLanguageIT {
           .contains(String.format(java.util.Locale.ROOT, "%.2f%%", 100 * accuracy));
       assertThat(reprise.run("evaluate", Reprise.run(runs, mapper).toString()).succeeded().out())
           .contains(String.format(java.util.Locale.ROOT, "%.2f%%", 100 * accuracy));
-      assertThat(Reprise.run(runs, mapper).resolve("report.html")).content().doesNotContain("NaN");
+      assertThat(Records.page(Reprise.run(runs, mapper))).doesNotContain("NaN");
     }
     String before = Files.readString(Reprise.run(runs, "text").resolve("metrics.jsonl"));
     reprise.run("resume", runs.toString()).succeeded();

@@ -19,13 +19,13 @@ import org.reprise.engine.identity.CacheFolder;
 import org.reprise.engine.identity.Digests;
 import org.reprise.engine.plan.ExperimentPlan;
 import org.reprise.engine.plugin.PluginHost;
-import org.reprise.engine.record.AtomicFiles;
 import org.reprise.engine.record.Checkpoint;
 import org.reprise.engine.record.EpochRecord;
-import org.reprise.engine.record.Report;
 import org.reprise.engine.record.RunDirectory;
-import org.reprise.engine.record.Summaries;
+import org.reprise.engine.report.Reports;
 import org.reprise.engine.session.Session;
+import org.reprise.engine.trace.MappingTrace;
+import org.reprise.engine.trace.Pictures;
 import org.reprise.engine.training.Model;
 import org.reprise.engine.training.Trainer;
 import org.reprise.weights.StateDict;
@@ -124,18 +124,9 @@ public final class ReferenceImport {
       checkpoint.write(directory.checkpoints(), RunDirectory.BEST);
       checkpoint.write(directory.checkpoints(), RunDirectory.LAST);
       directory.alignMetrics(epochs, line.line());
-      AtomicFiles.replace(
-          directory.report(),
-          Report.html(
-              experiment.name() + ": " + label + " (imported)",
-              Summaries.of(
-                  label,
-                  directory.folder(),
-                  experiment.training().selection(),
-                  epochs,
-                  List.of(line)),
-              List.of(line),
-              plan.toYaml()));
+      MappingTrace.write(directory, checkpoint, model);
+      Pictures.write(directory, checkpoint, model, splits.test());
+      Reports.write(directory.folder());
       return directory.folder();
     }
   }

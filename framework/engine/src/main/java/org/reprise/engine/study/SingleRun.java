@@ -22,13 +22,12 @@ import org.reprise.engine.closing.Closing;
 import org.reprise.engine.config.TrainingOptions;
 import org.reprise.engine.counting.CountsWatch;
 import org.reprise.engine.plan.ExperimentPlan;
-import org.reprise.engine.record.AtomicFiles;
 import org.reprise.engine.record.Checkpoint;
 import org.reprise.engine.record.EpochRecord;
-import org.reprise.engine.record.Report;
 import org.reprise.engine.record.RunDirectory;
 import org.reprise.engine.record.RunLock;
 import org.reprise.engine.record.Summaries;
+import org.reprise.engine.report.Reports;
 import org.reprise.engine.session.Session;
 import org.reprise.engine.trace.MappingTrace;
 import org.reprise.engine.trace.Pictures;
@@ -237,13 +236,7 @@ final class SingleRun {
     portray(directory, model, splits);
     provenance.end(summary.epochs(), (System.nanoTime() - start) * 1e-9);
     provenance.write();
-    AtomicFiles.replace(
-        directory.report(),
-        Report.html(
-            plan.experiment().name() + ": " + label,
-            summary,
-            directory.readMetrics(),
-            plan.toYaml()));
+    Reports.write(directory.folder());
     listener.on(new RunEvent.Finished(run, summary));
     return summary;
   }

@@ -1,0 +1,2 @@
+/** Pages for people: made from the records of runs alone, at any time, on any machine. */
+package org.reprise.engine.report;

@@ -1,0 +1,37 @@
+// Puts the page together, and draws.
+const dark = matchMedia('(prefers-color-scheme: dark)');
+let wanted = null;
+function setTheme(theme) { document.documentElement.dataset.theme = theme; document.documentElement.style.colorScheme = theme; }
+setTheme(dark.matches ? 'dark' : 'light');
+function redraw() { charts.forEach(draw); }
+
+({run: runPage, study: studyPage, pair: pairPage}[data.kind])(data);
+
+const toggle = h('button', {type: 'button', id: 'theme', onclick: () => { wanted = document.documentElement.dataset.theme === 'dark' ? 'light' : 'dark'; setTheme(wanted); name(); redraw(); }});
+function name() { toggle.textContent = document.documentElement.dataset.theme === 'dark' ? 'Light' : 'Dark'; toggle.setAttribute('aria-label', `Switch to ${toggle.textContent.toLowerCase()} colours`); }
+name();
+document.getElementById('head').append(toggle);
+document.getElementById('nav').append(...sections.map(s => h('a', {href: '#' + s.id}, s.title)));
+document.getElementById('foot').append(h('p', {}, 'Made by Reprise from the records of the run alone. Charts by Apache ECharts 6.1.0 (Apache License 2.0).'));
+
+// one figure alone, at the window's size: #figure=accuracy
+const only = new URLSearchParams(location.hash.slice(1)).get('figure');
+if (only) {
+  document.body.classList.add('single');
+  const spec = charts.find(c => c.id === only);
+  charts.splice(0, charts.length, ...(spec ? [spec] : []));
+  if (spec) {
+    spec.element.classList.add('shown');
+    spec.element.closest('section').classList.add('shown');
+    spec.place.style.height = Math.max(120, innerHeight - spec.element.querySelector('figcaption').offsetHeight - 24) + 'px';
+  }
+  if (new URLSearchParams(location.hash.slice(1)).get('theme')) setTheme('light');
+}
+redraw();
+dark.addEventListener('change', () => { if (!wanted) { setTheme(dark.matches ? 'dark' : 'light'); name(); redraw(); } });
+let width = innerWidth;
+addEventListener('resize', () => { if (innerWidth !== width) { width = innerWidth; charts.forEach(spec => spec.chart.resize()); } });
+let before = null;
+addEventListener('beforeprint', () => { before = document.documentElement.dataset.theme; if (before === 'dark') { setTheme('light'); redraw(); } charts.forEach(spec => spec.chart.resize()); });
+addEventListener('afterprint', () => { if (before === 'dark') { setTheme('dark'); redraw(); } charts.forEach(spec => spec.chart.resize()); });
+document.documentElement.dataset.charts = charts.length;
