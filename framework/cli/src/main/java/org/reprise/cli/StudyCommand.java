@@ -2,12 +2,17 @@ package org.reprise.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.reprise.api.InvalidInputException;
 import org.reprise.engine.plugin.PluginHost;
+import org.reprise.engine.record.RunDirectory;
+import org.reprise.engine.report.Reports;
 import org.reprise.engine.study.Invocation;
 import org.reprise.engine.study.StudyOutcome;
 import org.reprise.engine.study.StudyRunner;
+import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -44,7 +49,20 @@ abstract class StudyCommand implements Callable<Integer> {
               invocation(CommandText.of(spec)));
       StudyOutcome outcome = train(host, runner, interruption);
       ResultTable.print(spec.commandLine().getOut(), outcome);
+      report(outcome.folder());
       return outcome.hasFailures() ? Main.FAILED : 0;
+    }
+  }
+
+  /** Says where the page is; that of several runs is made now. What is trained stays so. */
+  private void report(Path folder) {
+    CommandLine line = spec.commandLine();
+    try {
+      Path page =
+          RunDirectory.isRun(folder) ? new RunDirectory(folder).report() : Reports.write(folder);
+      line.getOut().println("Report: " + page);
+    } catch (InvalidInputException | IOException e) {
+      line.getErr().println("no report of " + folder + ": " + Main.shown(e.getMessage()));
     }
   }
 }

@@ -21,7 +21,7 @@ public final class Reports {
    * @throws IOException if a record cannot be read
    */
   public static ObjectNode data(Path folder, boolean paths) throws IOException {
-    return RunDirectory.isRun(folder) ? RunView.of(folder, paths) : StudyView.of(folder, paths);
+    return RunDirectory.isRun(folder) ? RunView.of(folder, paths) : StudyView.of(folder);
   }
 
   /**

@@ -56,6 +56,28 @@ final class RunView {
     return new RunView(new RunDirectory(folder)).json(paths);
   }
 
+  /**
+   * Reads a run as one of many: without its mapping, pictures, provenance and experiment.
+   *
+   * @param folder its run directory
+   * @throws InvalidInputException if a record is damaged
+   */
+  static ObjectNode summary(Path folder) throws IOException {
+    RunView view = new RunView(new RunDirectory(folder));
+    ObjectNode node = view.figures();
+    node.set("spec", MachinePaths.shortened(node.path("spec")));
+    node.remove("target_labels");
+    ObjectNode test = JsonFiles.object();
+    view.predictions(test);
+    if (test.has("test")) {
+      node.set("calibration_error", test.at("/test/calibration_error"));
+    }
+    JsonNode trained = view.provenance.path("trained_parameters");
+    node.put(
+        "trained_parameters", trained.path("prompt").asLong() + trained.path("mapping").asLong());
+    return node;
+  }
+
   private static List<String> texts(JsonNode array) {
     List<String> texts = new ArrayList<>();
     array.forEach(item -> texts.add(item.asText()));
@@ -63,6 +85,15 @@ final class RunView {
   }
 
   private ObjectNode json(boolean paths) throws IOException {
+    ObjectNode node = figures();
+    mapping(node);
+    predictions(node);
+    pictures(node);
+    provenance(node, paths);
+    return node;
+  }
+
+  private ObjectNode figures() {
     ObjectNode node = JsonFiles.object();
     node.put("format", "reprise-report-1");
     node.put("kind", "run");
@@ -78,9 +109,10 @@ final class RunView {
     node.set("target_labels", provenance.path("target_labels"));
     ArrayNode lines = node.putArray("epochs");
     epochs.forEach(epoch -> lines.add(line(epoch)));
-    mapping(node);
-    predictions(node);
-    pictures(node);
+    return node;
+  }
+
+  private void provenance(ObjectNode node, boolean paths) throws IOException {
     ObjectNode origin = ((ObjectNode) provenance).deepCopy();
     origin.remove(List.of("spec", "source_labels", "target_labels", "experiment", "label", "id"));
     if (!paths) {
@@ -95,7 +127,6 @@ final class RunView {
       String text = JsonFiles.text(yaml);
       node.put("yaml", paths ? text : MachinePaths.shortened(text));
     }
-    return node;
   }
 
   static String name(Path folder) {

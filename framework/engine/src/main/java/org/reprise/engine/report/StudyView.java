@@ -12,10 +12,6 @@ import org.reprise.engine.record.RunDirectory;
 
 /** What a page shows of the runs in an experiment's folder. */
 final class StudyView {
-  /** Of a run's tree, what the page of a study has no use for. */
-  private static final List<String> OF_RUNS_ONLY =
-      List.of("format", "kind", "mapping", "pictures", "provenance", "yaml", "test");
-
   private StudyView() {}
 
   /**
@@ -23,7 +19,7 @@ final class StudyView {
    *
    * @throws InvalidInputException if there is none
    */
-  static ObjectNode of(Path folder, boolean paths) throws IOException {
+  static ObjectNode of(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
       throw new InvalidInputException(
           folder + (Files.exists(folder) ? ": a file, not a folder" : ": no such folder"));
@@ -42,17 +38,8 @@ final class StudyView {
     node.put("experiment", RunView.name(folder));
     ArrayNode list = node.putArray("runs");
     for (Path path : runs) {
-      ObjectNode run = RunView.of(path, paths);
-      run.put("trained_parameters", trained(run));
-      run.put("calibration_error", run.at("/test/calibration_error").asDouble(-1));
-      run.remove(OF_RUNS_ONLY);
-      list.add(run);
+      list.add(RunView.summary(path));
     }
     return node;
-  }
-
-  private static long trained(ObjectNode run) {
-    return run.at("/provenance/trained_parameters/prompt").asLong()
-        + run.at("/provenance/trained_parameters/mapping").asLong();
   }
 }
