@@ -22,9 +22,6 @@ final class Reprise {
   static final Path CHECKOUT = Path.of(System.getProperty("reprise.checkout"));
   private static final long TIMEOUT_SECONDS = 120;
 
-  /** Most of these processes end before the second compiler's work pays: half the time is saved. */
-  private static final String QUICK_START = "-XX:TieredStopAtLevel=1";
-
   private final Path folder;
   private final Map<String, String> environment = new HashMap<>();
 
@@ -155,7 +152,7 @@ final class Reprise {
               .redirectError(err.toFile());
       Map<String, String> variables = builder.environment();
       variables.remove("REPRISE_PLUGINS");
-      variables.put("REPRISE_JAVA_OPTS", QUICK_START);
+      variables.put("REPRISE_JAVA_OPTS", QuickStart.OPTIONS);
       variables.remove("JAVA_TOOL_OPTIONS");
       Path java = Path.of(System.getProperty("java.home"));
       variables.put("JAVA_HOME", java.toString());
