@@ -19,7 +19,7 @@ public final class LinearFactory implements LabelMapperFactory<LinearOptions> {
 
   @Override
   public String description() {
-    return "A linear layer from source to target logits, trained with Adam at learning rate 0.1.";
+    return "A trained linear layer from source to target logits.";
   }
 
   @Override

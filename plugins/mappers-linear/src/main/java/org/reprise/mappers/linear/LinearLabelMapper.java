@@ -23,32 +23,40 @@ import org.reprise.support.ReferenceCheckpoint;
 import org.reprise.support.SavedState;
 
 /**
- * {@code logits · W (+ b)}, trained with an Adam of its own. State, named and laid out as torch's
+ * {@code logits · W (+ b)}, trained. State, named and laid out as torch's
  * {@code nn.Linear(KS, KT)}: {@code weight} float32 {@code [KT,KS]} and, where there is one, {@code
  * bias} float32 {@code [KT]}.
  */
 final class LinearLabelMapper implements LabelMapper, MatrixMapping, Trainable, ReferenceState {
   private static final String WEIGHT = "weight";
   private static final String BIAS = "bias";
-  private static final RuleSpec RULE = new RuleSpec("adam", Map.of("lr", 0.1));
 
   /** Keeps these draws apart from all others that start from the run's seed. */
   private static final long PURPOSE = 0x6c696e656172L; // "linear"
 
-  private final boolean squashed;
+  private final LinearOptions options;
   private final KeptTensor weight = new KeptTensor();
   private final KeptTensor bias = new KeptTensor(); // empty where there is none
 
   LinearLabelMapper(LinearOptions options, LabelMapperContext context) {
-    squashed = options.restrict() == LinearOptions.Restriction.SIGMOID;
+    this.options = options;
     try (PointerScope scope = new PointerScope()) {
       GeneratorOptional generator =
           new GeneratorOptional(
               torch.make_generator_cpu(new SplittableRandom(context.seed() ^ PURPOSE).nextLong()));
       // nn.Linear's kaiming_uniform(a = sqrt(5)) is this bound, for weight and bias alike
       double bound = 1 / Math.sqrt(context.sourceLabels());
+      Tensor drawn =
+          parameter(generator, bound, context, context.targetLabels(), context.sourceLabels());
       weight.set(
-          parameter(generator, bound, context, context.targetLabels(), context.sourceLabels()));
+          switch (options.init()) {
+            case UNIFORM -> drawn;
+            case IDENTITY ->
+                torch
+                    .eye(context.targetLabels(), context.sourceLabels())
+                    .to(context.device(), ScalarType.Float)
+                    .requires_grad_(true);
+          });
       if (options.restrict() == LinearOptions.Restriction.NONE) {
         bias.set(parameter(generator, bound, context, context.targetLabels()));
       }
@@ -84,9 +92,14 @@ final class LinearLabelMapper implements LabelMapper, MatrixMapping, Trainable, 
 
   @Override
   public List<ParameterGroup> parameters() {
+    List<Tensor> tensors =
+        bias.isSet() ? List.of(weight.get(), bias.get()) : List.of(weight.get());
     return List.of(
-        ParameterGroup.of(
-            RULE, bias.isSet() ? List.of(weight.get(), bias.get()) : List.of(weight.get())));
+        switch (options.optimizer()) {
+          case OWN ->
+              ParameterGroup.of(new RuleSpec("adam", Map.of("lr", options.lr())), tensors);
+          case RUN -> ParameterGroup.of(tensors.toArray(Tensor[]::new));
+        });
   }
 
   @Override
@@ -119,6 +132,8 @@ final class LinearLabelMapper implements LabelMapper, MatrixMapping, Trainable, 
 
   private Tensor omega() {
     Tensor transposed = weight.get().t();
-    return squashed ? transposed.sigmoid() : transposed;
+    return options.restrict() == LinearOptions.Restriction.SIGMOID
+        ? transposed.sigmoid()
+        : transposed;
   }
 }

@@ -6,6 +6,6 @@ import org.reprise.testkit.Discovery;
 final class DiscoveryTest {
   @Test
   void allFactoriesAreInTheIndex() {
-    Discovery.assertListed(LinearFactory.class);
+    Discovery.assertListed(LinearFactory.class, ResidualFactory.class);
   }
 }
