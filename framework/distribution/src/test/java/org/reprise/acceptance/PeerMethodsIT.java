@@ -2,9 +2,9 @@ package org.reprise.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.reprise.testkit.TensorAssertions.assertClose;
+import static org.reprise.testkit.TensorAssertions.assertEqual;
 import static org.reprise.testkit.TensorAssertions.doubles;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -36,6 +36,7 @@ import org.reprise.api.run.RunEvent;
 import org.reprise.api.run.RunListener;
 import org.reprise.api.run.Stage;
 import org.reprise.engine.config.ExtensionBlock;
+import org.reprise.engine.config.Milestone;
 import org.reprise.engine.config.ScheduleOptions;
 import org.reprise.engine.config.TrainingOptions;
 import org.reprise.engine.config.TrainingOptions.Edition;
@@ -95,7 +96,7 @@ class PeerMethodsIT {
                 "top-k=" + peer.number("k"),
                 "alpha=" + peer.value("alpha"))) {
       Model model = new Model(prompt, network, mapper, peer.number("kt"));
-      train(model, peer, Edition.FAST, peer.number("epochs"), peer.number("epochs"));
+      train(model, peer, Edition.FAST, peer.number("epochs"), cosine(peer.number("epochs")));
       assertClose("losses", recording.losses(), peer.get("loss"), 1e-6, 0);
       assertClose("program", state(prompt, "program"), peer.get("program"), 1e-6, 0);
       Tensor logits = mapper.map(sourceLogits(model, peer.pictures("test_images")));
@@ -170,7 +171,7 @@ class PeerMethodsIT {
           5e-5,
           0);
       // the published code counts its first pass, which trains nothing, as an epoch
-      train(model, peer, Edition.FAST, epochs - 1, epochs);
+      train(model, peer, Edition.FAST, epochs - 1, cosine(epochs));
       assertClose("losses", recording.losses(), peer.get("loss"), 2e-6, 0);
       for (int view = 0; view < views; view++) {
         assertClose(
@@ -204,7 +205,72 @@ class PeerMethodsIT {
     }
   }
 
-  private InputPrompt prompt(TextNetwork network, String name, String... settings) {
+  /** A frame around an image of learned size, and ids that are found every second epoch. */
+  @Test
+  void severalIdsBehindALearnedSize() throws Exception {
+    Peer peer = Peer.read("autovp_run").of("frequency");
+    SourceNetwork network = new SourceNetwork(peer);
+    int interval = peer.number("interval");
+    try (InputPrompt prompt = scaled(network);
+        LabelMapper mapper =
+            mapper(
+                network,
+                1,
+                "frequent-many",
+                "ids-per-target=" + peer.number("ids_per_target"),
+                "interval=" + interval)) {
+      trainScaled(new Model(prompt, network, mapper, peer.number("kt")), peer);
+      Tensor ids = peer.get("ids");
+      for (int epoch = 0; epoch < recording.states.size(); epoch++) {
+        assertEqual(
+            "ids in epoch " + epoch,
+            recording.states.get(epoch).get("mapper.ids"),
+            ids.select(0, epoch / interval));
+      }
+    }
+  }
+
+  /** Prompt and linear mapping are trained by one rule. */
+  @Test
+  void aLayerTrainedWithThePrompt() throws Exception {
+    Peer peer = Peer.read("autovp_run").of("fully");
+    SourceNetwork network = new SourceNetwork(peer);
+    try (InputPrompt prompt = scaled(network);
+        LabelMapper mapper = mapper(network, 1, "linear", "optimizer=run")) {
+      ((Stateful) mapper)
+          .restore(Map.of("weight", peer.get("start_weight"), "bias", peer.get("start_bias")));
+      trainScaled(new Model(prompt, network, mapper, peer.number("kt")), peer);
+      assertClose("weight", state(mapper, "weight"), peer.get("weight"), 5e-6, 0);
+      assertClose("bias", state(mapper, "bias"), peer.get("bias"), 5e-6, 0);
+    }
+  }
+
+  private InputPrompt scaled(SourceNetwork network) {
+    Peer peer = network.peer();
+    return prompt(
+        network,
+        "scaled",
+        "picture=" + peer.number("image_size"),
+        "scale=" + peer.value("start_scale"));
+  }
+
+  private void trainScaled(Model model, Peer peer) throws Exception {
+    List<Milestone> milestones = new ArrayList<>();
+    peer.settings().get("milestones").forEach(epoch -> milestones.add(new Milestone(epoch.asText())));
+    train(
+        model,
+        peer,
+        Edition.STANDARD,
+        peer.number("epochs"),
+        new ScheduleOptions(ScheduleOptions.Kind.MULTI_STEP, milestones, 0.1));
+    assertClose("losses", recording.losses(), peer.get("loss"), 1e-5, 0);
+    assertClose("scale", state(model.prompt(), "scale").sum(), peer.get("scale"), 5e-6, 0);
+    assertClose("delta", state(model.prompt(), "delta"), peer.get("delta"), 1e-5, 0);
+    Tensor logits = model.mapper().map(sourceLogits(model, peer.pictures("test_images")));
+    assertClose("test logits", logits, peer.get("test_logits"), 3e-5, 0);
+  }
+
+  private InputPrompt prompt(PeerBackbone network, String name, String... settings) {
     return InProcess.make(
         host,
         Door.PROMPT,
@@ -216,7 +282,7 @@ class PeerMethodsIT {
             0));
   }
 
-  private LabelMapper mapper(TextNetwork network, int views, String name, String... settings) {
+  private LabelMapper mapper(PeerBackbone network, int views, String name, String... settings) {
     List<String> sources =
         IntStream.range(0, views).boxed().flatMap(view -> network.labels().stream()).toList();
     List<String> targets =
@@ -228,15 +294,26 @@ class PeerMethodsIT {
         new FakeLabelMapperContext(sources, targets, List.of(network), 0));
   }
 
-  private void train(Model model, Peer peer, Edition edition, int epochs, int length)
+  private static ScheduleOptions cosine(int length) {
+    return new ScheduleOptions(
+        ScheduleOptions.Kind.COSINE,
+        List.of(),
+        0.1,
+        Optional.of(length),
+        ScheduleOptions.By.STEP,
+        0);
+  }
+
+  private void train(
+      Model model, Peer peer, Edition edition, int epochs, ScheduleOptions schedule)
       throws Exception {
-    List<String> rule = new ArrayList<>();
-    JsonNode settings = peer.settings();
-    for (String key : List.of("lr", "momentum")) {
-      if (settings.has(key)) {
-        rule.add(key + "=" + settings.get(key).asText());
+    List<String> settings = new ArrayList<>();
+    for (String key : List.of("lr", "momentum", "weight_decay")) {
+      if (peer.settings().has(key)) {
+        settings.add(key.replace('_', '-') + "=" + peer.settings().get(key).asText());
       }
     }
+    String rule = peer.settings().has("momentum") ? "sgd" : "adam";
     try (SampleStore train = InProcess.stored(peer.get("images"), peer.get("labels"));
         SampleStore test = InProcess.stored(peer.get("test_images"), peer.get("test_labels"));
         Trainer trainer =
@@ -248,14 +325,8 @@ class PeerMethodsIT {
                     epochs,
                     peer.number("batch"),
                     false,
-                    ExtensionBlock.of("sgd", "training.optimizer", "sgd", List.of()),
-                    new ScheduleOptions(
-                        ScheduleOptions.Kind.COSINE,
-                        List.of(),
-                        0.1,
-                        Optional.of(length),
-                        ScheduleOptions.By.STEP,
-                        0),
+                    ExtensionBlock.of(rule, "training.optimizer", rule, List.of()),
+                    schedule,
                     TrainingOptions.Selection.LAST,
                     Optional.empty(),
                     1),
@@ -267,7 +338,7 @@ class PeerMethodsIT {
                         InProcess.make(
                             host,
                             Door.UPDATE_RULE,
-                            ExtensionBlock.of("sgd", "training.optimizer", "sgd", rule),
+                            ExtensionBlock.of(rule, "training.optimizer", rule, settings),
                             new FakeUpdateRuleContext(group.tensors(), 0)),
                     () -> new OracleJointCounts(model.targetLabels(), model.targetLabels())),
                 recording,
@@ -328,10 +399,46 @@ class PeerMethodsIT {
     }
   }
 
+  /** A recorded network as a backbone. */
+  private sealed interface PeerBackbone extends Backbone {
+    Peer peer();
+
+    @Override
+    default List<String> labels() {
+      return IntStream.range(0, sourceLabels()).mapToObj(i -> "source " + i).toList();
+    }
+
+    @Override
+    default ImageSize inputSize() {
+      return ImageSize.square(peer().number("size"));
+    }
+
+    @Override
+    default void close() {}
+  }
+
+  /** The recorded network, whose linear layer's output are source logits. */
+  private record SourceNetwork(Peer peer) implements PeerBackbone {
+    @Override
+    public int sourceLabels() {
+      return (int) peer.get("net.fc.bias").size(0);
+    }
+
+    @Override
+    public Normalization normalization() {
+      return Normalization.IMAGENET;
+    }
+
+    @Override
+    public Tensor forward(Tensor x) {
+      return new PeerNetwork(peer).forward(x);
+    }
+  }
+
   /** The recorded network in front of texts: scaled cosines of its embedding and theirs. */
   private record TextNetwork(
       Peer peer, Tensor texts, List<Integer> sourceClasses, List<Integer> sourceGroups)
-      implements Backbone, ClassTexts {
+      implements PeerBackbone, ClassTexts {
 
     /** Group by group, class by class, as many texts each. */
     static TextNetwork blocks(Peer peer, Tensor texts, int groups) {
@@ -350,16 +457,6 @@ class PeerMethodsIT {
     }
 
     @Override
-    public List<String> labels() {
-      return IntStream.range(0, sourceLabels()).mapToObj(i -> "text " + i).toList();
-    }
-
-    @Override
-    public ImageSize inputSize() {
-      return ImageSize.square(peer.number("size"));
-    }
-
-    @Override
     public Normalization normalization() {
       return CLIP;
     }
@@ -374,8 +471,5 @@ class PeerMethodsIT {
           .matmul(texts.t())
           .mul(new Scalar(Math.exp(peer.value("logit_scale"))));
     }
-
-    @Override
-    public void close() {}
   }
 }
