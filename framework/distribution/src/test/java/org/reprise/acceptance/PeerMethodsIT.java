@@ -256,7 +256,9 @@ class PeerMethodsIT {
 
   private void trainScaled(Model model, Peer peer) throws Exception {
     List<Milestone> milestones = new ArrayList<>();
-    peer.settings().get("milestones").forEach(epoch -> milestones.add(new Milestone(epoch.asText())));
+    peer.settings()
+        .get("milestones")
+        .forEach(epoch -> milestones.add(new Milestone(epoch.asText())));
     train(
         model,
         peer,
@@ -304,8 +306,7 @@ class PeerMethodsIT {
         0);
   }
 
-  private void train(
-      Model model, Peer peer, Edition edition, int epochs, ScheduleOptions schedule)
+  private void train(Model model, Peer peer, Edition edition, int epochs, ScheduleOptions schedule)
       throws Exception {
     List<String> settings = new ArrayList<>();
     for (String key : List.of("lr", "momentum", "weight_decay")) {

@@ -23,9 +23,9 @@ import org.reprise.support.ReferenceCheckpoint;
 import org.reprise.support.SavedState;
 
 /**
- * {@code logits · W (+ b)}, trained. State, named and laid out as torch's
- * {@code nn.Linear(KS, KT)}: {@code weight} float32 {@code [KT,KS]} and, where there is one, {@code
- * bias} float32 {@code [KT]}.
+ * {@code logits · W (+ b)}, trained. State, named and laid out as torch's {@code nn.Linear(KS,
+ * KT)}: {@code weight} float32 {@code [KT,KS]} and, where there is one, {@code bias} float32 {@code
+ * [KT]}.
  */
 final class LinearLabelMapper implements LabelMapper, MatrixMapping, Trainable, ReferenceState {
   private static final String WEIGHT = "weight";
@@ -92,12 +92,10 @@ final class LinearLabelMapper implements LabelMapper, MatrixMapping, Trainable, 
 
   @Override
   public List<ParameterGroup> parameters() {
-    List<Tensor> tensors =
-        bias.isSet() ? List.of(weight.get(), bias.get()) : List.of(weight.get());
+    List<Tensor> tensors = bias.isSet() ? List.of(weight.get(), bias.get()) : List.of(weight.get());
     return List.of(
         switch (options.optimizer()) {
-          case OWN ->
-              ParameterGroup.of(new RuleSpec("adam", Map.of("lr", options.lr())), tensors);
+          case OWN -> ParameterGroup.of(new RuleSpec("adam", Map.of("lr", options.lr())), tensors);
           case RUN -> ParameterGroup.of(tensors.toArray(Tensor[]::new));
         });
   }

@@ -39,9 +39,9 @@ class ResidualLabelMapper implements LabelMapper, MatrixMapping, Trainable {
     this.lr = lr;
     int targets = context.targetLabels();
     try (PointerScope scope = new PointerScope()) {
-      Tensor zeros = torch.zeros(new long[] {targets, targets}, new TensorOptions(ScalarType.Float));
-      residual =
-          new KeptTensor(zeros.to(context.device(), ScalarType.Float).requires_grad_(true));
+      Tensor zeros =
+          torch.zeros(new long[] {targets, targets}, new TensorOptions(ScalarType.Float));
+      residual = new KeptTensor(zeros.to(context.device(), ScalarType.Float).requires_grad_(true));
       identity = new KeptTensor(torch.eye(targets).to(context.device(), ScalarType.Float));
     }
   }
@@ -115,8 +115,7 @@ class ResidualLabelMapper implements LabelMapper, MatrixMapping, Trainable {
     if (inner instanceof Trainable trainable) {
       groups.addAll(trainable.parameters());
     }
-    groups.add(
-        ParameterGroup.of(new RuleSpec("adam", Map.of("lr", lr)), List.of(residual.get())));
+    groups.add(ParameterGroup.of(new RuleSpec("adam", Map.of("lr", lr)), List.of(residual.get())));
     return groups;
   }
 
@@ -139,8 +138,7 @@ class ResidualLabelMapper implements LabelMapper, MatrixMapping, Trainable {
 
   @Override
   public void restore(Map<String, Tensor> state) {
-    Tensor saved =
-        SavedState.require(state, RESIDUAL, ScalarType.Float, residual.get().shape());
+    Tensor saved = SavedState.require(state, RESIDUAL, ScalarType.Float, residual.get().shape());
     if (inner instanceof Stateful stateful) {
       stateful.restore(state); // changes nothing where it refuses
     }

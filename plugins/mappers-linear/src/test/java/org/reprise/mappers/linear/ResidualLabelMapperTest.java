@@ -26,8 +26,10 @@ final class ResidualLabelMapperTest {
   @Test
   void beginsAsTheMappingThatItStandsBehind() {
     Tensor logits = torch.randn(20, 7);
-    Tensor labels = torch.arange(new org.bytedeco.pytorch.Scalar(20)).remainder(
-        new org.bytedeco.pytorch.Scalar(3));
+    Tensor labels =
+        torch
+            .arange(new org.bytedeco.pytorch.Scalar(20))
+            .remainder(new org.bytedeco.pytorch.Scalar(3));
     try (LabelMapper plain = ResidualContractTest.likelihood(CONTEXT);
         LabelMapper mapper =
             ResidualLabelMapper.behind(ResidualContractTest.likelihood(CONTEXT), 0.02, CONTEXT)) {
@@ -55,8 +57,7 @@ final class ResidualLabelMapperTest {
   @Test
   void standsBehindATrainedLayerToo() {
     LabelMapper layer =
-        new LinearFactory()
-            .create(new LinearOptions(LinearOptions.Restriction.NONE), CONTEXT);
+        new LinearFactory().create(new LinearOptions(LinearOptions.Restriction.NONE), CONTEXT);
     try (LabelMapper mapper = ResidualLabelMapper.behind(layer, 0.02, CONTEXT)) {
       assertThat(mapper).isNotInstanceOf(EvidenceBased.class);
       assertThat(((Trainable) mapper).parameters()).hasSize(2);
