@@ -5,24 +5,33 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.reprise.engine.compare.Comparison;
 import org.reprise.engine.compare.ComparisonFormat;
+import org.reprise.engine.compare.ComputeStatement;
 import org.reprise.engine.compare.CsvFormat;
 import org.reprise.engine.compare.JsonFormat;
 import org.reprise.engine.compare.LatexFormat;
 import org.reprise.engine.compare.MarkdownFormat;
+import org.reprise.engine.compare.Published;
 import org.reprise.engine.compare.Question;
 import org.reprise.engine.compare.TextFormat;
 import org.reprise.engine.config.Experiment;
+import org.reprise.engine.config.Study;
 import org.reprise.engine.config.TrainingOptions.Selection;
+import org.reprise.engine.download.PublishedFiles;
+import org.reprise.engine.plugin.Door;
+import org.reprise.engine.plugin.PluginHost;
 import org.reprise.engine.results.Figure;
 import org.reprise.engine.results.Moment;
 import org.reprise.engine.results.Results;
 import org.reprise.engine.results.Where;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -96,6 +105,21 @@ final class CompareCommand implements Callable<Integer> {
       description = "Test the other columns against this one only (default: every pair).")
   private String against;
 
+  @Option(
+      names = "--published",
+      paramLabel = "FILE",
+      description = "A JSON file of published figures, shown beside ours with their citation.")
+  private Path published;
+
+  @Option(
+      names = "--checklist",
+      description =
+          "Print what a paper states of its runs: machines, hours, failed and abandoned runs, data"
+              + " sets with their licences and split sizes.")
+  private boolean checklist;
+
+  @Mixin private PluginOptions plugins;
+
   private enum Format {
     TEXT(new TextFormat()),
     MARKDOWN(new MarkdownFormat()),
@@ -114,6 +138,11 @@ final class CompareCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
     Results results = Results.read(folders());
+    if (checklist) {
+      out.print(statement(results).text());
+      out.flush();
+      return 0;
+    }
     Question question =
         new Question(
             where.stream().map(Where::parse).toList(),
@@ -121,17 +150,32 @@ final class CompareCommand implements Callable<Integer> {
             columns,
             figures.stream().map(name -> Choice.of(Figure.class, name, "--figures")).toList(),
             moments(results),
-            Optional.ofNullable(against));
+            Optional.ofNullable(against),
+            published == null ? Published.bundled() : Published.read(published));
     out.print(format.writer.write(Comparison.of(results, question)));
     out.flush();
     return 0;
+  }
+
+  private ComputeStatement statement(Results results) {
+    Map<String, String> licences = new HashMap<>();
+    try (PluginHost host = plugins.load(spec.commandLine().getErr())) {
+      PublishedFiles.of(host, Door.DATASET)
+          .forEach(file -> licences.putIfAbsent(file.name(), file.licence()));
+    }
+    return ComputeStatement.of(
+        results,
+        Where.filter(results.runs(), where.stream().map(Where::parse).toList()),
+        licences);
   }
 
   private List<Path> folders() {
     List<Path> folders = new ArrayList<>();
     for (Path place : places) {
       if (Files.isRegularFile(place)) {
-        Experiment experiment = Experiment.read(place, List.of());
+        // where runs lie is said by the file alone; aliases of extensions do not matter
+        Experiment experiment =
+            Study.read(place, List.of(), (key, written) -> written).runs().get(0).experiment();
         folders.add(Path.of(experiment.output()).resolve(experiment.name()));
       } else {
         folders.add(place);

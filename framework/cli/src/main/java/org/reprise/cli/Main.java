@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
       ResumeCommand.class,
       ForkCommand.class,
       CompareCommand.class,
+      DiffCommand.class,
       EvaluateCommand.class,
       PredictCommand.class,
       ReportCommand.class,

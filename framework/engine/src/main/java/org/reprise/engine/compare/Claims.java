@@ -2,6 +2,7 @@ package org.reprise.engine.compare;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -9,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import org.reprise.api.InvalidInputException;
+import org.reprise.engine.results.Axis;
 import org.reprise.engine.results.RunFigures;
 import org.reprise.engine.results.RunRecord;
 import org.reprise.statistics.Quantity;
@@ -65,10 +67,10 @@ record Claims(List<Claim> list, Set<Table.Position> marked, List<String> notes) 
     }
     Quantity quantity = new Quantity(table.figure().title(), "points", 2);
     List<Claim> claims = new ArrayList<>();
-    if (layout.rowKeys().equals(List.of(DATA_SET))) {
+    if (rows.size() > 1 && areDataSets(layout)) {
       claims.addAll(new DataSetTests(tested, quantity).run());
     } else if (rows.size() > 1) {
-      notes.add("No test over data sets: rows are not data sets alone, so they are no such pairs.");
+      notes.add("No test over data sets: several rows are of one data set, so they are no pairs.");
     }
     SeedTests.Outcome seeds = new SeedTests(tested, quantity).run();
     claims.addAll(seeds.claims());
@@ -102,6 +104,27 @@ record Claims(List<Claim> list, Set<Table.Position> marked, List<String> notes) 
       }
     }
     return difference < 0 ? new Tested.Pair(j, i) : new Tested.Pair(i, j);
+  }
+
+  /** Tells whether each row is another data set, not another cut or setting of the same one. */
+  private static boolean areDataSets(Layout layout) {
+    if (!layout.rowKeys().equals(List.of(DATA_SET))) {
+      return false;
+    }
+    Set<String> names = new HashSet<>();
+    for (List<String> row : layout.rows()) {
+      Set<String> own = new HashSet<>();
+      for (List<String> column : layout.columns()) {
+        layout
+            .runs(row, column)
+            .values()
+            .forEach(run -> own.add(Axis.of(List.of(run), DATA_SET).label(run)));
+      }
+      if (!own.stream().allMatch(names::add)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean hasOneSeed(Tested tested) {

@@ -31,6 +31,7 @@ import org.reprise.engine.results.Where;
  * @param columns the values of the column keys, a list for each column
  * @param tables one for each figure and epoch that was asked for
  * @param claims what the first table of a figure of an epoch allows to say
+ * @param published figures of others beside ours
  * @param notes what is left out, and why, in sentences
  */
 public record Comparison(
@@ -40,6 +41,7 @@ public record Comparison(
     List<List<String>> columns,
     List<Table> tables,
     List<Claim> claims,
+    List<Beside> published,
     List<String> notes) {
   /** Copies the lists. */
   public Comparison {
@@ -49,6 +51,7 @@ public record Comparison(
     columns = List.copyOf(columns);
     tables = List.copyOf(tables);
     claims = List.copyOf(claims);
+    published = List.copyOf(published);
     notes = List.copyOf(notes);
   }
 
@@ -97,6 +100,7 @@ public record Comparison(
         layout.columns(),
         tables,
         claims,
+        Beside.of(layout, tables, question.published()),
         notes);
   }
 

@@ -44,6 +44,18 @@ public final class JsonFormat implements ComparisonFormat {
       node.put("verdict", Names.of(claim.verdict()));
       node.put("source", claim.source());
     }
+    ArrayNode published = root.putArray("published");
+    for (Beside beside : comparison.published()) {
+      ObjectNode node = published.addObject();
+      node.put("row", beside.row());
+      node.put("column", beside.column());
+      node.put("figure", Names.of(beside.published().figure()));
+      node.put("epoch", Names.of(beside.published().moment()));
+      node.put("mean", beside.published().mean());
+      beside.published().deviation().ifPresent(value -> node.put("standard deviation", value));
+      beside.published().n().ifPresent(value -> node.put("n", value));
+      node.put("citation", beside.published().citation());
+    }
     comparison.notes().forEach(root.putArray("notes")::add);
     return JsonFiles.pretty(root);
   }

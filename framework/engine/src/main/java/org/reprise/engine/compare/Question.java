@@ -16,6 +16,7 @@ import org.reprise.engine.results.Where;
  * @param figures at least one; the first that is a figure of an epoch is tested
  * @param moments at which epochs, at least one; the first is tested
  * @param against the only column that the others are tested against; empty to test every pair
+ * @param published figures of others, to stand beside ours
  */
 public record Question(
     List<Where> where,
@@ -23,7 +24,8 @@ public record Question(
     List<String> columns,
     List<Figure> figures,
     List<Moment> moments,
-    Optional<String> against) {
+    Optional<String> against,
+    List<Published> published) {
   /** Copies the lists. */
   public Question {
     where = List.copyOf(where);
@@ -31,5 +33,6 @@ public record Question(
     columns = List.copyOf(columns);
     figures = List.copyOf(figures);
     moments = List.copyOf(moments);
+    published = List.copyOf(published);
   }
 }

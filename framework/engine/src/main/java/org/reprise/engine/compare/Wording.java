@@ -19,7 +19,7 @@ final class Wording {
    */
   record Section(String heading, List<String> lines) {}
 
-  /** Returns what the tests say, by what is paired; empty kinds are left out. */
+  /** Returns what the tests say, by what is paired, and what others published. */
   static List<Section> sections(Comparison comparison) {
     List<Section> sections = new ArrayList<>();
     for (Claim.Kind kind : Claim.Kind.values()) {
@@ -28,6 +28,11 @@ final class Wording {
       if (!claims.isEmpty()) {
         sections.add(new Section(heading(kind), lines(claims)));
       }
+    }
+    if (!comparison.published().isEmpty()) {
+      sections.add(
+          new Section(
+              "Published figures", comparison.published().stream().map(Beside::text).toList()));
     }
     return sections;
   }

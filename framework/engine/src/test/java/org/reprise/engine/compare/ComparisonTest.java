@@ -32,7 +32,8 @@ class ComparisonTest {
           List.of("mapping"),
           List.of(Figure.ACCURACY),
           List.of(Moment.LAST),
-          Optional.empty());
+          Optional.empty(),
+          List.of());
 
   @TempDir private Path folder;
   private int written;
@@ -47,7 +48,13 @@ class ComparisonTest {
 
   private static Question figures(List<Figure> figures, List<Moment> moments) {
     return new Question(
-        List.of(), QUESTION.rows(), QUESTION.columns(), figures, moments, Optional.empty());
+        List.of(),
+        QUESTION.rows(),
+        QUESTION.columns(),
+        figures,
+        moments,
+        Optional.empty(),
+        List.of());
   }
 
   @Test
@@ -98,7 +105,7 @@ class ComparisonTest {
     assertThat(comparison.rows())
         .containsExactly(List.of("fake", "0.01"), List.of("fake", "0.1"));
     assertThat(comparison.notes())
-        .anyMatch(note -> note.startsWith("No test over data sets: rows are not data sets alone"));
+        .anyMatch(note -> note.startsWith("No test over data sets: several rows are of one data set"));
   }
 
   @Test
@@ -144,7 +151,8 @@ class ComparisonTest {
                         QUESTION.columns(),
                         QUESTION.figures(),
                         List.of(Moment.SELECTED),
-                        Optional.empty()))
+                        Optional.empty(),
+                        List.of()))
                 .tables()
                 .get(0)
                 .title())
@@ -272,7 +280,8 @@ class ComparisonTest {
                 QUESTION.columns(),
                 QUESTION.figures(),
                 QUESTION.moments(),
-                Optional.of("a")));
+                Optional.of("a"),
+                List.of()));
     assertThat(against.claims())
         .filteredOn(claim -> claim.kind() == Claim.Kind.SEEDS)
         .hasSize(14)
@@ -300,22 +309,66 @@ class ComparisonTest {
                 QUESTION.columns(),
                 QUESTION.figures(),
                 QUESTION.moments(),
-                Optional.empty()),
+                Optional.empty(),
+                List.of()),
             new Question(
                 List.of(),
                 QUESTION.rows(),
                 QUESTION.columns(),
                 QUESTION.figures(),
                 QUESTION.moments(),
-                Optional.of("c")),
+                Optional.of("c"),
+                List.of()),
             new Question(
                 List.of(Where.parse("seed=9")),
                 QUESTION.rows(),
                 QUESTION.columns(),
                 QUESTION.figures(),
                 QUESTION.moments(),
-                Optional.empty()))) {
+                Optional.empty(),
+                List.of()))) {
       assertThatThrownBy(() -> compare(wrong)).isInstanceOf(InvalidInputException.class);
+    }
+  }
+
+  @Test
+  void publishedFiguresStandBesideOursWithTheirCitation() throws IOException {
+    assertThat(Published.bundled()).isEmpty(); // none could be verified at its source so far
+    write(new FakeRun("blm", 0, 1).epoch(0.5));
+    write(new FakeRun("ilm", 0, 1).epoch(0.25));
+    Path file = folder.resolve("published.json");
+    String figure =
+        """
+        {"figures": [{"citation": "%s", "where": {"dataset": "fake", "mapping": "blm"},
+          "figure": "accuracy", "epoch": "%s", "mean": 48.5, "standard deviation": 0.5, "n": 3}]}
+        """;
+    Files.writeString(file, figure.formatted("Somebody, 2024, table 1", "best-test"));
+    Question question =
+        new Question(
+            List.of(),
+            QUESTION.rows(),
+            QUESTION.columns(),
+            QUESTION.figures(),
+            QUESTION.moments(),
+            Optional.empty(),
+            Published.read(file));
+    assertThat(new TextFormat().write(compare(question)))
+        .contains(
+            "Published figures\n  fake, blm: 50.00 (1) here (test accuracy [%], last epoch);"
+                + " 48.50 ± 0.50 (3) published (best test epoch, chosen on the test set) in"
+                + " Somebody, 2024, table 1\n");
+    assertThat(compare(question).published()).hasSize(1);
+    for (String wrong :
+        List.of(
+            figure.formatted("", "best-test"),
+            figure.formatted("Somebody", "best"),
+            "{}",
+            "[1",
+            "{\"figures\": [{\"citation\": \"x\", \"mean\": 1}]}")) {
+      Files.writeString(file, wrong);
+      assertThatThrownBy(() -> Published.read(file))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageContaining(file.toString());
     }
   }
 
