@@ -8,7 +8,8 @@ import org.reprise.api.data.ImageSize;
  * A frozen, pretrained network: images in, source logits out.
  *
  * <p>Frozen means: in evaluation mode, and no weight requires a gradient; the gradient with respect
- * to the input is always available. Used from one thread at a time.
+ * to the input is always available, but for a network that says otherwise ({@link ForwardOnly}).
+ * Used from one thread at a time.
  */
 public interface Backbone extends AutoCloseable {
 

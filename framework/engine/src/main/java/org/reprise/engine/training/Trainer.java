@@ -11,6 +11,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.NonFiniteLogitsException;
+import org.reprise.api.backbone.ForwardOnly;
 import org.reprise.api.data.Augmentation;
 import org.reprise.api.mapping.EvidenceBased;
 import org.reprise.api.mapping.JointCounts;
@@ -98,7 +99,8 @@ public final class Trainer implements AutoCloseable {
    * @param setting what with
    * @param listener is told of every step and epoch
    * @param stop asked after every step; true ends the run with {@link RunStoppedException}
-   * @throws InvalidInputException if there is nothing to train
+   * @throws InvalidInputException if there is nothing to train, or by gradients that the network
+   *     does not give
    */
   public Trainer(
       Model model,
@@ -125,6 +127,15 @@ public final class Trainer implements AutoCloseable {
     this.learningRate = new LearningRate(options.schedule(), options.epochs(), steps);
     this.evaluator = new Evaluator(model, options.batchSize(), setting.confusions());
     this.state = new TrainingState(model, setting.rules(), setting.type());
+    if (model.backbone() instanceof ForwardOnly network
+        && Returned.learns(model.prompt())
+        && state.rules().useGradients()) {
+      state.close();
+      throw new InvalidInputException(
+          network.reason()
+              + "; a prompt can be learned through it only by an update rule that goes by losses"
+              + " alone");
+    }
     this.step =
         new TrainingStep(model, state, learningRate, setting.device(), setting.type(), times);
   }

@@ -22,7 +22,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.reprise.api.InvalidInputException;
 import org.reprise.api.NonFiniteLogitsException;
+import org.reprise.api.backbone.ForwardOnly;
 import org.reprise.api.mapping.Evidence;
 import org.reprise.api.mapping.LabelMapper;
 import org.reprise.api.prompt.Purpose;
@@ -206,6 +208,83 @@ class TrainerTest {
         assertClose(first.asked(), all(expected, ByHand.Epoch::asked), 1e-5);
       }
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(RuleKind.class)
+  void everyForwardPassIsCounted(RuleKind kind) {
+    for (Edition edition : Edition.values()) {
+      Plan some = plan(edition, Optional.of(Evidence.EVERY_EPOCH), 3, 4, 1);
+      Plan plan =
+          new Plan(
+              some.train(),
+              some.validation(),
+              some.test(),
+              edition,
+              some.evidence(),
+              3,
+              4,
+              true,
+              1,
+              kind);
+      Play play = new Play(plan);
+      List<Integer> passes = new ArrayList<>();
+      play.alsoTold =
+          event -> {
+            if (event instanceof RunEvent.Epoch epoch) {
+              passes.add(epoch.forwardPasses());
+            }
+          };
+      play.train(NEVER);
+      int batches = 3; // of 10 samples
+      int evidence = batches * (edition == Edition.STANDARD ? 3 : 1);
+      int backward = kind == RuleKind.WITHOUT_GRADIENTS ? 0 : 3 * batches;
+      int asked = play.rules.stream().mapToInt(rule -> rule.asked().size()).sum();
+      assertThat(passes).hasSize(3);
+      assertThat(passes.stream().mapToInt(Integer::intValue).sum())
+          .isEqualTo(evidence + backward + asked);
+    }
+  }
+
+  /** Says of itself that its input has no gradient. */
+  private static final class Quantised extends FakeNetwork implements ForwardOnly {
+    Quantised() {
+      super(true);
+    }
+
+    @Override
+    public String reason() {
+      return "it is quantised";
+    }
+  }
+
+  @Test
+  void gradientsThroughANetworkWithoutAnyAreRefused() {
+    Play play = new Play(plan(Edition.FAST, Optional.empty(), 1, 4, 1));
+    play.network = new Quantised();
+    assertThatThrownBy(() -> play.train(NEVER))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("it is quantised")
+        .hasMessageContaining("losses alone");
+    assertThat(play.rules).isNotEmpty().allMatch(rule -> rule.closed() == 1);
+
+    Plan some = plan(Edition.FAST, Optional.empty(), 1, 4, 1);
+    Play without =
+        new Play(
+            new Plan(
+                some.train(),
+                some.validation(),
+                some.test(),
+                Edition.FAST,
+                some.evidence(),
+                1,
+                4,
+                true,
+                1,
+                RuleKind.WITHOUT_GRADIENTS));
+    without.network = new Quantised();
+    without.train(NEVER);
+    assertThat(without.told).isNotEmpty();
   }
 
   @Test

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Device;
@@ -22,16 +23,17 @@ import org.bytedeco.pytorch.parameter_list;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.backbone.Backbone;
 import org.reprise.api.backbone.BackboneContext;
+import org.reprise.api.backbone.ForwardOnly;
 import org.reprise.api.backbone.Normalization;
 import org.reprise.api.data.ImageSize;
 import org.reprise.support.NameFile;
 
 /**
  * A frozen TorchScript network. Loading folds batch-norm and turns weights into constants ({@code
- * torch.jit.freeze}), lays convolution weights out channels-last, and tries one image forward and
+ * torch.jit.freeze}), lays convolution weights out channels-last, and tries two images forward and
  * backward.
  */
-final class TorchScriptBackbone implements Backbone {
+class TorchScriptBackbone implements Backbone {
   private final JitModule module;
   private final List<String> labels;
   private final ImageSize size;
@@ -55,7 +57,8 @@ final class TorchScriptBackbone implements Backbone {
     Device device = context.device();
     try (PointerScope scope = new PointerScope()) {
       JitModule frozen = freeze(file, device);
-      long sourceLabels = probe(frozen, file, size, device);
+      Probed probed = probe(frozen, file, size, device);
+      long sourceLabels = probed.sourceLabels();
       List<String> labels =
           options
               .labels()
@@ -64,9 +67,41 @@ final class TorchScriptBackbone implements Backbone {
                   () ->
                       IntStream.range(0, (int) sourceLabels).mapToObj(Integer::toString).toList());
       frozen.retainReference();
-      return new TorchScriptBackbone(frozen, labels, size, options.normalization());
+      return probed
+          .forwardOnly()
+          .<TorchScriptBackbone>map(
+              reason -> new WithoutGradient(frozen, labels, size, options.normalization(), reason))
+          .orElseGet(() -> new TorchScriptBackbone(frozen, labels, size, options.normalization()));
     }
   }
+
+  /** A network that gives no gradient to its input. */
+  private static final class WithoutGradient extends TorchScriptBackbone implements ForwardOnly {
+    private final String reason;
+
+    WithoutGradient(
+        JitModule module,
+        List<String> labels,
+        ImageSize size,
+        Normalization normalization,
+        String reason) {
+      super(module, labels, size, normalization);
+      this.reason = reason;
+    }
+
+    @Override
+    public String reason() {
+      return reason;
+    }
+  }
+
+  /**
+   * What trying a network told.
+   *
+   * @param sourceLabels KS
+   * @param forwardOnly why its input has no gradient, where it has none
+   */
+  private record Probed(long sourceLabels, Optional<String> forwardOnly) {}
 
   private static JitModule freeze(Path file, Device device) {
     try {
@@ -95,10 +130,10 @@ final class TorchScriptBackbone implements Backbone {
   }
 
   /**
-   * Runs two images forward and backward, so that a network that cannot be reprogrammed, or only
-   * takes as many images as it was traced with, is refused before anything else.
+   * Runs two images forward and backward, so that a network that is none, or only takes as many
+   * images as it was traced with, is refused before anything else.
    */
-  private static long probe(JitModule module, Path file, ImageSize size, Device device) {
+  private static Probed probe(JitModule module, Path file, ImageSize size, Device device) {
     Tensor images =
         torch.zeros(
             new long[] {2, 3, size.height(), size.width()},
@@ -128,25 +163,26 @@ final class TorchScriptBackbone implements Backbone {
               + Arrays.toString(logits.sizes().vec().get())
               + " for two images, logits [2,KS] were expected");
     }
+    return new Probed(
+        logits.size(1), withoutGradient(images, logits).map(reason -> file + ": " + reason));
+  }
+
+  /** Says why there is no gradient from logits to images, if so. */
+  private static Optional<String> withoutGradient(Tensor images, Tensor logits) {
     if (!logits.requires_grad()) {
-      throw new InvalidInputException(
-          file
-              + ": the network gives no gradient to its input (was it exported with no_grad, or"
-              + " quantised?); a prompt cannot be learned through it");
+      return Optional.of(
+          "the network gives no gradient to its input (was it exported with no_grad, or"
+              + " quantised?)");
     }
     try {
       logits.sum().backward();
     } catch (RuntimeException e) {
-      throw new InvalidInputException(
-          file + ": the gradient of the network's input cannot be computed: " + firstLine(e), e);
+      return Optional.of(
+          "the gradient of the network's input cannot be computed (" + firstLine(e) + ")");
     }
-    if (!images.grad().defined()) {
-      throw new InvalidInputException(
-          file
-              + ": the network gives no gradient to its input; a prompt cannot be learned through"
-              + " it");
-    }
-    return logits.size(1);
+    return images.grad().defined()
+        ? Optional.empty()
+        : Optional.of("the network gives no gradient to its input");
   }
 
   private static List<String> readLabels(

@@ -26,6 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.backbone.Backbone;
+import org.reprise.api.backbone.ForwardOnly;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.options.InvalidOptionException;
 import org.reprise.safetensors.Safetensors;
@@ -133,7 +134,6 @@ class TorchScriptBackboneTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "NoGradient.pt | gives no gradient to its input",
         "NoLogits.pt | logits [2,KS] were expected",
         "OtherSize.pt | does not take two float32 images [2,3,4,4]"
       })
@@ -146,6 +146,29 @@ class TorchScriptBackboneTest {
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining(name)
         .hasMessageContaining(message);
+  }
+
+  /** For update rules that go by losses alone. */
+  @Test
+  void aNetworkWithoutAGradientSaysSo() throws IOException {
+    Path file = folder.resolve("NoGradient.pt");
+    try (InputStream stream = getClass().getResourceAsStream("NoGradient.pt")) {
+      Files.copy(stream, file);
+    }
+    try (PointerScope scope = new PointerScope();
+        Backbone backbone = open(file, Optional.empty(), 4)) {
+      assertThat(backbone)
+          .isInstanceOfSatisfying(
+              ForwardOnly.class,
+              network ->
+                  assertThat(network.reason())
+                      .contains("NoGradient.pt", "gives no gradient to its input"));
+      assertThat(backbone.forward(torch.rand(2, 3, 4, 4)).size(0)).isEqualTo(2);
+    }
+    try (PointerScope scope = new PointerScope();
+        Backbone backbone = open(network("x.mean([2, 3])"))) {
+      assertThat(backbone).isNotInstanceOf(ForwardOnly.class);
+    }
   }
 
   @Test

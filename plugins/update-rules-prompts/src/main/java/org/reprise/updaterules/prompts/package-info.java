@@ -1,5 +1,2 @@
-/**
- * Update rules that were published with prompts: {@code normalized-gradient}, and {@code spsa-gc},
- * which goes by losses alone.
- */
+/** An update rule that was published with a prompt: {@code normalized-gradient}. */
 package org.reprise.updaterules.prompts;

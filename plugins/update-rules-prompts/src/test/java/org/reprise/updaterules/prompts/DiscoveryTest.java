@@ -6,6 +6,6 @@ import org.reprise.testkit.Discovery;
 final class DiscoveryTest {
   @Test
   void allFactoriesAreInTheIndex() {
-    Discovery.assertListed(NormalizedGradientFactory.class, SpsaFactory.class);
+    Discovery.assertListed(NormalizedGradientFactory.class);
   }
 }

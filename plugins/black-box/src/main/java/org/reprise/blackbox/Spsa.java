@@ -1,4 +1,4 @@
-package org.reprise.updaterules.prompts;
+package org.reprise.blackbox;
 
 import java.util.LinkedHashMap;
 import java.util.List;

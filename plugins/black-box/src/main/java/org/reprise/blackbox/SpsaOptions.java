@@ -1,4 +1,4 @@
-package org.reprise.updaterules.prompts;
+package org.reprise.blackbox;
 
 import org.reprise.api.options.Option;
 import org.reprise.support.Ranges;

@@ -1,4 +1,4 @@
-package org.reprise.updaterules.prompts;
+package org.reprise.blackbox;
 
 import org.pf4j.Extension;
 import org.reprise.api.training.UpdateRule;

@@ -1,4 +1,4 @@
-package org.reprise.updaterules.prompts;
+package org.reprise.blackbox;
 
 import org.bytedeco.pytorch.Generator;
 import org.bytedeco.pytorch.GeneratorOptional;
