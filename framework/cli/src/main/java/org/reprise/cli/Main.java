@@ -43,8 +43,10 @@ import picocli.CommandLine.Spec;
       DataCommand.class,
       ImportCommand.class,
       PluginsCommand.class,
+      SchemaCommand.class,
       BenchCommand.class,
-      DoctorCommand.class
+      DoctorCommand.class,
+      CompletionCommand.class
     })
 public final class Main implements Runnable {
   static final int FAILED = 1;

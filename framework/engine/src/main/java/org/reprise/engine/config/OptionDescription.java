@@ -57,6 +57,12 @@ public record OptionDescription(String key, String type, String defaultText, Str
           .map(constant -> Names.of((Enum<?>) constant))
           .collect(Collectors.joining(" | "));
     }
+    if (c == ExtensionBlock.class) {
+      return "a name or {name, ...}";
+    }
+    if (c == Milestone.class) {
+      return "integer or number";
+    }
     if (c.isRecord()) {
       return "{"
           + of(c.asSubclass(Record.class)).stream()

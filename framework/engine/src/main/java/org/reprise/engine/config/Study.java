@@ -41,6 +41,35 @@ public record Study(List<Variant> runs, boolean swept, String yaml) {
     }
   }
 
+  /**
+   * Returns, in the words of JSON Schema, what a file may say beside the keys of {@link
+   * Experiment}.
+   *
+   * @return by key
+   */
+  public static Map<String, Object> schema() {
+    Map<String, Object> exclusion =
+        Map.of("anyOf", List.of(Map.of("type", "array"), Map.of("type", "object")));
+    Map<String, Object> keys = new LinkedHashMap<>();
+    keys.put(
+        StudyFile.BASE,
+        Map.of(
+            "description", "another experiment's file; what is not said here is said there",
+            "type", "string"));
+    keys.put(
+        Sweep.SWEEP,
+        Map.of(
+            "description",
+            "values by key with dots: a run for each combination; exclude leaves some out",
+            "type",
+            "object",
+            "properties",
+            Map.of(Sweep.EXCLUDE, exclusion),
+            "propertyNames",
+            Map.of("pattern", "^[a-z0-9-]+(\\.[a-z0-9-]+)*$")));
+    return keys;
+  }
+
   /** Knows extensions by all of their names. */
   @FunctionalInterface
   public interface Naming {

@@ -9,7 +9,7 @@ import java.util.Set;
 
 /** Reads an experiment's file and the files it leans on: what is not said here is said there. */
 final class StudyFile {
-  private static final String BASE = "base";
+  static final String BASE = "base";
   private static final int LONGEST_CHAIN = 16;
 
   private StudyFile() {}

@@ -17,8 +17,8 @@ import org.reprise.support.Suggestion;
  * the same runs in the same order.
  */
 final class Sweep {
-  private static final String SWEEP = "sweep";
-  private static final String EXCLUDE = "exclude";
+  static final String SWEEP = "sweep";
+  static final String EXCLUDE = "exclude";
   private static final String WITH = "with";
   private static final String VALUE = "value";
   private static final String NAME = "name";
