@@ -6,10 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.reprise.api.InvalidInputException;
-import org.reprise.engine.plugin.PluginHost;
 import org.reprise.engine.study.Invocation;
 import org.reprise.engine.study.StudyOutcome;
-import org.reprise.engine.study.StudyRunner;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -41,8 +39,7 @@ final class ForkCommand extends StudyCommand {
   }
 
   @Override
-  StudyOutcome train(PluginHost host, StudyRunner runner, Interruption interruption)
-      throws IOException {
-    return runner.fork(run, overrides);
+  Optional<StudyOutcome> train(Call call) throws IOException {
+    return Optional.of(call.runner().fork(run, overrides));
   }
 }

@@ -12,9 +12,10 @@ import org.reprise.api.run.RunEvent;
 import org.reprise.api.run.RunListener;
 
 /**
- * Ctrl-C and SIGTERM: the step in progress is finished, then the run stops. The virtual machine is
- * held until the run's thread has let go, so that nothing is written half. A second Ctrl-C ends it
- * at once, which costs a run no more than the epoch it was in, as being killed does.
+ * SIGUSR1: the run stops at the end of its epoch, for batch systems. Ctrl-C and SIGTERM: the step
+ * in progress is finished, then the run stops. The virtual machine is held until the run's thread
+ * has let go, so that nothing is written half. A second Ctrl-C ends it at once, which costs a run
+ * no more than the epoch it was in, as being killed does.
  */
 final class Interruption implements BooleanSupplier, AutoCloseable {
   private static final long PATIENCE_SECONDS = 60;
@@ -23,6 +24,9 @@ final class Interruption implements BooleanSupplier, AutoCloseable {
   private final AtomicReference<Path> folder = new AtomicReference<>();
   private final PrintWriter err;
   private volatile boolean stopped;
+
+  /** Whether to stop at the end of the epoch. */
+  private volatile boolean leavingOff;
 
   /** What asked for the end, where that is not Ctrl-C. */
   private volatile String signal = "";
@@ -36,6 +40,35 @@ final class Interruption implements BooleanSupplier, AutoCloseable {
           signal = "SIGTERM: ";
           System.exit(Main.TERMINATED);
         });
+    onSignal("USR1", this::leaveOff);
+  }
+
+  /** Leaves the rest to another process: at the end of the epoch, or when the patience is over. */
+  private void leaveOff() {
+    leavingOff = true;
+    err.println();
+    err.println("reprise: SIGUSR1: stopping after this epoch");
+    String grace = System.getenv("REPRISE_GRACE_SECONDS");
+    if (grace != null && grace.matches("[0-9]{1,6}")) {
+      Thread timer =
+          new Thread(
+              () -> {
+                try {
+                  TimeUnit.SECONDS.sleep(Long.parseLong(grace));
+                  stopped = true; // the epoch lasts too long: it will be repeated
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                }
+              },
+              "grace");
+      timer.setDaemon(true);
+      timer.start();
+    }
+  }
+
+  /** Tells whether the rest is left to another process. */
+  boolean isLeftOff() {
+    return leavingOff;
   }
 
   /** Says what to resume. */
@@ -110,6 +143,9 @@ final class Interruption implements BooleanSupplier, AutoCloseable {
         folder(opened.folder());
       }
       listener.on(event);
+      if (leavingOff && event instanceof RunEvent.Epoch) {
+        stopped = true; // it is recorded
+      }
     };
   }
 

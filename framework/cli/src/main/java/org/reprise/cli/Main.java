@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       ResumeCommand.class,
       ForkCommand.class,
+      RunsCommand.class,
       CompareCommand.class,
       DiffCommand.class,
       EvaluateCommand.class,

@@ -3,10 +3,9 @@ package org.reprise.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import org.reprise.engine.plugin.PluginHost;
+import java.util.Optional;
 import org.reprise.engine.study.Invocation;
 import org.reprise.engine.study.StudyOutcome;
-import org.reprise.engine.study.StudyRunner;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -27,9 +26,8 @@ final class ResumeCommand extends StudyCommand {
   }
 
   @Override
-  StudyOutcome train(PluginHost host, StudyRunner runner, Interruption interruption)
-      throws IOException {
-    interruption.folder(folder);
-    return runner.resume(folder);
+  Optional<StudyOutcome> train(Call call) throws IOException {
+    call.interruption().folder(folder);
+    return Optional.of(call.runner().resume(folder));
   }
 }

@@ -6,8 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.reprise.engine.plugin.PluginHost;
+import org.reprise.api.InvalidInputException;
+import org.reprise.api.run.RunEvent;
 import org.reprise.engine.study.Invocation;
+import org.reprise.engine.study.StudyJobs;
 import org.reprise.engine.study.StudyOutcome;
 import org.reprise.engine.study.StudyPlan;
 import org.reprise.engine.study.StudyRunner;
@@ -46,8 +48,36 @@ final class RunCommand extends StudyCommand {
   @Option(
       names = "--only",
       paramLabel = "K",
-      description = "Run the K-th run of the study only, counted from 0 as --dry-run lists them.")
-  private Integer only;
+      description = "One run only: its number from 0, as --dry-run lists them, or its label.")
+  private String only;
+
+  @Option(
+      names = "--dry-run",
+      description = "List the runs, how each stands, and what the rest will take; train nothing.")
+  private boolean dryRun;
+
+  @Option(
+      names = "--jobs",
+      paramLabel = "N",
+      description =
+          "Train each run in a process of its own, N side by side; threads and GPUs are shared out,"
+              + " and a process that crashes costs no other run.")
+  private Integer jobs;
+
+  @Option(
+      names = "--slurm",
+      description =
+          "Write an array job for Slurm into the study's folder and submit it; --jobs limits how"
+              + " many of its tasks run at once.")
+  private boolean slurm;
+
+  @Option(
+      names = "--sbatch-option",
+      paramLabel = "OPTION",
+      description =
+          "With --slurm: a further option of sbatch, e.g. --sbatch-option=--time=4:00:00; may be"
+              + " given several times.")
+  private List<String> sbatchOptions = new ArrayList<>();
 
   @Override
   Invocation invocation(List<String> commandLine) {
@@ -55,11 +85,51 @@ final class RunCommand extends StudyCommand {
   }
 
   @Override
-  StudyOutcome train(PluginHost host, StudyRunner runner, Interruption interruption)
-      throws IOException {
-    return runner.run(
-        StudyPlan.read(experiment, overrides, host),
-        new StudyRunner.Wishes(
-            again, retry, only == null ? OptionalInt.empty() : OptionalInt.of(only)));
+  Optional<StudyOutcome> train(Call call) throws IOException {
+    requireSense();
+    StudyPlan plan = StudyPlan.read(experiment, overrides, call.host());
+    if (dryRun) {
+      PlanTable.print(call.out(), plan, StudyRunner.look(plan));
+      return Optional.empty();
+    }
+    if (slurm) {
+      OptionalInt atOnce = jobs == null ? OptionalInt.empty() : OptionalInt.of(jobs);
+      new SlurmSubmission(plan, new ChildCommand(call.spec()), atOnce, sbatchOptions, retry)
+          .submit(call.out());
+      return Optional.empty();
+    }
+    OptionalInt place = only == null ? OptionalInt.empty() : OptionalInt.of(plan.find(only));
+    StudyRunner.Wishes wishes = new StudyRunner.Wishes(again, retry, place);
+    if (jobs == null) {
+      StudyOutcome outcome = call.runner().run(plan, wishes);
+      return Optional.of(only == null ? outcome : ofOne(outcome));
+    }
+    call.events().on(new RunEvent.Opened(plan.folder()));
+    StudyJobs processes =
+        new StudyJobs(
+            plan,
+            new ChildCommand(call.spec()).launcher(jobs),
+            text -> call.events().on(new RunEvent.Note(text)),
+            call.interruption());
+    return Optional.of(processes.run(jobs, wishes));
+  }
+
+  // several processes may each train a run: none of them speaks of the whole study
+  private static StudyOutcome ofOne(StudyOutcome outcome) {
+    return outcome.runs().isEmpty()
+        ? outcome
+        : new StudyOutcome(outcome.runs().get(0).folder(), outcome.rows());
+  }
+
+  private void requireSense() {
+    if (jobs != null && jobs < 1) {
+      throw new InvalidInputException("--jobs " + jobs + ": 1 or more processes are needed");
+    }
+    if (only != null && (jobs != null || slurm)) {
+      throw new InvalidInputException("--only names one run: leave out --jobs and --slurm");
+    }
+    if (!sbatchOptions.isEmpty() && !slurm) {
+      throw new InvalidInputException("--sbatch-option goes with --slurm");
+    }
   }
 }

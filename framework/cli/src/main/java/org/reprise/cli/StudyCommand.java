@@ -4,14 +4,17 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.reprise.api.InvalidInputException;
+import org.reprise.api.run.RunListener;
 import org.reprise.engine.plugin.PluginHost;
 import org.reprise.engine.record.RunDirectory;
 import org.reprise.engine.report.Reports;
 import org.reprise.engine.study.Invocation;
 import org.reprise.engine.study.StudyOutcome;
 import org.reprise.engine.study.StudyRunner;
+import org.reprise.engine.training.RunStoppedException;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,31 +30,58 @@ abstract class StudyCommand implements Callable<Integer> {
   abstract Invocation invocation(List<String> commandLine);
 
   /**
-   * Trains.
+   * A call of the command.
    *
    * @param host where extensions come from
    * @param runner what with
    * @param interruption may be told what could be resumed
+   * @param events shows how it goes on
+   * @param spec of the command
    */
-  abstract StudyOutcome train(PluginHost host, StudyRunner runner, Interruption interruption)
-      throws IOException;
+  record Call(
+      PluginHost host,
+      StudyRunner runner,
+      Interruption interruption,
+      RunListener events,
+      CommandSpec spec) {
+    PrintWriter out() {
+      return spec.commandLine().getOut();
+    }
+  }
+
+  /**
+   * Trains.
+   *
+   * @param call this one
+   * @return how each run stands; empty where nothing was to be trained
+   */
+  abstract Optional<StudyOutcome> train(Call call) throws IOException;
 
   @Override
   public final Integer call() throws IOException {
     PrintWriter err = spec.commandLine().getErr();
     try (Interruption interruption = new Interruption(err);
         PluginHost host = plugins.load(err)) {
+      RunListener events = interruption.watching(progress.events(err));
       StudyRunner runner =
-          new StudyRunner(
-              host,
-              interruption.watching(progress.events(err)),
-              interruption,
-              invocation(CommandText.of(spec)));
-      StudyOutcome outcome = train(host, runner, interruption);
-      ResultTable.print(spec.commandLine().getOut(), outcome);
-      report(outcome.folder());
-      return outcome.hasFailures() ? Main.FAILED : 0;
+          new StudyRunner(host, events, interruption, invocation(CommandText.of(spec)));
+      try {
+        Optional<StudyOutcome> outcome = train(new Call(host, runner, interruption, events, spec));
+        outcome.ifPresent(this::show);
+        return outcome.isPresent() && outcome.get().hasFailures() ? Main.FAILED : 0;
+      } catch (RunStoppedException e) {
+        if (interruption.isLeftOff()) {
+          err.println("reprise: stopped; the same command goes on");
+          return StudyRunner.TO_GO_ON;
+        }
+        throw e;
+      }
     }
+  }
+
+  private void show(StudyOutcome outcome) {
+    ResultTable.print(spec.commandLine().getOut(), outcome);
+    report(outcome.folder());
   }
 
   /** Says where the page is; that of several runs is made now. What is trained stays so. */

@@ -1,6 +1,5 @@
 package org.reprise.engine.record;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -8,18 +7,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.reprise.api.InvalidInputException;
 
 /**
  * The folder of one run, {@code <output>/<experiment>/<label>-<first 8 of its id>}: {@code
  * experiment.yaml}, {@code provenance.json}, {@code metrics.jsonl}, {@code checkpoints/}, {@code
- * predictions.safetensors}, {@code mapping.safetensors}, {@code pictures/}, {@code report.html};
- * {@code failure.json} where it failed. The folder above holds the {@code experiment.yaml} that was
- * run last.
+ * predictions.safetensors}, {@code mapping.safetensors}, {@code pictures/}, {@code report.html}.
+ * The folder above holds the {@code experiment.yaml} that was run last.
  *
  * @param folder the folder
  */
@@ -73,30 +69,6 @@ public record RunDirectory(Path folder) {
 
   private Path metrics() {
     return folder.resolve("metrics.jsonl");
-  }
-
-  private Path failureFile() {
-    return folder.resolve("failure.json");
-  }
-
-  /** Returns why the run failed when it was tried last; empty where it did not. */
-  public Optional<String> failure() throws IOException {
-    return Files.isRegularFile(failureFile())
-        ? Optional.of(JsonFiles.read(failureFile()).path("reason").asText())
-        : Optional.empty();
-  }
-
-  /** Records that the run failed; it stays so until it is tried again. */
-  public void recordFailure(String reason) throws IOException {
-    ObjectNode failure = JsonFiles.object();
-    failure.put("reason", reason);
-    failure.put("time", Instant.now().toString());
-    AtomicFiles.replace(failureFile(), JsonFiles.pretty(failure));
-  }
-
-  /** Forgets a failure: the run is tried again. */
-  public void clearFailure() throws IOException {
-    Files.deleteIfExists(failureFile());
   }
 
   /** Tells whether everything is there that a run leaves behind; the page is written last. */

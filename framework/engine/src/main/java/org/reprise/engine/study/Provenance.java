@@ -288,6 +288,20 @@ public final class Provenance {
     entry.put("seconds", seconds);
   }
 
+  /** Says that the present session failed; the run counts as failed until another one begins. */
+  void fail(String reason) {
+    ArrayNode sessions = (ArrayNode) root.path("sessions");
+    if (!sessions.isEmpty()) {
+      ((ObjectNode) sessions.get(sessions.size() - 1)).put("failure", reason);
+    }
+  }
+
+  /** Returns why the last session failed; empty where it did not. */
+  Optional<String> failure() {
+    JsonNode sessions = root.path("sessions");
+    return Optional.ofNullable(sessions.path(sessions.size() - 1).path("failure").textValue());
+  }
+
   /** Writes it. */
   void write() throws IOException {
     AtomicFiles.replace(file, JsonFiles.pretty(root));

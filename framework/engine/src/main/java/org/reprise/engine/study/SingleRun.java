@@ -122,7 +122,6 @@ final class SingleRun {
     directory.create(plan.toYaml());
     try (RunLock lock = RunLock.take(directory.folder())) {
       Provenance provenance = provenance(directory, model, splits, identity);
-      directory.clearFailure();
       return run(directory, provenance, model, trace, splits);
     }
   }
@@ -223,12 +222,12 @@ final class SingleRun {
         trainer.train(done.orElse(0));
       }
     } catch (UncheckedIOException e) {
-      failed(directory, listener, run, e.getCause());
+      failed(provenance, listener, run, e.getCause());
       throw e.getCause();
     } catch (RunStoppedException e) {
       throw e;
     } catch (RuntimeException | Error e) {
-      failed(directory, listener, run, e);
+      failed(provenance, listener, run, e);
       throw e;
     }
     RunSummary summary = summary(directory, recorder);
@@ -276,10 +275,11 @@ final class SingleRun {
     }
   }
 
-  private static void failed(RunDirectory directory, RunListener listener, Run run, Throwable why) {
+  private static void failed(Provenance provenance, RunListener listener, Run run, Throwable why) {
     String reason = FailureText.of(why);
     try {
-      directory.recordFailure(reason);
+      provenance.fail(reason);
+      provenance.write();
     } catch (IOException e) {
       why.addSuppressed(e); // the disk may be full: it is told, and will be tried again
     }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import org.reprise.api.InvalidInputException;
 import org.reprise.engine.config.ConfigException;
 import org.reprise.engine.config.Experiment;
@@ -23,6 +24,7 @@ import org.reprise.engine.plugin.PluginHost;
 import org.reprise.engine.record.AtomicFiles;
 import org.reprise.engine.record.JsonFiles;
 import org.reprise.engine.record.RunDirectory;
+import org.reprise.support.Suggestion;
 
 /**
  * The runs of a study, bound to the plugins at hand; nothing is opened yet.
@@ -34,6 +36,8 @@ import org.reprise.engine.record.RunDirectory;
  */
 public record StudyPlan(Path folder, boolean swept, String yaml, List<PlannedRun> runs) {
   private static final String PLAN = "plan.jsonl";
+  private static final int TRIES = 20;
+  private static final long PAUSE_NANOS = 20_000_000L;
 
   private static final Map<String, Door<?, ?>> DOORS =
       Map.of(
@@ -145,25 +149,90 @@ public record StudyPlan(Path folder, boolean swept, String yaml, List<PlannedRun
   }
 
   /**
-   * Makes the folder and says in it what is to be run.
+   * Returns the labels of the study that a folder was made for, as it was called for last.
+   *
+   * @param folder of the study
+   * @return in order; empty for an experiment whose mappers are its runs
+   * @throws InvalidInputException if the list is damaged
+   */
+  public static List<String> labels(Path folder) throws IOException {
+    Path file = folder.resolve(PLAN);
+    List<String> labels = new ArrayList<>();
+    if (Files.isRegularFile(file)) {
+      for (String line : JsonFiles.text(file).lines().toList()) {
+        labels.add(JsonFiles.parse(line, file.toString()).path("label").asText());
+      }
+    }
+    return labels;
+  }
+
+  /**
+   * Finds a run by its place or its label.
+   *
+   * @param only a number from 0, or a label
+   * @return its place
+   * @throws InvalidInputException if there is none
+   */
+  public int find(String only) {
+    List<String> labels = runs.stream().map(PlannedRun::label).toList();
+    int place = labels.indexOf(only);
+    if (place < 0 && only.matches("[0-9]{1,9}") && Integer.parseInt(only) < runs.size()) {
+      return Integer.parseInt(only);
+    }
+    if (place < 0) {
+      throw new InvalidInputException(
+          "--only "
+              + only
+              + ": the study has "
+              + runs.size()
+              + " runs, counted from 0; "
+              + Suggestion.hint(only, labels));
+    }
+    return place;
+  }
+
+  /**
+   * Makes the folder and says in it what is to be run, unless it says so already: several processes
+   * may begin the same study.
    *
    * @throws InvalidInputException if it cannot be made there
    * @throws IOException if the disk is full; no new folder is left behind then
    */
-  void write() throws IOException {
-    RunPlaces.make(folder, yaml);
-    if (!swept) {
-      Files.deleteIfExists(folder.resolve(PLAN));
-      return;
+  public void write() throws IOException {
+    String lines = lines();
+    for (int i = 0; !says(RunDirectory.EXPERIMENT, yaml) || !says(PLAN, lines); i++) {
+      try {
+        RunPlaces.make(folder, yaml);
+        if (swept) {
+          AtomicFiles.replace(folder.resolve(PLAN), lines);
+        } else {
+          Files.deleteIfExists(folder.resolve(PLAN));
+        }
+      } catch (IOException e) { // another process may write the same this moment
+        if (i >= TRIES) {
+          throw e;
+        }
+        LockSupport.parkNanos(PAUSE_NANOS);
+      }
     }
+  }
+
+  private boolean says(String file, String text) throws IOException {
+    Path place = folder.resolve(file);
+    return text.isEmpty()
+        ? !Files.exists(place)
+        : Files.isRegularFile(place) && JsonFiles.text(place).equals(text);
+  }
+
+  private String lines() {
     StringBuilder lines = new StringBuilder();
-    for (PlannedRun run : runs) {
+    for (PlannedRun run : swept ? runs : List.<PlannedRun>of()) {
       ObjectNode line = JsonFiles.object();
       line.put("label", run.label());
       line.set("axes", JsonFiles.tree(run.axes()));
       line.set("experiment", JsonFiles.tree(run.plan().toMap()));
       lines.append(line).append('\n');
     }
-    AtomicFiles.replace(folder.resolve(PLAN), lines.toString());
+    return lines.toString();
   }
 }

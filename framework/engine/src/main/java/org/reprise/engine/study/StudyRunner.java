@@ -3,6 +3,7 @@ package org.reprise.engine.study;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -17,6 +18,7 @@ import org.reprise.api.run.RunSummary;
 import org.reprise.engine.closing.Closing;
 import org.reprise.engine.config.Experiment;
 import org.reprise.engine.identity.CacheFolder;
+import org.reprise.engine.listing.RunIndex;
 import org.reprise.engine.plan.ExperimentPlan;
 import org.reprise.engine.plugin.PluginHost;
 import org.reprise.engine.record.Checkpoint;
@@ -28,6 +30,9 @@ import org.reprise.engine.training.RunStoppedException;
 
 /** Runs experiments, goes on with interrupted ones, and forks runs. */
 public final class StudyRunner {
+  /** Exit code of a process that was asked by SIGUSR1 to leave the rest to another one. */
+  public static final int TO_GO_ON = 138;
+
   private final PluginHost host;
   private final RunListener listener;
   private final BooleanSupplier stop;
@@ -103,7 +108,25 @@ public final class StudyRunner {
       throw e;
     }
     Closing.telling(text -> listener.on(new RunEvent.Note(text)), shelf); // what is done is done
+    if (wishes.only().isEmpty() && Files.isDirectory(plan.folder())) {
+      RunIndex.of(plan.folder());
+    }
     return outcome;
+  }
+
+  /**
+   * Looks at how the runs of a study stand, without opening anything.
+   *
+   * @param plan its runs
+   * @throws IOException if records cannot be read
+   */
+  public static List<Standing> look(StudyPlan plan) throws IOException {
+    RunMemory memory = new RunMemory(CacheFolder.resolve());
+    List<Standing> standings = new ArrayList<>();
+    for (PlannedRun run : plan.runs()) {
+      standings.add(Standing.of(plan, run, memory));
+    }
+    return standings;
   }
 
   /** What is done with an open session. */

@@ -12,12 +12,9 @@ import org.reprise.api.run.RunEvent;
 import org.reprise.api.run.RunListener;
 import org.reprise.api.run.RunSummary;
 import org.reprise.engine.closing.Closing;
-import org.reprise.engine.config.TrainingOptions.Selection;
 import org.reprise.engine.plan.ExperimentPlan;
-import org.reprise.engine.record.EpochRecord;
 import org.reprise.engine.record.RunDirectory;
 import org.reprise.engine.record.RunTakenException;
-import org.reprise.engine.record.Summaries;
 import org.reprise.engine.session.Session;
 import org.reprise.engine.session.Shelf;
 import org.reprise.engine.study.StudyOutcome.Row;
@@ -27,6 +24,8 @@ import org.reprise.engine.training.RunStoppedException;
 
 /** One call for the runs of a study, in this process, one after the other. */
 final class StudySession {
+  private static final String TAKEN = "another process is working on it";
+
   private final StudyPlan study;
   private final Wishes wishes;
   private final SingleRun.Surroundings surroundings;
@@ -57,10 +56,13 @@ final class StudySession {
     check(wanted, settled, shelf, fetching);
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < wanted.size(); i++) {
-      rows.add(
-          settled.get(i).isPresent()
-              ? settled.get(i).get()
-              : run(wanted.get(i), wanted.size() == 1, shelf, fetching));
+      PlannedRun run = wanted.get(i);
+      boolean alone = wanted.size() == 1;
+      Optional<Row> row = settled.get(i);
+      if (row.isEmpty() && !alone && !wishes.again()) {
+        row = settled(run); // another process may have been faster
+      }
+      rows.add(row.isPresent() ? row.get() : run(run, alone, shelf, fetching));
     }
     begin(); // also where nothing was left to do: what was called for last stands there
     return new StudyOutcome(study.folder(), rows);
@@ -68,44 +70,32 @@ final class StudySession {
 
   /** Returns how a run stands that is known without opening anything, and is to be left so. */
   private Optional<Row> settled(PlannedRun run) throws IOException {
-    Optional<String> id = surroundings.memory().recall(run.plan());
-    Optional<Path> there =
-        id.isEmpty() ? Optional.empty() : RunPlaces.find(study.folder(), run.label(), id.get());
-    if (there.isEmpty()) {
-      return Optional.empty();
-    }
-    RunDirectory directory = new RunDirectory(there.get());
-    Optional<RunSummary> summary = summary(run, directory);
-    if (summary.isPresent()) {
-      note(run.label() + ": complete already, in " + directory.folder());
-      return summary.map(Row::complete);
-    }
-    Optional<String> failure = directory.failure();
-    if (failure.isPresent() && !wishes.retry()) {
-      note(run.label() + ": failed before, and is tried again with --retry: " + failure.get());
-      return failure.map(reason -> Row.incomplete(run.label(), State.FAILED, reason));
+    Standing standing = Standing.of(study, run, surroundings.memory());
+    switch (standing.state()) {
+      case COMPLETE -> {
+        RunSummary summary = standing.summary().orElseThrow();
+        note(run.label() + ": complete already, in " + summary.folder());
+        return Optional.of(Row.complete(summary));
+      }
+      case FAILED -> {
+        if (!wishes.retry()) {
+          note(failedBefore(run, standing.reason()));
+          return Optional.of(Row.incomplete(run.label(), State.FAILED, standing.reason()));
+        }
+      }
+      case RUNNING -> {
+        if (wishes.only().isEmpty() && study.runs().size() > 1) {
+          note(run.label() + ": " + TAKEN);
+          return Optional.of(Row.incomplete(run.label(), State.TAKEN, TAKEN));
+        }
+      }
+      default -> {}
     }
     return Optional.empty();
   }
 
-  private static Optional<RunSummary> summary(PlannedRun run, RunDirectory directory)
-      throws IOException {
-    if (!directory.isComplete()) {
-      return Optional.empty();
-    }
-    List<EpochRecord> epochs = directory.readMetrics();
-    int wanted = run.plan().experiment().training().epochs();
-    if (epochs.isEmpty() || epochs.get(epochs.size() - 1).epoch() < wanted) {
-      return Optional.empty();
-    }
-    Selection selection = run.plan().experiment().training().selection();
-    return Optional.of(
-        Summaries.of(
-            run.label(),
-            directory.folder(),
-            selection,
-            Summaries.selectedEpoch(selection, epochs),
-            epochs));
+  private static String failedBefore(PlannedRun run, String reason) {
+    return run.label() + ": failed before, and is tried again with --retry: " + reason;
   }
 
   /**
@@ -140,8 +130,8 @@ final class StudySession {
       if (alone) {
         throw e;
       }
-      note(run.label() + ": another process is working on it");
-      return Row.incomplete(run.label(), State.TAKEN, "another process is working on it");
+      note(run.label() + ": " + TAKEN);
+      return Row.incomplete(run.label(), State.TAKEN, TAKEN);
     } catch (IOException | RuntimeException | Error e) { // costs no other run
       if (alone) {
         throw e;
@@ -171,11 +161,10 @@ final class StudySession {
 
   private Path place(PlannedRun run, RunIdentity identity) throws IOException {
     Path place = RunPlaces.of(study.folder(), run.label(), identity.spec().id(), wishes.again());
-    RunDirectory directory = new RunDirectory(place);
-    Optional<String> failure = directory.failure();
+    Optional<String> failure =
+        Provenance.read(new RunDirectory(place).provenance()).flatMap(Provenance::failure);
     if (failure.isPresent() && !wishes.retry()) {
-      throw new InvalidInputException(
-          run.label() + ": failed before, and is tried again with --retry: " + failure.get());
+      throw new InvalidInputException(failedBefore(run, failure.get()));
     }
     return place;
   }

@@ -1,0 +1,89 @@
+package org.reprise.cli;
+
+import java.io.File;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.bytedeco.pytorch.global.torch;
+import org.reprise.api.InvalidInputException;
+import org.reprise.engine.study.StudyJobs;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** The command line of a process for one run of the study that this call is about. */
+final class ChildCommand {
+  /** What this call says of many runs, and how many words belong to it. */
+  private static final Set<String> WITH_VALUE = Set.of("--jobs", "--progress", "--sbatch-option");
+
+  private static final Set<String> ALONE = Set.of("--slurm", "--dry-run", "--quiet", "-q");
+
+  private final CommandSpec spec;
+
+  ChildCommand(CommandSpec spec) {
+    this.spec = spec;
+  }
+
+  /** Returns the words, up to the name of the run. */
+  List<String> words() {
+    String home = System.getProperty("reprise.home");
+    if (home == null) {
+      throw new InvalidInputException(
+          "--jobs and --slurm start further processes, which needs an installation (bin/reprise)");
+    }
+    List<String> words =
+        new ArrayList<>(List.of(Path.of(home, "bin", "reprise").toAbsolutePath().toString()));
+    List<String> given = CommandText.of(spec);
+    for (int i = 1; i < given.size(); i++) {
+      String word = given.get(i);
+      if (WITH_VALUE.contains(word)) {
+        i++;
+      } else if (!ALONE.contains(word) && !WITH_VALUE.contains(word.replaceFirst("=.*", ""))) {
+        words.add(word);
+      }
+    }
+    words.addAll(List.of("--progress", "none"));
+    return words;
+  }
+
+  /**
+   * Shares threads and GPUs out.
+   *
+   * @param jobs processes side by side
+   */
+  StudyJobs.Launcher launcher(int jobs) {
+    List<String> words = words();
+    List<String> gpus = gpus();
+    int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / jobs);
+    return (run, slot, crash) -> {
+      List<String> command = new ArrayList<>(words);
+      command.addAll(List.of("--only", run.label()));
+      ProcessBuilder process = new ProcessBuilder(command);
+      Map<String, String> environment = process.environment();
+      environment.putIfAbsent("OMP_NUM_THREADS", Integer.toString(threads));
+      if (!gpus.isEmpty()) {
+        environment.put("CUDA_VISIBLE_DEVICES", gpus.get(slot % gpus.size()));
+      }
+      File file = crash.toAbsolutePath().toFile();
+      if (!file.toString().contains(" ")) {
+        environment.merge(
+            "REPRISE_JAVA_OPTS", "-XX:ErrorFile=" + file, (old, more) -> old + " " + more);
+      }
+      return process;
+    };
+  }
+
+  /** Returns the GPUs that may be used, as CUDA names them. */
+  private static List<String> gpus() {
+    String visible = System.getenv("CUDA_VISIBLE_DEVICES");
+    if (visible != null && !visible.isBlank()) {
+      return List.of(visible.split(","));
+    }
+    List<String> gpus = new ArrayList<>();
+    long count = torch.cuda_is_available() ? torch.cuda_device_count() : 0;
+    for (int i = 0; i < count; i++) {
+      gpus.add(Integer.toString(i));
+    }
+    return gpus;
+  }
+}

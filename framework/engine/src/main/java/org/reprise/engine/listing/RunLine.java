@@ -1,0 +1,139 @@
+package org.reprise.engine.listing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.TreeMap;
+import org.reprise.engine.record.JsonFiles;
+import org.reprise.engine.results.RunRecord;
+import org.reprise.engine.results.RunState;
+
+/**
+ * A run in a line.
+ *
+ * @param folder its name in the folder of the study
+ * @param stamp when the folder was written to last; a complete run's is not written to again
+ * @param id of the run
+ * @param label what people call it
+ * @param settings its keys with dots, and their values as text
+ * @param state how far it is
+ * @param epochs trained so far
+ * @param planned epochs that it is to train
+ * @param lastTest test accuracy of the last epoch, in [0,1]
+ * @param selectedTest test accuracy at the selected epoch, in [0,1]
+ * @param seconds of all epochs together
+ */
+public record RunLine(
+    String folder,
+    String stamp,
+    String id,
+    String label,
+    Map<String, String> settings,
+    RunState state,
+    int epochs,
+    int planned,
+    OptionalDouble lastTest,
+    OptionalDouble selectedTest,
+    double seconds) {
+  /** Parts of what a run is that are digests of content. */
+  private static final Set<String> CONTENT = Set.of("samples", "classes", "inputs", "plugins");
+
+  private static final String NAME = ".name";
+
+  /** Sums up what was read. */
+  static RunLine of(RunRecord run, String stamp) {
+    Map<String, String> settings = new TreeMap<>();
+    run.spec()
+        .content()
+        .forEach(
+            (key, value) -> {
+              if (!CONTENT.contains(key)) {
+                flatten(key, value, settings);
+              }
+            });
+    return new RunLine(
+        run.folder().getFileName().toString(),
+        stamp,
+        run.id(),
+        run.label(),
+        settings,
+        run.state(),
+        run.epochs().last().map(last -> last.epoch()).orElse(0),
+        run.plannedEpochs(),
+        run.epochs().last().map(last -> last.testAccuracy()).orElse(OptionalDouble.empty()),
+        run.epochs().selected().map(best -> best.testAccuracy()).orElse(OptionalDouble.empty()),
+        run.epochs().seconds());
+  }
+
+  private static void flatten(String key, Object value, Map<String, String> settings) {
+    if (value instanceof Map<?, ?> map) {
+      map.forEach((name, item) -> flatten(key + "." + name, item, settings));
+    } else {
+      settings.put(key, String.valueOf(value));
+    }
+  }
+
+  /** Reads a line as {@link #json} writes it. */
+  static RunLine parse(JsonNode line) {
+    Map<String, String> settings = new LinkedHashMap<>();
+    line.path("settings")
+        .fields()
+        .forEachRemaining(entry -> settings.put(entry.getKey(), entry.getValue().asText()));
+    return new RunLine(
+        line.path("folder").asText(),
+        line.path("stamp").asText(),
+        line.path("id").asText(),
+        line.path("label").asText(),
+        settings,
+        RunState.valueOf(line.path("state").asText()),
+        line.path("epochs").asInt(),
+        line.path("planned_epochs").asInt(),
+        number(line.path("test_last")),
+        number(line.path("test_selected")),
+        line.path("seconds").asDouble());
+  }
+
+  private static OptionalDouble number(JsonNode node) {
+    return node.isNumber() ? OptionalDouble.of(node.asDouble()) : OptionalDouble.empty();
+  }
+
+  /** Writes the line. */
+  String json() {
+    ObjectNode line = JsonFiles.object();
+    line.put("folder", folder).put("stamp", stamp).put("id", id).put("label", label);
+    line.put("state", state.name()).put("epochs", epochs).put("planned_epochs", planned);
+    lastTest.ifPresent(value -> line.put("test_last", value));
+    selectedTest.ifPresent(value -> line.put("test_selected", value));
+    line.put("seconds", seconds);
+    line.set("settings", JsonFiles.tree(settings));
+    return line.toString();
+  }
+
+  /** Tells whether a key has a value: a block's name, a number, a text. */
+  boolean has(String key, String value) {
+    String found = settings.getOrDefault(key, settings.get(key + NAME));
+    return found != null && (found.equals(value) || sameNumber(found, value));
+  }
+
+  /** Tells whether the run has a key. */
+  boolean knows(String key) {
+    return settings.containsKey(key) || settings.containsKey(key + NAME);
+  }
+
+  private static boolean sameNumber(String one, String other) {
+    try {
+      return Double.parseDouble(one) == Double.parseDouble(other);
+    } catch (NumberFormatException e) {
+      return false;
+    }
+  }
+
+  /** Returns the run directory. */
+  Path in(Path study) {
+    return study.resolve(folder);
+  }
+}
