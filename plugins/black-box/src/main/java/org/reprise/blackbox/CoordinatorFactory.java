@@ -56,13 +56,6 @@ public final class CoordinatorFactory implements InputPromptFactory<CoordinatorO
   @Override
   public InputPrompt create(CoordinatorOptions options, InputPromptContext context) {
     int size = PromptSize.of(name(), options.size(), context);
-    if (size % Decoder.GROWTH != 0) {
-      throw new InvalidInputException(
-          String.format(
-              "prompt \"%s\" makes pictures whose sides are multiples of %d, but the backbone takes"
-                  + " %dx%d",
-              name(), Decoder.GROWTH, size, size));
-    }
     Encoder encoder =
         options
             .encoder()

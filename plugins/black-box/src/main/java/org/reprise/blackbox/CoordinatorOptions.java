@@ -10,8 +10,7 @@ import org.reprise.support.Ranges;
 /**
  * Options of {@code coordinator}.
  *
- * @param size height and width of the network input, pixels, divisible by 32; empty for the
- *     backbone's
+ * @param size height and width of the network input, pixels; empty for the backbone's
  * @param encoder whose features the prompt is made of; empty for the backbone itself
  * @param channels of the maps that the decoder starts from: a power of 2 up to 64, or a multiple of
  *     64
@@ -19,9 +18,7 @@ import org.reprise.support.Ranges;
  * @param strength what the prompt is multiplied by, positive
  */
 public record CoordinatorOptions(
-    @Option(
-            "height and width of the network input, pixels, divisible by 32; without it the"
-                + " backbone's")
+    @Option("height and width of the network input, pixels; without it the backbone's")
         Optional<Integer> size,
     @Option("a backbone whose features the prompt is made of; without it the run's own")
         Optional<Block<Backbone>> encoder,
@@ -39,14 +36,7 @@ public record CoordinatorOptions(
 
   /** Checks the ranges. */
   public CoordinatorOptions {
-    size.ifPresent(
-        side ->
-            InvalidOptionException.unless(
-                side >= Decoder.GROWTH && side % Decoder.GROWTH == 0,
-                "size",
-                "must be a multiple of %s, found %s",
-                Decoder.GROWTH,
-                side));
+    size.ifPresent(side -> Ranges.atLeast("size", side, 1));
     Ranges.atLeast("channels", channels, 1);
     int first = groups.orElse(Math.min(channels, WIDTH));
     InvalidOptionException.unless(

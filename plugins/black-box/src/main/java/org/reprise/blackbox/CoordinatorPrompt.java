@@ -33,9 +33,10 @@ import org.reprise.support.StateTensors;
  * trigger that all images share; the sum is brought back into the range of pixels. Oh et al.,
  * <i>BlackVIP: Black-Box Visual Prompting for Robust Transfer Learning</i>, CVPR 2023.
  *
- * <p>Batch norm goes by the batch in training, and by its running statistics, which stay as they
- * are, otherwise. The encoder sees images normalised as it wants them; the published code hands it
- * those of the target network.
+ * <p>The decoder makes sides that are multiples of 32; of a picture larger than the network input
+ * the middle is taken. Batch norm goes by the batch in training, and by its running statistics,
+ * which stay as they are, otherwise. The encoder sees images normalised as it wants them; the
+ * published code hands it those of the target network.
  */
 final class CoordinatorPrompt implements InputPrompt, Trainable {
   private static final String TRIGGER = "p_trigger";
@@ -59,7 +60,7 @@ final class CoordinatorPrompt implements InputPrompt, Trainable {
    * @param options sizes and strength
    * @param encoder closed with this object
    * @param features D, how many values it returns for an image
-   * @param context the surroundings; a square input whose side is a multiple of 32
+   * @param context the surroundings; a square input
    * @throws InvalidInputException if the features do not fit into the decoder's maps
    */
   CoordinatorPrompt(
@@ -72,7 +73,7 @@ final class CoordinatorPrompt implements InputPrompt, Trainable {
             .backbone(PreparedInput.class)
             .map(PreparedInput::preparation)
             .orElseGet(() -> ImagePreparation.stretched(size));
-    this.grid = size.height() / Decoder.GROWTH;
+    this.grid = (size.height() + Decoder.GROWTH - 1) / Decoder.GROWTH;
     long trigger = (long) options.channels() * grid * grid - features;
     if (trigger < 0) {
       throw new InvalidInputException(
@@ -129,7 +130,10 @@ final class CoordinatorPrompt implements InputPrompt, Trainable {
       Tensor trigger = tensors.get(TRIGGER);
       start = torch.cat(new TensorVector(features, trigger.expand(samples, trigger.size(1))), 1);
     }
-    return decoder.pictures(start.reshape(samples, options.channels(), grid, grid), training);
+    Tensor whole =
+        decoder.pictures(start.reshape(samples, options.channels(), grid, grid), training);
+    long beyond = whole.size(2) - size.height();
+    return whole.narrow(2, beyond / 2, size.height()).narrow(3, beyond / 2, size.width());
   }
 
   /** Brings normalised pixels back into the range of pixels. */
