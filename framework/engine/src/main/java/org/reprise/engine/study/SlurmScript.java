@@ -3,6 +3,8 @@ package org.reprise.engine.study;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -27,8 +29,7 @@ public record SlurmScript(
   /** Seconds before a task's end at which Slurm gives notice. */
   private static final int NOTICE = 120;
 
-  /** Of these, how many a run may use to end its epoch. */
-  private static final int GRACE = 90;
+  private static final Pattern OWN_NOTICE = Pattern.compile("--signal=.*@([0-9]{1,6})");
 
   /** Copies the lists. */
   public SlurmScript {
@@ -67,8 +68,7 @@ public record SlurmScript(
         #SBATCH --array=0-%d%s
         #SBATCH --requeue
         #SBATCH --open-mode=append
-        #SBATCH --signal=B:USR1@%d
-        #SBATCH --output=%s
+        %s#SBATCH --output=%s
         #SBATCH --chdir=%s
         %s
         runs=(
@@ -79,7 +79,7 @@ public record SlurmScript(
                 jobName(),
                 labels.size() - 1,
                 atOnce.isPresent() ? "%" + atOnce.getAsInt() : "",
-                NOTICE,
+                hasOwnNotice() ? "" : "#SBATCH --signal=B:USR1@" + NOTICE + "\n",
                 logs().toAbsolutePath().normalize().resolve("%A_%a.txt"),
                 workingFolder.toAbsolutePath().normalize(),
                 options.stream()
@@ -114,9 +114,22 @@ public record SlurmScript(
         exit "$code"
         """
             .formatted(
-                GRACE,
+                notice() * 3 / 4,
                 command.stream().map(SlurmScript::quoted).collect(Collectors.joining(" ")),
                 StudyRunner.TO_GO_ON);
+  }
+
+  private boolean hasOwnNotice() {
+    return options.stream().anyMatch(option -> option.startsWith("--signal"));
+  }
+
+  /** Returns the seconds before a task's end at which Slurm gives notice. */
+  private int notice() {
+    return options.stream()
+        .map(OWN_NOTICE::matcher)
+        .filter(Matcher::matches)
+        .mapToInt(found -> Integer.parseInt(found.group(1)))
+        .reduce(NOTICE, (first, last) -> last);
   }
 
   private static String quoted(String word) {
