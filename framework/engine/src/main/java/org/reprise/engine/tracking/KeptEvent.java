@@ -48,7 +48,8 @@ final class KeptEvent implements AutoCloseable {
         epoch.samples(),
         epoch.seconds(),
         epoch.phaseSeconds(),
-        Map.of());
+        Map.of(),
+        epoch.forwardPasses());
   }
 
   private Evaluation copy(Evaluation found) {

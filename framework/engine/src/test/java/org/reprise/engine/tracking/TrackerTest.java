@@ -55,7 +55,8 @@ class TrackerTest {
         4,
         1,
         Map.of(),
-        Map.of("prompt.program", confusion));
+        Map.of("prompt.program", confusion),
+        7);
   }
 
   private static RunEvent.Step step(int samples) {
@@ -91,6 +92,7 @@ class TrackerTest {
                     heard.add(epoch.epoch());
                     heard.add(Told.values(epoch.test().orElseThrow().confusion()));
                     heard.add(epoch.state().size());
+                    heard.add(epoch.forwardPasses());
                   } else if (event instanceof RunEvent.Learned learned) {
                     heard.add(Told.values(learned.picture()));
                     heard.add(learned.mapping().isPresent());
@@ -109,7 +111,7 @@ class TrackerTest {
     tracker.close(30_000);
     assertThat(heard)
         .usingRecursiveFieldByFieldElementComparator()
-        .containsExactly(1, new double[] {1, 1, 1, 1}, 0, new double[] {3, 3, 3, 3}, false, end);
+        .containsExactly(1, new double[] {1, 1, 1, 1}, 0, 7, new double[] {3, 3, 3, 3}, false, end);
     assertThat(said).isEmpty();
   }
 
