@@ -52,7 +52,8 @@ final class QuickStart {
     Files.writeString(folder.resolve("tiny.yaml"), Reprise.tiny("blm", 32, 1));
     Files.deleteIfExists(archive);
     ProcessBuilder builder =
-        new ProcessBuilder(Reprise.INSTALLATION.resolve("bin/reprise").toString(), "run", "tiny.yaml")
+        new ProcessBuilder(
+                Reprise.INSTALLATION.resolve("bin/reprise").toString(), "run", "tiny.yaml")
             .directory(folder.toFile())
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .redirectError(ProcessBuilder.Redirect.DISCARD);

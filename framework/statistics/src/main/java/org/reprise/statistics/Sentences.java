@@ -157,8 +157,7 @@ public final class Sentences {
    * @return for example "Of 8041 test images of cars blm++ alone has 120 right and blm alone 80;
    *     ..."
    */
-  public Statement images(
-      String dataSet, McNemarResult test, Optional<CorrectedPValue> corrected) {
+  public Statement images(String dataSet, McNemarResult test, Optional<CorrectedPValue> corrected) {
     PairedOutcomes outcomes = test.outcomes();
     PValue p = test.pValue();
     String start =

@@ -57,7 +57,9 @@ class SentencesTest {
   @Test
   void seedsOfOneDifferenceHaveNoInterval() {
     SignFlipResult test = new SignFlipResult(6, 6, -0.5, new PValue(1 / 32.0, 1 / 32.0, true));
-    assertThat(sentences.seeds("dtd", test, new BootstrapResult(6, -0.5, Optional.empty()), Optional.empty()))
+    assertThat(
+            sentences.seeds(
+                "dtd", test, new BootstrapResult(6, -0.5, Optional.empty()), Optional.empty()))
         .isEqualTo(
             new Statement(
                 "blm++ minus blm on dtd: mean difference in accuracy -0.50 points over 6 seeds, no"
@@ -71,7 +73,10 @@ class SentencesTest {
     Differences three = Differences.of(new double[] {70, 71, 72}, new double[] {60, 60, 60});
     Statement statement =
         sentences.seeds(
-            "dtd", new SignFlipTest(0).of(three), new PairedBootstrap(0.95, 0).of(three), Optional.empty());
+            "dtd",
+            new SignFlipTest(0).of(three),
+            new PairedBootstrap(0.95, 0).of(three),
+            Optional.empty());
     assertThat(statement)
         .isEqualTo(
             new Statement(
@@ -126,7 +131,11 @@ class SentencesTest {
     assertThat(statement.text()).contains("3 unequal pairs: the smallest two-sided p");
     assertThat(
             sentences
-                .seeds("dtd", new SignFlipTest(0).of(zeros), new PairedBootstrap(0.95, 0).of(zeros), Optional.empty())
+                .seeds(
+                    "dtd",
+                    new SignFlipTest(0).of(zeros),
+                    new PairedBootstrap(0.95, 0).of(zeros),
+                    Optional.empty())
                 .text())
         .contains("3 unequal pairs: the smallest two-sided p");
   }
@@ -154,7 +163,9 @@ class SentencesTest {
                 "Of 8041 test images of cars blm++ alone has 120 right and blm alone 80; McNemar's"
                     + " exact test of these two runs p = 0.0057.",
                 Verdict.FIRST_HIGHER));
-    assertThat(sentences.images("cars", new McNemarTest().of(new PairedOutcomes(9, 0, 3, 8)), Optional.empty()))
+    assertThat(
+            sentences.images(
+                "cars", new McNemarTest().of(new PairedOutcomes(9, 0, 3, 8)), Optional.empty()))
         .isEqualTo(
             new Statement(
                 "Of 20 test images of cars blm++ alone has 0 right and blm alone 3; 3 images that"

@@ -41,7 +41,8 @@ class SimulationTest {
               return sentences.seeds(
                   "data",
                   new SignFlipTest(random.nextLong()).of(pairs),
-                  new BootstrapResult(n, pairs.mean(), Optional.empty()), Optional.empty());
+                  new BootstrapResult(n, pairs.mean(), Optional.empty()),
+                  Optional.empty());
             });
     assertThat(claims).isLessThanOrEqualTo(n < 6 ? 0 : mostAt(0.05));
   }
@@ -90,7 +91,9 @@ class SimulationTest {
     int claims =
         falseClaims(
             "McNemar, 500 images",
-            () -> sentences.images("data", new McNemarTest().of(outcomes(500, 0.08, 0.08)), Optional.empty()));
+            () ->
+                sentences.images(
+                    "data", new McNemarTest().of(outcomes(500, 0.08, 0.08)), Optional.empty()));
     assertThat(claims).isLessThanOrEqualTo(mostAt(0.05));
   }
 
@@ -142,10 +145,14 @@ class SimulationTest {
     assertThat(
             List.of(
                 sentences.seeds(
-                    "data", new SignFlipTest(0).of(pairs), new PairedBootstrap(0.95, 0).of(pairs), Optional.empty()),
+                    "data",
+                    new SignFlipTest(0).of(pairs),
+                    new PairedBootstrap(0.95, 0).of(pairs),
+                    Optional.empty()),
                 sentences.dataSets(new WilcoxonTest().of(pairs), Optional.empty()),
                 sentences.dataSets(new BayesianSignedRankTest(1, 0).of(pairs)),
-                sentences.images("data", new McNemarTest().of(outcomes(2000, 0.1, 0.02)), Optional.empty())))
+                sentences.images(
+                    "data", new McNemarTest().of(outcomes(2000, 0.1, 0.02)), Optional.empty())))
         .allMatch(statement -> statement.verdict() == Verdict.FIRST_HIGHER);
     assertThat(new PairedBootstrap(0.95, 0).of(pairs).interval().orElseThrow().lower())
         .isPositive();

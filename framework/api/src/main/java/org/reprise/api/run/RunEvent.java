@@ -128,8 +128,8 @@ public sealed interface RunEvent {
   }
 
   /**
-   * What has been learned by the end of an epoch; told just after its {@link Epoch}. Tensors lie
-   * in host memory and are borrowed while the event is handled.
+   * What has been learned by the end of an epoch; told just after its {@link Epoch}. Tensors lie in
+   * host memory and are borrowed while the event is handled.
    *
    * @param epoch which
    * @param picture {@code [V,3,H,W]} float32: what the network is shown for an image of mid-grey

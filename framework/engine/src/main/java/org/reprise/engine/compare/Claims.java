@@ -24,7 +24,9 @@ import org.reprise.support.Suggestion;
  * @param notes why something is not tested
  */
 record Claims(List<Claim> list, Set<Table.Position> marked, List<String> notes) {
-  /** Beyond so many pairs of columns nobody reads the sentences, and the correction eats them up. */
+  /**
+   * Beyond so many pairs of columns nobody reads the sentences, and the correction eats them up.
+   */
   private static final int MOST_PAIRS = 10;
 
   /** The key whose rows are the data sets. */

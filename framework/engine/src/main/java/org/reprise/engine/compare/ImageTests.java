@@ -29,8 +29,7 @@ final class ImageTests {
   private final Map<RunRecord, RunFigures> figures;
   private final Quantity quantity;
 
-  ImageTests(
-      Tested tested, Layout layout, Map<RunRecord, RunFigures> figures, Quantity quantity) {
+  ImageTests(Tested tested, Layout layout, Map<RunRecord, RunFigures> figures, Quantity quantity) {
     this.tested = tested;
     this.layout = layout;
     this.figures = figures;
@@ -38,7 +37,12 @@ final class ImageTests {
   }
 
   private record Compared(
-      String row, Tested.Pair pair, long seed, RunRecord first, RunRecord second, McNemarResult test) {}
+      String row,
+      Tested.Pair pair,
+      long seed,
+      RunRecord first,
+      RunRecord second,
+      McNemarResult test) {}
 
   /** Tests every pair of every row and seed whose predictions are recorded. */
   List<Claim> run() throws IOException {
@@ -89,7 +93,10 @@ final class ImageTests {
               Claim.Kind.IMAGES,
               statement.text() + " " + interval,
               statement.verdict(),
-              "predictions.safetensors of " + one.first().folder() + " and " + one.second().folder()));
+              "predictions.safetensors of "
+                  + one.first().folder()
+                  + " and "
+                  + one.second().folder()));
     }
     return claims;
   }
@@ -99,8 +106,7 @@ final class ImageTests {
   }
 
   /** Counts, if both have predictions of the same samples. */
-  private Optional<PairedOutcomes> outcomes(RunRecord first, RunRecord second)
-      throws IOException {
+  private Optional<PairedOutcomes> outcomes(RunRecord first, RunRecord second) throws IOException {
     Moment moment = tested.table().moment().orElse(Moment.LAST);
     Optional<Predicted> one = figures.get(first).predicted(moment);
     Optional<Predicted> other = figures.get(second).predicted(moment);

@@ -71,8 +71,7 @@ final class SeedTests {
                   one.test(),
                   one.interval(),
                   family.size() == 1 ? Optional.empty() : Optional.of(corrected.get(i)));
-      claims.add(
-          new Claim(Claim.Kind.SEEDS, statement.text(), statement.verdict(), source(one)));
+      claims.add(new Claim(Claim.Kind.SEEDS, statement.text(), statement.verdict(), source(one)));
       boolean firstWins = statement.verdict() == better();
       boolean secondWins =
           statement.verdict() != better()
@@ -122,9 +121,7 @@ final class SeedTests {
   }
 
   private Verdict better() {
-    return tested.table().figure().higherIsBetter()
-        ? Verdict.FIRST_HIGHER
-        : Verdict.SECOND_HIGHER;
+    return tested.table().figure().higherIsBetter() ? Verdict.FIRST_HIGHER : Verdict.SECOND_HIGHER;
   }
 
   private Sentences sentences(Tested.Pair pair) {

@@ -14,8 +14,8 @@ import org.reprise.statistics.Differences;
  * @param table of a figure of an epoch
  * @param rows names of the rows
  * @param columns names of the columns
- * @param pairs places of the columns that are compared: the one that is higher on average first,
- *     or the one that is compared with the column that was named
+ * @param pairs places of the columns that are compared: the one that is higher on average first, or
+ *     the one that is compared with the column that was named
  */
 record Tested(Table table, List<String> rows, List<String> columns, List<Pair> pairs) {
   /** Two columns by their places. */
@@ -50,8 +50,7 @@ record Tested(Table table, List<String> rows, List<String> columns, List<Pair> p
     SortedSet<Long> seeds = seeds(row, pair);
     return seeds.isEmpty()
         ? Optional.empty()
-        : Optional.of(
-            Differences.of(at(row, pair.first(), seeds), at(row, pair.second(), seeds)));
+        : Optional.of(Differences.of(at(row, pair.first(), seeds), at(row, pair.second(), seeds)));
   }
 
   private double[] at(int row, int column, SortedSet<Long> seeds) {

@@ -247,7 +247,8 @@ public final class ReprogrammedModel implements AutoCloseable {
             began.requireSame(
                 identity(), List.of("samples"), "name the data's folder with --data"));
     int batchSize = session.plan().experiment().training().batchSize();
-    return new Evaluator(model(), batchSize, session::newConfusion).evaluate(test, done -> {});
+    return new Evaluator(model(), batchSize, session.device(), session::newConfusion)
+        .evaluate(test, done -> {});
   }
 
   /**

@@ -114,7 +114,11 @@ final class Chromium {
       }
       if (process.exitValue() != 0 || !Files.isRegularFile(image)) {
         throw new IOException(
-            program + " did not draw " + figure + ": " + Files.readString(log).lines().findFirst().orElse(""));
+            program
+                + " did not draw "
+                + figure
+                + ": "
+                + Files.readString(log).lines().findFirst().orElse(""));
       }
     } finally {
       delete(profile);

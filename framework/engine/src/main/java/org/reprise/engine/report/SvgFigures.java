@@ -86,7 +86,12 @@ final class SvgFigures {
     if (low <= high) {
       double step = step(high - low > 0 ? (high - low) / 4 : Math.max(Math.abs(high), 1e-3) / 4);
       figure.draw(
-          epochs, title, Math.floor(low / step) * step, Math.ceil(high / step) * step, step, curves);
+          epochs,
+          title,
+          Math.floor(low / step) * step,
+          Math.ceil(high / step) * step,
+          step,
+          curves);
     }
     return figure.close();
   }
@@ -106,7 +111,13 @@ final class SvgFigures {
     for (double tick = low; tick <= high + step / 2; tick += step) {
       double y = y(tick, low, high);
       line(LEFT, y, WIDTH - RIGHT, y, "#dfe2e6");
-      text(LEFT - 8, y + 4, "end", String.format(Locale.ROOT, "%.4g", tick).replaceAll("(\\.\\d*?)0+$", "$1").replaceAll("\\.$", ""));
+      text(
+          LEFT - 8,
+          y + 4,
+          "end",
+          String.format(Locale.ROOT, "%.4g", tick)
+              .replaceAll("(\\.\\d*?)0+$", "$1")
+              .replaceAll("\\.$", ""));
     }
     int each = Math.max(1, (int) step(Math.max(1, last - first) / 8.0));
     for (int epoch = first; epoch <= last; epoch += each) {
@@ -151,7 +162,11 @@ final class SvgFigures {
       for (double[] p : points) {
         svg.append(
             String.format(
-                Locale.ROOT, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3\" fill=\"%s\"/>", p[0], p[1], colour));
+                Locale.ROOT,
+                "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3\" fill=\"%s\"/>",
+                p[0],
+                p[1],
+                colour));
       }
     }
   }
@@ -178,8 +193,12 @@ final class SvgFigures {
         .path("source_order")
         .forEach(s -> sources.add(mapping.path("names").path(s.asText()).asText()));
     double top =
-        cells.stream().mapToDouble(c -> Math.abs(c[2])).sorted().skip(cells.size() * 98L / 100)
-            .findFirst().orElse(1);
+        cells.stream()
+            .mapToDouble(c -> Math.abs(c[2]))
+            .sorted()
+            .skip(cells.size() * 98L / 100)
+            .findFirst()
+            .orElse(1);
     return heat("mapping matrix: target labels by source labels", names, sources, cells, top);
   }
 

@@ -28,7 +28,7 @@ final class HeldPixels implements Pixels {
   @Override
   public Tensor images(Tensor indices) {
     try (Device home = stored.get().device();
-        Tensor wide = indices.to(home, ScalarType.Long);
+        Tensor wide = SampleStore.sent(indices, home);
         Tensor chosen = wide.contiguous()) {
       return gathering.gather(stored.get(), chosen);
     }

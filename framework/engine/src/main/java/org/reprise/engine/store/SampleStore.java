@@ -178,7 +178,7 @@ public final class SampleStore implements Samples, AutoCloseable {
   @Override
   public Batch batch(Tensor indices) {
     try (Device device = labelTensor.get().device();
-        Tensor chosen = indices.to(device, ScalarType.Long)) {
+        Tensor chosen = sent(indices, device)) {
       return new Batch(pixels.images(indices), labelTensor.get().index_select(0, chosen));
     }
   }
@@ -220,6 +220,14 @@ public final class SampleStore implements Samples, AutoCloseable {
       }
     }
     return values;
+  }
+
+  /**
+   * Returns indices on a device. Few bytes of the computer's own memory are copied before the call
+   * returns, so nobody need wait until a GPU has got them, nor for all that was asked of it before.
+   */
+  static Tensor sent(Tensor indices, Device device) {
+    return indices.to(device, ScalarType.Long, true, false, null);
   }
 
   static Tensor longs(int[] values) {

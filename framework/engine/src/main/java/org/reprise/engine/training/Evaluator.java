@@ -3,7 +3,9 @@ package org.reprise.engine.training;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
@@ -12,6 +14,7 @@ import org.reprise.api.NonFiniteLogitsException;
 import org.reprise.api.mapping.JointCounts;
 import org.reprise.api.prompt.Purpose;
 import org.reprise.api.run.Evaluation;
+import org.reprise.engine.device.ComputeDevice;
 import org.reprise.engine.device.NoGrad;
 import org.reprise.engine.sampling.BatchOrder;
 import org.reprise.engine.store.Batch;
@@ -21,6 +24,7 @@ import org.reprise.engine.store.Samples;
 public final class Evaluator {
   private final Model model;
   private final int batchSize;
+  private final ComputeDevice device;
   private final Supplier<JointCounts> confusions;
 
   /**
@@ -28,11 +32,14 @@ public final class Evaluator {
    *
    * @param model borrowed
    * @param batchSize samples at a time
+   * @param device where the model lies
    * @param confusions makes empty counts {@code [KT,KT]}, which the evaluator closes
    */
-  public Evaluator(Model model, int batchSize, Supplier<JointCounts> confusions) {
+  public Evaluator(
+      Model model, int batchSize, ComputeDevice device, Supplier<JointCounts> confusions) {
     this.model = model;
     this.batchSize = batchSize;
+    this.device = device;
     this.confusions = confusions;
   }
 
@@ -46,11 +53,12 @@ public final class Evaluator {
    */
   public Evaluation evaluate(Samples samples, IntConsumer onBatch) {
     int size = samples.size();
-    Tensor predictions = torch.empty(new long[] {size}, new TensorOptions(ScalarType.Long), null);
-    Tensor probabilities =
-        torch.empty(new long[] {size}, new TensorOptions(ScalarType.Float), null);
+    // where the batches are: nothing waits for a GPU before the end
+    Device where = device.torchDevice();
+    Tensor predictions = empty(ScalarType.Long, size, where);
+    Tensor probabilities = empty(ScalarType.Float, size, where);
+    Tensor loss = empty(ScalarType.Double, 1, where).zero_();
     Tensor confusion;
-    double loss = 0;
     int done = 0;
     try (JointCounts counts = confusions.get();
         Forward forward = new Forward(model, Forward.Fixed.ALL)) {
@@ -61,7 +69,11 @@ public final class Evaluator {
           Tensor target =
               forward.target(forward.network(model.input(batch.images(), Purpose.EVALUATION)));
           counts.addArgmax(target, batch.labels());
-          loss += torch.cross_entropy_loss(target, batch.labels()).item_double() * indices.length;
+          loss.add_(
+              torch
+                  .cross_entropy_loss(target, batch.labels())
+                  .to(ScalarType.Double)
+                  .mul(new Scalar(indices.length)));
           Tensor best = target.argmax(new LongOptional(1), false);
           predictions.narrow(0, done, indices.length).copy_(best);
           probabilities
@@ -76,7 +88,17 @@ public final class Evaluator {
       confusion = confusion(counts);
     }
     long correct = confusion.trace().item_long();
-    return new Evaluation(size, correct, loss / size, confusion, predictions, probabilities);
+    return new Evaluation(
+        size,
+        correct,
+        loss.item_double() / size,
+        confusion,
+        predictions.cpu(),
+        probabilities.cpu());
+  }
+
+  private static Tensor empty(ScalarType type, int size, Device device) {
+    return torch.empty(new long[] {size}, new TensorOptions(type), null).to(device, type);
   }
 
   // a GPU may tell of a bad batch only now

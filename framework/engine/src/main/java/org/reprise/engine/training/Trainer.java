@@ -7,6 +7,7 @@ import java.util.OptionalDouble;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.InvalidInputException;
@@ -125,7 +126,8 @@ public final class Trainer implements AutoCloseable {
     this.augmenter = new Augmenter(splits.augmentation(), setting.seed(), splits.train().size());
     int steps = (splits.train().size() + options.batchSize() - 1) / options.batchSize();
     this.learningRate = new LearningRate(options.schedule(), options.epochs(), steps);
-    this.evaluator = new Evaluator(model, options.batchSize(), setting.confusions());
+    this.evaluator =
+        new Evaluator(model, options.batchSize(), setting.device(), setting.confusions());
     this.state = new TrainingState(model, setting.rules(), setting.type());
     if (model.backbone() instanceof ForwardOnly network
         && Returned.learns(model.prompt())
@@ -281,26 +283,17 @@ public final class Trainer implements AutoCloseable {
   /**
    * What an epoch's steps add up to.
    *
-   * @param lossSum sum of the samples' losses
-   * @param correct samples predicted right
-   * @param samples how many
+   * @param sums of the losses and of what was predicted right
+   * @param samples how many these are sums of
    * @param forwardPasses how often a batch went through the network
    */
-  private record Totals(double lossSum, long correct, int samples, int forwardPasses) {
-    Totals plus(TrainingStep.Measured measured, int batch) {
-      return new Totals(
-          lossSum + measured.loss() * batch,
-          correct + measured.correct(),
-          samples + batch,
-          forwardPasses + measured.forwardPasses());
-    }
-
+  private record Totals(Tally.Sums sums, int samples, int forwardPasses) {
     double meanLoss() {
-      return lossSum / samples;
+      return sums.loss() / samples;
     }
 
     double accuracy() {
-      return (double) correct / samples;
+      return (double) sums.correct() / samples;
     }
   }
 
@@ -312,31 +305,58 @@ public final class Trainer implements AutoCloseable {
             : BatchOrder.identity(train.size());
     Optional<EvidenceBased> observer =
         evidence.observesTraining(epoch) ? model.evidenceBased() : Optional.empty();
-    Totals totals = new Totals(0, 0, 0, 0);
+    Optional<Totals> known = Optional.empty();
+    int samples = 0;
+    int passes = 0;
     int number = 0;
     // the mapping stays as it is until the end of the epoch
-    try (Forward forward = new Forward(model, Forward.Fixed.NOTHING)) {
+    try (Tally tally = tally();
+        Forward forward = new Forward(model, Forward.Fixed.NOTHING)) {
       for (int[] indices : BatchOrder.batches(order, options.batchSize())) {
         try (PointerScope scope = new PointerScope()) {
           times.start();
           Batch batch = augmenter.apply(train.batch(indices), indices, "training", epoch);
           times.lap(Phase.DATA);
-          totals = totals.plus(step.take(batch, forward, observer, epoch, number), indices.length);
+          passes += step.take(batch, forward, observer, epoch, number, tally);
         } catch (NonFiniteLogitsException e) {
-          throw NonFinite.at("epoch " + (epoch + 1) + ", step " + (number + 1) + ": ", e);
+          throw NonFinite.at(place(epoch, number), e);
         }
+        samples += indices.length;
         number++;
+        if (tally.isDue() || samples == train.size()) {
+          known = Optional.of(new Totals(finite(tally.read(), epoch), samples, passes));
+        }
         watch.step(
             new RunEvent.Step(
                 Stage.TRAINING,
                 epoch + 1,
-                totals.samples(),
+                samples,
                 train.size(),
-                OptionalDouble.of(totals.meanLoss()),
-                OptionalDouble.of(totals.accuracy())));
+                optional(known.map(Totals::meanLoss)),
+                optional(known.map(Totals::accuracy))));
       }
     }
-    return totals;
+    return known.orElseThrow();
+  }
+
+  private Tally tally() {
+    try (Device device = setting.device().torchDevice()) {
+      return new Tally(device, !setting.device().isCuda());
+    }
+  }
+
+  // a GPU may tell of a bad step only now
+  private static Tally.Sums finite(Tally.Sums sums, int epoch) {
+    try {
+      TrainingStep.requireFinite(sums);
+    } catch (NonFiniteLogitsException e) {
+      throw NonFinite.at(place(epoch, sums.bad().orElseThrow().step()), e);
+    }
+    return sums;
+  }
+
+  private static String place(int epoch, int step) {
+    return "epoch " + (epoch + 1) + ", step " + (step + 1) + ": ";
   }
 
   // a GPU may tell of a bad batch only now

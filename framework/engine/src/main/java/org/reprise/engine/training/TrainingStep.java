@@ -43,15 +43,6 @@ final class TrainingStep {
   }
 
   /**
-   * What a step measured.
-   *
-   * @param loss mean cross entropy of the batch
-   * @param correct samples predicted right
-   * @param forwardPasses how often the batch went through the network
-   */
-  record Measured(double loss, long correct, int forwardPasses) {}
-
-  /**
    * Takes a step. The batch's tensors and all that is made of them belong to the caller's scope.
    *
    * @param batch augmented
@@ -59,15 +50,22 @@ final class TrainingStep {
    * @param observer who takes in the logits as evidence, if anybody
    * @param epoch from 0
    * @param step within the epoch, from 0
+   * @param tally takes the losses
+   * @return how often the batch went through the network
    */
-  Measured take(
-      Batch batch, Forward forward, Optional<EvidenceBased> observer, int epoch, int step) {
-    Attempt attempt = new Attempt(batch, forward, observer);
+  int take(
+      Batch batch,
+      Forward forward,
+      Optional<EvidenceBased> observer,
+      int epoch,
+      int step,
+      Tally tally) {
+    Attempt attempt = new Attempt(batch, forward, observer, step, tally);
     boolean gradients = state.rules().useGradients();
     if (gradients) {
       attempt.once(true);
       if (!state.lossScale().unscale(state.parameters())) {
-        return attempt.measured();
+        return attempt.forwardPasses();
       }
     }
     state.rules().step(attempt, rate, epoch, step);
@@ -75,7 +73,7 @@ final class TrainingStep {
       model.stepped();
     }
     times.lap(Phase.OPTIMIZER);
-    return attempt.measured();
+    return attempt.forwardPasses();
   }
 
   /** The batch of a step, forward and backward as often as it is asked for. */
@@ -83,26 +81,25 @@ final class TrainingStep {
     private final Batch batch;
     private final Forward pass;
     private final Optional<EvidenceBased> observer;
+    private final int step;
+    private final Tally tally;
 
     private int forwardPasses;
 
-    /** Of the first pass: that is what is recorded, and evidence. */
-    private double firstLoss;
-
-    private long firstCorrect;
-
-    Attempt(Batch batch, Forward forward, Optional<EvidenceBased> observer) {
+    Attempt(Batch batch, Forward forward, Optional<EvidenceBased> observer, int step, Tally tally) {
       this.batch = batch;
       this.pass = forward;
       this.observer = observer;
+      this.step = step;
+      this.tally = tally;
     }
 
-    Measured measured() {
+    int forwardPasses() {
       if (forwardPasses == 0) {
         throw new IllegalStateException(
             "no update rule asked for the loss, and none uses gradients: nothing can be learned");
       }
-      return new Measured(firstLoss, firstCorrect, forwardPasses);
+      return forwardPasses;
     }
 
     /** The loss as a rule asks for it: once more where gradients overflow, at a smaller scale. */
@@ -159,16 +156,20 @@ final class TrainingStep {
         Returned.attached(model.mapper(), "map", target, true);
       }
       Tensor loss = torch.cross_entropy_loss(target, batch.labels());
-      double value = loss.item_double();
-      if (!Double.isFinite(value)) {
-        throw new NonFiniteLogitsException("the loss is " + value);
-      }
-      if (first) {
-        firstLoss = value;
-        firstCorrect = correct(target.detach(), batch.labels());
-      }
+      measure(loss.detach(), target.detach(), first);
       times.lap(Phase.MAPPING);
       return loss;
+    }
+
+    /** The first pass is what is recorded, as it is what is evidence. */
+    private void measure(Tensor loss, Tensor target, boolean first) {
+      tally.watch(loss, step);
+      if (tally.isEager()) { // before anything moves
+        requireFinite(tally.read());
+      }
+      if (first) {
+        tally.add(loss, samples(), correct(target, batch.labels()));
+      }
     }
 
     private void requireAttached(NetworkInput input) {
@@ -180,7 +181,18 @@ final class TrainingStep {
     }
   }
 
-  private static long correct(Tensor targetLogits, Tensor labels) {
-    return torch.argmax(targetLogits, new LongOptional(1), false).eq(labels).sum().item_long();
+  /**
+   * Insists that no loss was NaN or infinite.
+   *
+   * @throws NonFiniteLogitsException if one was
+   */
+  static void requireFinite(Tally.Sums sums) {
+    if (sums.bad().isPresent()) {
+      throw new NonFiniteLogitsException("the loss is " + sums.bad().get().loss());
+    }
+  }
+
+  private static Tensor correct(Tensor targetLogits, Tensor labels) {
+    return torch.argmax(targetLogits, new LongOptional(1), false).eq(labels).sum();
   }
 }

@@ -102,8 +102,7 @@ class ComparisonTest {
     }
     Comparison comparison = compare(QUESTION);
     assertThat(comparison.rowKeys()).containsExactly("dataset", "training.optimizer.lr");
-    assertThat(comparison.rows())
-        .containsExactly(List.of("fake", "0.01"), List.of("fake", "0.1"));
+    assertThat(comparison.rows()).containsExactly(List.of("fake", "0.01"), List.of("fake", "0.1"));
     assertThat(comparison.notes())
         .anyMatch(note -> note.startsWith("No test over data sets: several rows are of one data set"));
   }
@@ -184,9 +183,7 @@ class ComparisonTest {
     }
     Comparison all = compare(QUESTION);
     assertThat(all.tables().get(0).marked()).containsExactly(new Table.Position(0, 0));
-    assertThat(all.claims())
-        .extracting(Claim::verdict)
-        .containsExactly(Verdict.FIRST_HIGHER);
+    assertThat(all.claims()).extracting(Claim::verdict).containsExactly(Verdict.FIRST_HIGHER);
     assertThat(new TextFormat().write(all)).contains("(8) *", "*: better than every other column");
     assertThat(new LatexFormat().write(all)).contains("\\textbf{80.");
     for (int seed = 3; seed < 8; seed++) {
@@ -195,9 +192,7 @@ class ComparisonTest {
     }
     Comparison three = compare(QUESTION);
     assertThat(three.tables().get(0).marked()).isEmpty();
-    assertThat(three.claims())
-        .extracting(Claim::verdict)
-        .containsExactly(Verdict.CANNOT_TELL);
+    assertThat(three.claims()).extracting(Claim::verdict).containsExactly(Verdict.CANNOT_TELL);
     assertThat(three.claims().get(0).text()).contains("is 0.25, so no difference can be told");
   }
 

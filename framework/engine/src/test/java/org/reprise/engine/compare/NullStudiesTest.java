@@ -42,8 +42,7 @@ class NullStudiesTest {
               : 0;
       marks += outcome.marked().isEmpty() ? 0 : 1;
       assertThat(outcome.claims()).hasSize(ROWS * COLUMNS * (COLUMNS - 1) / 2);
-      assertThat(outcome.claims())
-          .noneMatch(claim -> claim.verdict() == Verdict.CANNOT_TELL);
+      assertThat(outcome.claims()).noneMatch(claim -> claim.verdict() == Verdict.CANNOT_TELL);
     }
     System.out.printf(
         "%d of %d tables without a difference have a false claim, %d a false mark (seed %d)%n",
@@ -72,8 +71,7 @@ class NullStudiesTest {
       cells.add(line);
     }
     Table table =
-        new Table(
-            Figure.ACCURACY, Optional.of(Moment.LAST), "accuracy", cells, java.util.Set.of());
+        new Table(Figure.ACCURACY, Optional.of(Moment.LAST), "accuracy", cells, java.util.Set.of());
     List<Tested.Pair> pairs =
         List.of(new Tested.Pair(0, 1), new Tested.Pair(0, 2), new Tested.Pair(1, 2));
     return new Tested(table, List.of("r", "s"), List.of("a", "b", "c"), pairs);

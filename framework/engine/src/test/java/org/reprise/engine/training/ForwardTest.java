@@ -132,8 +132,8 @@ final class ForwardTest {
     train(backbone, () -> mapper, Edition.FAST, 2, Map.of(), 0);
     assertThat(backbone.forwards).isZero();
     assertThat(mapper.mapped).isEmpty();
-    // multiplied with the weight, [D,KS], at each epoch's training and evaluation
-    assertThat(mapper.matrices).isEqualTo(4);
+    // at each epoch: multiplied with the weight, [D,KS], to train and to evaluate, and shown
+    assertThat(mapper.matrices).isEqualTo(6);
   }
 
   @ParameterizedTest
