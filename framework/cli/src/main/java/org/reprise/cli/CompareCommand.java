@@ -164,9 +164,7 @@ final class CompareCommand implements Callable<Integer> {
           .forEach(file -> licences.putIfAbsent(file.name(), file.licence()));
     }
     return ComputeStatement.of(
-        results,
-        Where.filter(results.runs(), where.stream().map(Where::parse).toList()),
-        licences);
+        results, Where.filter(results.runs(), where.stream().map(Where::parse).toList()), licences);
   }
 
   private List<Path> folders() {

@@ -26,7 +26,10 @@ import picocli.CommandLine.Spec;
 final class DiffCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Parameters(index = "0", paramLabel = "RUN", description = "A run directory, or a folder of runs.")
+  @Parameters(
+      index = "0",
+      paramLabel = "RUN",
+      description = "A run directory, or a folder of runs.")
   private Path first;
 
   @Parameters(index = "1", paramLabel = "RUN", description = "Another.")
@@ -76,7 +79,8 @@ final class DiffCommand implements Callable<Integer> {
 
   private static void only(
       PrintWriter out, String name, Map<String, RunRecord> here, Map<String, RunRecord> there) {
-    List<String> labels = here.keySet().stream().filter(label -> !there.containsKey(label)).toList();
+    List<String> labels =
+        here.keySet().stream().filter(label -> !there.containsKey(label)).toList();
     if (!labels.isEmpty()) {
       out.println("Only in " + name + ": " + String.join(", ", labels));
     }

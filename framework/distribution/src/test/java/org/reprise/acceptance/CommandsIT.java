@@ -75,6 +75,23 @@ class CommandsIT {
   }
 
   @Test
+  void runsAreComparedByTheirRecords() throws IOException {
+    List<JsonNode> ilm = Records.metrics(reprise.runOf("ilm"));
+    double accuracy = 100 * ilm.get(ilm.size() - 1).path("test_accuracy").asDouble();
+    assertThat(
+            reprise.run("compare", "tiny.yaml", "--figures", "accuracy,macro-f1").succeeded().out())
+        .contains("blm laplace=0.1", "blm laplace=1", "macro-F1 [%], last epoch")
+        .contains(String.format(Locale.ROOT, "%.2f (1)", accuracy))
+        .contains("1 pair: the smallest two-sided p", "McNemar's exact test");
+    assertThat(
+            reprise
+                .run("diff", reprise.runOf("blm").toString(), reprise.runOf("blm-2").toString())
+                .succeeded()
+                .out())
+        .contains("mapping.laplace: 1.0 | 0.1", "test images, after the last epoch");
+  }
+
+  @Test
   void noRunOverwritesAnother() throws IOException {
     String[] blm = {"run", "tiny.yaml", "--set", "name=again", "--set", "mapping=blm"};
     reprise.run(blm).succeeded();

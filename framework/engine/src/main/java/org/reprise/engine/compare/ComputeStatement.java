@@ -2,6 +2,7 @@ package org.reprise.engine.compare;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -40,8 +41,8 @@ public record ComputeStatement(
   /** Copies the collections. */
   public ComputeStatement {
     hoursOfRun = List.copyOf(hoursOfRun);
-    machines = java.util.Collections.unmodifiableMap(new TreeMap<>(machines));
-    dataSets = java.util.Collections.unmodifiableMap(new TreeMap<>(dataSets));
+    machines = Collections.unmodifiableMap(new TreeMap<>(machines));
+    dataSets = Collections.unmodifiableMap(new TreeMap<>(dataSets));
   }
 
   /**
@@ -150,7 +151,7 @@ public record ComputeStatement(
       text.append(
           String.format(
               Locale.ROOT,
-              "  %d sessions did not record their end; of them only the recorded epochs count,"
+              "  Sessions that did not record their end: %d; of them only the recorded epochs count,"
                   + " so the hours are a lower bound.%n",
               lowerBound));
     }
@@ -159,10 +160,11 @@ public record ComputeStatement(
             text.append(
                 String.format(
                     Locale.ROOT,
-                    "  %s: %d sessions, %s hours.%n",
+                    "  %s: %s hours in %d session%s.%n",
                     machine,
+                    hours(usage.hours()),
                     usage.sessions(),
-                    hours(usage.hours()))));
+                    usage.sessions() == 1 ? "" : "s")));
     text.append("Data sets\n");
     dataSets.forEach(
         (name, data) ->

@@ -123,7 +123,9 @@ final class DataSetTests {
   private String source(List<Integer> rows) {
     return Sources.of(tested.table())
         + ", means over the seeds that all have, of "
-        + rows.stream().map(tested.rows()::get).collect(Collectors.joining(", "));
+        + (rows.size() == tested.rows().size()
+            ? "all " + rows.size() + " rows"
+            : rows.stream().map(tested.rows()::get).collect(Collectors.joining(", ")));
   }
 
   private static Claim claim(Claim.Kind kind, Statement statement, String source) {

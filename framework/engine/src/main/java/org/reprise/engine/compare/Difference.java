@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -98,7 +99,7 @@ public record Difference(
     boolean comparable =
         one.isPresent()
             && other.isPresent()
-            && java.util.Arrays.equals(one.get().labels(), other.get().labels());
+            && Arrays.equals(one.get().labels(), other.get().labels());
     return new Difference(
         first,
         second,
@@ -167,8 +168,7 @@ public record Difference(
   private static void flatten(Map<String, String> flat, String key, JsonNode node) {
     if (node.isObject()) {
       node.fields()
-          .forEachRemaining(
-              entry -> flatten(flat, key + "." + entry.getKey(), entry.getValue()));
+          .forEachRemaining(entry -> flatten(flat, key + "." + entry.getKey(), entry.getValue()));
     } else if (node.isArray() && node.size() > 0 && node.get(0).isObject()) {
       for (int i = 0; i < node.size(); i++) {
         flatten(flat, key + "." + node.get(i).path("id").asText(String.valueOf(i)), node.get(i));
@@ -189,8 +189,7 @@ public record Difference(
         .filter(key -> !Objects.equals(first.get(key), second.get(key)))
         .map(
             key ->
-                new Key(
-                    key, first.getOrDefault(key, NOTHING), second.getOrDefault(key, NOTHING)))
+                new Key(key, first.getOrDefault(key, NOTHING), second.getOrDefault(key, NOTHING)))
         .toList();
   }
 }

@@ -28,9 +28,7 @@ public final class DifferenceText {
     keys(text, "Recorded beside it", difference.surroundings());
     text.append('\n');
     epochs(text, difference.epochs());
-    difference
-        .images()
-        .ifPresent(images -> images(text, images, difference.otherPredictions()));
+    difference.images().ifPresent(images -> images(text, images, difference.otherPredictions()));
     return text.toString();
   }
 
@@ -57,9 +55,10 @@ public final class DifferenceText {
     Optional<Difference.Epoch> parting =
         epochs.stream().filter(epoch -> !epoch.isEqual()).findFirst();
     if (parting.isEmpty()) {
-      text.append("Training loss and test accuracy are equal to the last bit in all ")
+      text.append(
+              "Training loss and test accuracy are equal to the last bit in all epochs of both, ")
           .append(epochs.size())
-          .append(" epochs of both.\n");
+          .append(".\n");
       return;
     }
     text.append("The results part in epoch ").append(parting.get().epoch()).append(".\n\n");
@@ -97,9 +96,7 @@ public final class DifferenceText {
   }
 
   private static String percent(OptionalDouble share) {
-    return share.isPresent()
-        ? String.format(Locale.ROOT, "%.2f", 100 * share.getAsDouble())
-        : "-";
+    return share.isPresent() ? String.format(Locale.ROOT, "%.2f", 100 * share.getAsDouble()) : "-";
   }
 
   private static String loss(OptionalDouble loss) {

@@ -7,6 +7,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.reprise.statistics.Differences;
+import org.reprise.statistics.Summary;
 
 /**
  * The table that is tested, as tests need it.
@@ -61,6 +62,6 @@ record Tested(Table table, List<String> rows, List<String> columns, List<Pair> p
   /** Returns the mean over some seeds of a cell. */
   double mean(int row, int column, SortedSet<Long> seeds) {
     double[] values = at(row, column, seeds);
-    return org.reprise.statistics.Summary.of(values).mean();
+    return Summary.of(values).mean();
   }
 }

@@ -2,8 +2,10 @@ package org.reprise.engine.results;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,7 +26,7 @@ public record Axes(List<Axis> axes, Map<String, String> along) {
   /** Copies the collections. */
   public Axes {
     axes = List.copyOf(axes);
-    along = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(along));
+    along = Collections.unmodifiableMap(new LinkedHashMap<>(along));
   }
 
   /**
@@ -33,7 +35,7 @@ public record Axes(List<Axis> axes, Map<String, String> along) {
    * @param runs any number
    */
   public static Axes of(Collection<RunRecord> runs) {
-    Set<String> roots = new java.util.LinkedHashSet<>();
+    Set<String> roots = new LinkedHashSet<>();
     runs.forEach(run -> roots.addAll(run.spec().content().keySet()));
     roots.removeAll(Keys.CONTENT);
     List<String> keys = new ArrayList<>();

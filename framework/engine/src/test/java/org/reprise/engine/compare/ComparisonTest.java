@@ -104,7 +104,8 @@ class ComparisonTest {
     assertThat(comparison.rowKeys()).containsExactly("dataset", "training.optimizer.lr");
     assertThat(comparison.rows()).containsExactly(List.of("fake", "0.01"), List.of("fake", "0.1"));
     assertThat(comparison.notes())
-        .anyMatch(note -> note.startsWith("No test over data sets: several rows are of one data set"));
+        .anyMatch(
+            note -> note.startsWith("No test over data sets: several rows are of one data set"));
   }
 
   @Test

@@ -61,8 +61,9 @@ class DifferenceTest {
         .contains("The results part in epoch 2.")
         .contains("    3    75.00    50.00   -25.00    1.25000    1.25000")
         .doesNotContain("\n    1  ")
-        .contains("Of 4 test images, after the last epoch: 1 are predicted differently; both right"
-            + " 2, only A 1, only B 0, none 1.");
+        .contains(
+            "Of 4 test images, after the last epoch: 1 are predicted differently; both right"
+                + " 2, only A 1, only B 0, none 1.");
   }
 
   @Test
@@ -72,7 +73,7 @@ class DifferenceTest {
             difference(new FakeRun("blm", 0, 1).epoch(0.5), new FakeRun("blm", 0, 1).epoch(0.5)));
     assertThat(text)
         .contains("The same run, by its id")
-        .contains("are equal to the last bit in all 1 epochs of both");
+        .contains("are equal to the last bit in all epochs of both, 1");
   }
 
   @Test
@@ -92,14 +93,13 @@ class DifferenceTest {
     assertThat(statement.complete()).isEqualTo(1);
     assertThat(statement.failed()).isEqualTo(1);
     assertThat(statement.abandoned()).isEqualTo(1);
-    assertThat(statement.machines())
-        .containsOnlyKeys("cpu of P, 2 cores", "cpu of P, 2 cores, G");
+    assertThat(statement.machines()).containsOnlyKeys("cpu of P, 2 cores", "cpu of P, 2 cores, G");
     assertThat(statement.machines().get("cpu of P, 2 cores").hours())
         .isCloseTo(7 / 3600.0, within(1e-12));
     assertThat(statement.hoursOfRun()).hasSize(1);
     assertThat(statement.text())
         .contains("3 runs in 1.00 hours in all: 1 complete, 1 failed, 1 begun and not completed")
-        .contains("1 sessions did not record their end")
+        .contains("Sessions that did not record their end: 1;")
         .contains("fake: train 8, test 4; licence: as you like.");
     assertThat(ComputeStatement.of(results, results.runs(), Map.of()).text())
         .contains("licence: not known here, state it yourself");

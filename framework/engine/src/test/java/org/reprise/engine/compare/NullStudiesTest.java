@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.commons.statistics.distribution.BinomialDistribution;
@@ -70,8 +71,7 @@ class NullStudiesTest {
       }
       cells.add(line);
     }
-    Table table =
-        new Table(Figure.ACCURACY, Optional.of(Moment.LAST), "accuracy", cells, java.util.Set.of());
+    Table table = new Table(Figure.ACCURACY, Optional.of(Moment.LAST), "accuracy", cells, Set.of());
     List<Tested.Pair> pairs =
         List.of(new Tested.Pair(0, 1), new Tested.Pair(0, 2), new Tested.Pair(1, 2));
     return new Tested(table, List.of("r", "s"), List.of("a", "b", "c"), pairs);

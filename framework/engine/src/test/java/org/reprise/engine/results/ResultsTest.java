@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.groups.Tuple.tuple;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -77,9 +79,7 @@ class ResultsTest {
     Files.writeString(torn.resolve("metrics.jsonl"), "{\"epoch\":1}\n{\"epoch\":2,\"x\":]\n{}\n");
     Path half = new FakeRun("half", 0, 1).epoch(0.5).write(folder.resolve("e"));
     byte[] provenance = Files.readAllBytes(half.resolve("provenance.json"));
-    Files.write(
-        half.resolve("provenance.json"),
-        java.util.Arrays.copyOf(provenance, provenance.length / 2));
+    Files.write(half.resolve("provenance.json"), Arrays.copyOf(provenance, provenance.length / 2));
     Files.createDirectories(folder.resolve("f/checkpoints"));
     new FakeRun("above", 0, 1).epoch(1.5).write(folder.resolve("g"));
     Path binary = new FakeRun("binary", 0, 1).write(folder.resolve("h"));
@@ -109,8 +109,7 @@ class ResultsTest {
   @Test
   void aFailedSessionIsToldFromAnInterruptedOne() throws IOException {
     FakeRun run = new FakeRun("blm", 0, 2).epoch(0.5);
-    ((com.fasterxml.jackson.databind.node.ObjectNode) run.provenance().at("/sessions/0"))
-        .put("failure", "no memory");
+    ((ObjectNode) run.provenance().at("/sessions/0")).put("failure", "no memory");
     run.writeWithoutResults(folder.resolve("a"));
     assertThat(Results.read(List.of(folder)).runs().get(0).state()).isEqualTo(RunState.FAILED);
   }
