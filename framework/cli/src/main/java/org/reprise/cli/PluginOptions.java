@@ -2,21 +2,28 @@ package org.reprise.cli;
 
 import java.io.File;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.reprise.engine.plugin.PluginFolder;
 import org.reprise.engine.plugin.PluginHost;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** Where plugins come from: the installation, {@code REPRISE_PLUGINS}, {@code --plugins}. */
+/**
+ * Where plugins come from: the installation, what {@code plugins install} put into the user's
+ * folder, {@code REPRISE_PLUGINS}, {@code --plugins}.
+ */
 final class PluginOptions {
   @Option(
       names = "--plugins",
       scope = ScopeType.INHERIT,
       paramLabel = "DIR",
       description =
-          "A further folder of plugins; may be given several times. REPRISE_PLUGINS is another way.")
+          "A further folder of plugins, or one jar; may be given several times. REPRISE_PLUGINS is"
+              + " another way.")
   private List<Path> folders = new ArrayList<>();
 
   /**
@@ -35,13 +42,27 @@ final class PluginOptions {
     return List.copyOf(folders);
   }
 
-  /** Returns the folders, the installation's first. */
+  /** Returns the folders, the installation's first, then the user's where there is one. */
   List<Path> all() {
     List<Path> all = new ArrayList<>();
-    String home = System.getProperty("reprise.home");
-    if (home != null) {
-      all.add(Path.of(home, "plugins"));
+    bundled().ifPresent(all::add);
+    Path user = PluginFolder.ofUser().path();
+    if (Files.isDirectory(user)) {
+      all.add(user);
     }
+    all.addAll(further());
+    return all;
+  }
+
+  /** Returns the installation's folder. */
+  static Optional<Path> bundled() {
+    return Optional.ofNullable(System.getProperty("reprise.home"))
+        .map(home -> Path.of(home, "plugins"));
+  }
+
+  /** Returns the folders that neither the installation nor {@code plugins install} has filled. */
+  List<Path> further() {
+    List<Path> all = new ArrayList<>();
     String variable = System.getenv("REPRISE_PLUGINS");
     if (variable != null) {
       for (String folder : variable.split(File.pathSeparator)) {

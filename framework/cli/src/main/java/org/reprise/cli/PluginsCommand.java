@@ -20,7 +20,16 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code reprise plugins}. */
-@Command(name = "plugins", description = "Lists all extensions and their options.")
+@Command(
+    name = "plugins",
+    description = "Lists all extensions and their options; makes, tries and installs plugins.",
+    subcommands = {
+      PluginsNewCommand.class,
+      PluginsVerifyCommand.class,
+      PluginsInstallCommand.class,
+      PluginsRemoveCommand.class,
+      PluginsLibrariesCommand.class
+    })
 final class PluginsCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private PluginOptions plugins;
@@ -30,6 +39,11 @@ final class PluginsCommand implements Callable<Integer> {
       paramLabel = "KIND",
       description = "One kind only: backbone, prompt, mapper, dataset, update-rule or listener.")
   private String kind;
+
+  /** Returns where plugins come from. */
+  PluginOptions plugins() {
+    return plugins;
+  }
 
   @Override
   public Integer call() {

@@ -24,7 +24,8 @@ import picocli.CommandLine.MissingParameterException;
  */
 class DocumentedCommandsTest {
   private static final Path CHECKOUT = Path.of("").toAbsolutePath().getParent().getParent();
-  private static final Pattern BLOCK = Pattern.compile("(?ms)^```(?:sh|console)?\\n(.*?)^```$");
+  private static final Pattern BLOCK =
+      Pattern.compile("(?ms)^```(?:sh|bash|console)?\\n(.*?)^```$");
   private static final Pattern INDENTED = Pattern.compile("(?m)^    (.+)$");
   private static final Pattern INLINE = Pattern.compile("`([^`\n]+)`");
   private static final Pattern COMMAND =

@@ -28,11 +28,13 @@ final class Reprise {
   /**
    * Makes a place to run in.
    *
-   * @param folder the working directory; its {@code cache} is the cache folder, not the user's
+   * @param folder the working directory; its {@code cache} is the cache folder and its {@code data}
+   *     has the installed plugins, not the user's
    */
   Reprise(Path folder) {
     this.folder = folder;
     environment.put("REPRISE_CACHE", folder.resolve("cache").toString());
+    environment.put("XDG_DATA_HOME", folder.resolve("data").toString());
   }
 
   /**

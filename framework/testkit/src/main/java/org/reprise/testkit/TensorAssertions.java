@@ -31,7 +31,8 @@ public final class TensorAssertions {
       if (!(Math.abs(a[i] - e[i]) <= absolute + relative * Math.abs(e[i]))) {
         throw new AssertionError(
             String.format(
-                "%s: element %s of shape %s is %s, expected %s (difference %s, allowed %s + %s relative)",
+                "%s: element %s of shape %s is %s, expected %s (difference %s, allowed %s + %s"
+                    + " relative)",
                 what,
                 i,
                 Arrays.toString(shape(actual)),
@@ -84,6 +85,7 @@ public final class TensorAssertions {
    * @return its elements in row-major order; int64 beyond 2⁵³ is rounded
    */
   public static double[] doubles(Tensor tensor) {
+    requireThere(tensor);
     try (PointerScope scope = new PointerScope()) {
       Tensor flat = tensor.detach().cpu().to(ScalarType.Double).contiguous();
       double[] values = new double[Math.toIntExact(flat.numel())];
@@ -101,12 +103,23 @@ public final class TensorAssertions {
    * @return its sizes
    */
   public static long[] shape(Tensor tensor) {
+    requireThere(tensor);
     try (PointerScope scope = new PointerScope()) {
       long[] sizes = new long[(int) tensor.dim()];
       for (int i = 0; i < sizes.length; i++) {
         sizes[i] = tensor.size(i);
       }
       return sizes;
+    }
+  }
+
+  // the commonest mistake with native memory would else be a NullPointerException
+  private static void requireThere(Tensor tensor) {
+    if (tensor == null) {
+      throw new AssertionError("there is no tensor");
+    } else if (tensor.isNull()) {
+      throw new AssertionError(
+          "a tensor that was freed already (a PointerScope around a result frees it)");
     }
   }
 

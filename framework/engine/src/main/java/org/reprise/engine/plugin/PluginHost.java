@@ -16,7 +16,6 @@ import org.pf4j.PluginDependency;
 import org.pf4j.PluginDescriptor;
 import org.pf4j.PluginRuntimeException;
 import org.pf4j.PluginWrapper;
-import org.reprise.api.ApiVersion;
 import org.reprise.api.ExtensionContext;
 import org.reprise.api.InvalidInputException;
 import org.reprise.budget.Shown;
@@ -51,7 +50,8 @@ public final class PluginHost implements AutoCloseable {
    * Loads every plugin of some folders, in order of folder and file name: of two extensions with
    * the same name the first stays.
    *
-   * @param folders folders of plugin jars (or unpacked plugin zips); the bundled one first
+   * @param folders folders of plugin jars (or unpacked plugin zips), or single jars; the bundled
+   *     one first
    * @return the host; close it to free class loaders
    * @throws InvalidInputException if a folder does not exist
    */
@@ -81,7 +81,7 @@ public final class PluginHost implements AutoCloseable {
 
   /** Tells whether a plugin lies in a folder that somebody has just named. */
   public boolean wasNamed(Path plugin) {
-    return named.contains(plugin.getParent());
+    return named.contains(plugin.getParent()) || named.contains(plugin);
   }
 
   /** Returns the folders that were searched. */
@@ -147,8 +147,12 @@ public final class PluginHost implements AutoCloseable {
   }
 
   private void loadFolder(Path folder) {
+    if (Files.isRegularFile(folder) && isCandidate(folder)) {
+      loadPlugin(folder);
+      return;
+    }
     if (!Files.isDirectory(folder)) {
-      throw new InvalidInputException(folder + ": no such plugin folder");
+      throw new InvalidInputException(folder + ": no such plugin folder, and no jar");
     }
     List<Path> candidates;
     try (Stream<Path> files = Files.list(folder)) {
@@ -182,13 +186,9 @@ public final class PluginHost implements AutoCloseable {
     try {
       PluginWrapper wrapper = manager.getPlugin(id);
       PluginDescriptor descriptor = wrapper.getDescriptor();
-      String requires = descriptor.getRequires();
-      if (!manager.getVersionManager().checkVersionConstraint(ApiVersion.CURRENT, requires)) {
-        throw new InvalidInputException(
-            "it is built for version "
-                + requires
-                + " of the API (Plugin-Requires), this is "
-                + ApiVersion.CURRENT);
+      Optional<String> wrong = PluginFile.wrongVersion(descriptor.getRequires());
+      if (wrong.isPresent()) {
+        throw new InvalidInputException(wrong.get());
       }
       requireDependencies(descriptor);
       Plugin plugin = wrapper.getPlugin();
@@ -219,9 +219,7 @@ public final class PluginHost implements AutoCloseable {
     Collection<String> classNames =
         new TreeSet<>(manager.getExtensionClassNames(wrapper.getPluginId()));
     if (classNames.isEmpty()) {
-      throw new InvalidInputException(
-          "it lists no extensions in META-INF/extensions.idx; was it compiled with PF4J's"
-              + " annotation processor?");
+      throw new InvalidInputException(PluginFile.NO_INDEX);
     }
     PluginDescriptor descriptor = wrapper.getDescriptor();
     PluginIdentity plugin =

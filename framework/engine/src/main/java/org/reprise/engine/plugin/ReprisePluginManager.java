@@ -22,7 +22,8 @@ import org.reprise.api.ApiVersion;
  * native library can be bound by one class loader only.
  */
 final class ReprisePluginManager extends DefaultPluginManager {
-  private static final List<String> FROM_HOST =
+  /** Packages whose classes are never a plugin's own. */
+  static final List<String> FROM_HOST =
       List.of(
           "org.bytedeco.",
           "org.reprise.api.",
