@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.reprise.api.InvalidInputException;
@@ -70,7 +71,23 @@ final class LmdbSplit implements ShardedDataset.Shard {
             file.path() + ", key __keys__: entry " + keys.size() + " is not a byte string");
       }
     }
+    requireDistinct(keys);
     return keys;
+  }
+
+  // one sample that is listed a million times over would be read as often
+  private void requireDistinct(List<byte[]> keys) {
+    byte[][] sorted = keys.toArray(new byte[0][]);
+    Arrays.sort(sorted, Arrays::compareUnsigned);
+    for (int i = 1; i < sorted.length; i++) {
+      if (Arrays.equals(sorted[i - 1], sorted[i])) {
+        throw new InvalidInputException(
+            file.path()
+                + ", key __keys__: lists "
+                + shown(sorted[i])
+                + " more than once; each key is one sample");
+      }
+    }
   }
 
   private Object pickled(String key) throws IOException {

@@ -11,11 +11,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.InflaterInputStream;
+import org.reprise.budget.Budget;
 
 /**
  * A MATLAB 5 file (MathWorks, "MAT-File Format", level 5): a header and a list of elements, each a
  * variable, mostly compressed by zlib. Only real numeric arrays are read; others are passed over.
- * Errors name the file and the element's offset. Nothing is kept open.
+ * Errors name the file and the element's offset. Nothing is kept open, and nothing is allocated
+ * that the file's budget does not cover.
  */
 final class MatFile {
   private static final int HEADER = 128;
@@ -33,11 +35,13 @@ final class MatFile {
   private final Path path;
   private final long length;
   private final ByteOrder order;
+  private final Budget budget;
 
   private MatFile(Path path, long length, ByteOrder order) {
     this.path = path;
     this.length = length;
     this.order = order;
+    this.budget = Budget.ofFile(length);
   }
 
   static MatFile open(Path path) throws IOException {
@@ -104,6 +108,7 @@ final class MatFile {
   /** Reads all values of an array that the caller knows to be small. */
   double[] numbers(MatArray array) throws IOException {
     try (MatInput input = values(array)) {
+      budget.charge(array.values(), array.storage().bytes() + Double.BYTES);
       byte[] bytes = new byte[Math.toIntExact(array.values() * array.storage().bytes())];
       input.read(bytes, 0, bytes.length);
       ByteBuffer buffer = ByteBuffer.wrap(bytes).order(order);
@@ -136,7 +141,7 @@ final class MatFile {
       throw damaged(offset, "the file ends within a tag");
     }
     try (InputStream stream = at(offset);
-        MatInput input = new MatInput(stream, order)) {
+        MatInput input = new MatInput(stream, order, budget)) {
       MatInput.Tag tag = input.tag();
       if (tag.isSmall() || (tag.type() != MATRIX && tag.type() != COMPRESSED)) {
         throw damaged(offset, "an element of type " + tag.type() + ", expected a variable");
@@ -155,11 +160,11 @@ final class MatFile {
 
   /** Returns the content of a matrix element, inflated, from its first sub-element on. */
   private MatInput content(Element element) throws IOException {
-    InputStream stream = new BufferedInputStream(at(element.offset() + 8), 1 << 16);
+    InputStream stream = new BufferedInputStream(at(element.offset() + 8), 1 << 13);
     if (element.type() == MATRIX) {
-      return new MatInput(stream, order);
+      return new MatInput(stream, order, budget);
     }
-    MatInput input = new MatInput(new InflaterInputStream(stream), order);
+    MatInput input = new MatInput(new InflaterInputStream(stream), order, budget);
     try {
       MatInput.Tag tag = input.tag();
       if (tag.type() != MATRIX || tag.isSmall()) {
@@ -203,6 +208,7 @@ final class MatFile {
               "%d values of %d bytes in %d bytes of data in an element of %d bytes",
               values, storage.bytes(), tag.bytes(), element.bytes()));
     }
+    budget.charge(Budget.SLOT + 2 * Budget.OBJECT);
     return new MatArray(text, shape, storage, values, element.offset());
   }
 
@@ -242,6 +248,11 @@ final class MatFile {
     return what != null && what.startsWith(path.toString())
         ? new IOException(what)
         : new IOException(path + ": element at offset " + offset + ": " + what);
+  }
+
+  /** Returns what may be allocated for this file, which is charged before it is. */
+  Budget budget() {
+    return budget;
   }
 
   Path path() {

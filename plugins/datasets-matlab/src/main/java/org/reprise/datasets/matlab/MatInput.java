@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.reprise.budget.Budget;
 
 /**
  * A stream of the sub-elements of one MATLAB element, in the file's byte order; knows how many
@@ -15,11 +16,20 @@ final class MatInput implements AutoCloseable {
 
   private final InputStream stream;
   private final ByteOrder order;
+  private final Budget budget;
   private long position;
 
-  MatInput(InputStream stream, ByteOrder order) {
+  /**
+   * Reads on from a stream.
+   *
+   * @param stream closed with this
+   * @param order of bytes
+   * @param budget the file's, charged before anything is allocated
+   */
+  MatInput(InputStream stream, ByteOrder order, Budget budget) {
     this.stream = stream;
     this.order = order;
+    this.budget = budget;
   }
 
   /**
@@ -53,6 +63,7 @@ final class MatInput implements AutoCloseable {
     }
     int width = tag.isSmall() ? 4 : 8;
     int padded = ((int) tag.bytes() + width - 1) / width * width;
+    budget.charge(Budget.TEXT + 2L * padded); // a name becomes a text as well
     return bytes(tag.isSmall() ? 4 : padded).limit((int) tag.bytes());
   }
 

@@ -92,8 +92,8 @@ final class SvhnSplit implements ShardedDataset.Shard {
     if (zero >= 0 && ten >= 0) {
       throw new InvalidInputException(
           String.format(
-              "%s: image %d has label 0 and image %d label 10; the digit 0 is written as 10, or as 0"
-                  + " in a file that has no 10, so one of the two is not the digit 0",
+              "%s: image %d has label 0 and image %d label 10; the digit 0 is written as 10, or as"
+                  + " 0 in a file that has no 10, so one of the two is not the digit 0",
               path, zero, ten));
     }
     return labels;
@@ -131,7 +131,9 @@ final class SvhnSplit implements ShardedDataset.Shard {
       List<byte[]> read = new ArrayList<>();
       try (MatInput input = file.values(images)) {
         for (int first = 0; first < labels.length; first += BLOCK) {
-          byte[] block = new byte[Math.min(BLOCK, labels.length - first) * IMAGE];
+          int bytes = Math.min(BLOCK, labels.length - first) * IMAGE;
+          file.budget().charge(bytes);
+          byte[] block = new byte[bytes];
           input.read(block, 0, block.length);
           read.add(block);
         }
