@@ -28,7 +28,7 @@ function figure(spec) {
   const place = h('div', {class: 'chart', id: spec.id, tabindex: 0, role: 'img', 'aria-label': `${spec.title}. ${spec.points ? 'Arrow keys walk through it.' : ''}`});
   place.style.height = (spec.height || 300) + 'px';
   const live = h('p', {class: 'live', 'aria-live': 'polite'});
-  const save = h('button', {type: 'button', 'aria-label': 'Save as PNG: ' + spec.title, onclick: () => download(spec)}, 'PNG');
+  const save = h('button', {type: 'button', 'aria-label': `Save as ${spec.renderer === 'canvas' ? 'PNG' : 'SVG'}: ${spec.title}`, onclick: () => download(spec)}, spec.renderer === 'canvas' ? 'PNG' : 'SVG');
   const element = h('figure', {class: spec.wide && 'wide'},
     h('figcaption', {}, h('div', {}, h('h3', {}, spec.title), spec.caption && h('p', {}, spec.caption)), save),
     spec.controls, place, live,
@@ -88,15 +88,15 @@ function curves(spec, epochs, lines, format) {
   return figure({...spec,
     tell: p => `epoch ${p.name}, ${p.seriesName}: ${format(p.value)}`,
     points: () => epochs.map((epoch, i) => ({index: i, row: i, text: `epoch ${epoch}: ` + present.filter(l => l.values[i] != null).map(l => `${l.name} ${format(l.values[i])}`).join(', ')})),
-    numbers: () => table([{title: 'epoch', value: i => String(epochs[i]), number: true}, ...present.map(l => ({title: l.name, value: i => l.values[i] == null ? '–' : format(l.values[i]), number: true}))], epochs.map((e, i) => i), spec.title),
+    numbers: () => table([{title: 'epoch', value: i => String(epochs[i]), number: true}, ...present.map(l => ({title: l.title || l.name, value: i => l.values[i] == null ? '–' : format(l.values[i]), number: true}))], epochs.map((e, i) => i), spec.title),
     option: () => ({...base(),
       grid: {left: 8, right: 18, top: 36, bottom: 26, containLabel: true},
       tooltip: {...base().tooltip, trigger: 'axis', valueFormatter: v => v == null ? '–' : format(v)},
       xAxis: epochAxis(epochs), yAxis: axis({type: 'value', scale: spec.scale, min: spec.min, max: spec.max, axisLabel: {formatter: spec.short || format}}),
       series: present.map((line, i) => ({
-        name: line.name, type: 'line', data: line.values.map(v => v ?? null), connectNulls: true, showSymbol: epochs.length <= 40, symbolSize: epochs.length > 20 ? 4 : 7,
+        name: line.name, type: 'line', symbol: 'circle', data: line.values.map(v => v ?? null), connectNulls: true, showSymbol: epochs.length <= 40, symbolSize: epochs.length > 20 ? 4 : 7,
         lineStyle: {width: 2, type: line.dash || 'solid'}, itemStyle: {color: line.colour ? colour(line.colour) : undefined}, color: line.colour ? colour(line.colour) : undefined,
-        markPoint: line.mark == null ? undefined : {symbol: 'circle', symbolSize: 15, silent: true, itemStyle: {color: 'transparent', borderColor: colour(line.colour || 's1'), borderWidth: 2}, label: {show: true, position: 'top', distance: 6, formatter: 'chosen', color: colour('ink'), fontSize: 11}, data: [{coord: [line.mark, line.values[line.mark]]}]},
+        markPoint: line.mark == null ? undefined : {symbol: 'circle', symbolSize: 15, silent: true, itemStyle: {color: 'transparent', borderColor: colour(line.colour || 's1'), borderWidth: 2}, label: {show: true, position: line.mark > epochs.length * .8 ? 'left' : 'right', distance: 10, formatter: 'chosen', color: colour('ink'), fontSize: 12, backgroundColor: colour('bg'), padding: [1, 3]}, data: [{coord: [line.mark, line.values[line.mark]]}]},
       })),
     }),
   });
@@ -123,7 +123,7 @@ function heat(spec) {
       return {...base(), animation: false, legend: undefined,
         tooltip: {...base().tooltip, formatter: p => spec.words(cells[p.dataIndex]).replace(/[&<>]/g, c => ({'&': '&amp;', '<': '&lt;', '>': '&gt;'})[c])},
         grid: {left: 8, right: large ? 30 : 12, top: 8, bottom: large ? 62 : 44, containLabel: true},
-        xAxis: axis({type: 'category', data: spec.columns, name: spec.columnTitle, nameLocation: 'middle', nameGap: spec.columns.length > 40 ? 22 : 22, axisLabel: {...name, width: 90, rotate: spec.columns.length > (narrow ? 4 : 12) && spec.columns.length <= 60 ? 55 : 0, show: spec.columns.length <= 60, interval: spec.columns.length <= 60 ? 0 : 'auto'}, splitArea: {show: false}, splitLine: {show: false}}),
+        xAxis: axis({type: 'category', data: spec.columns, name: spec.columns.length > 60 ? spec.columnTitle : '', nameLocation: 'middle', nameGap: spec.columns.length > 40 ? 22 : 22, axisLabel: {...name, width: 90, rotate: spec.columns.length > (narrow ? 4 : 12) && spec.columns.length <= 60 ? 55 : 0, show: spec.columns.length <= 60, interval: spec.columns.length <= 60 ? 0 : 'auto'}, splitArea: {show: false}, splitLine: {show: false}}),
         yAxis: axis({type: 'category', data: spec.rows, inverse: true, axisLabel: {...name, interval: spec.rows.length <= 40 ? 0 : 'auto'}, splitLine: {show: false}}),
         dataZoom: zoom,
         visualMap: {type: 'continuous', min: bottom, max: top, dimension: 2, calculable: false, orient: 'horizontal', left: 'center', bottom: 0, itemWidth: 10, itemHeight: narrow ? 110 : 200, text: [spec.format(top) + (values.length && last(values) > top ? ' and more' : ''), spec.format(bottom)], textStyle: {color: colour('muted'), fontSize: 12},

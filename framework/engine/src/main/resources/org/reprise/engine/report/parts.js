@@ -20,6 +20,7 @@ const short = value => {
   const size = Math.abs(value);
   return value === 0 ? '0' : size >= 100 ? value.toFixed(0) : size >= 10 ? value.toFixed(1) : size >= 0.1 ? value.toFixed(2) : size >= 0.001 ? value.toFixed(3) : value.toExponential(1);
 };
+const exact = value => Number.isInteger(value) ? value.toLocaleString('en') : short(value);
 const whole = value => Math.round(value).toLocaleString('en');
 const counted = (n, one, many = one + 's') => `${whole(n)} ${n === 1 ? one : many}`;
 const seconds = value => value === undefined ? '–' : value >= 3600 ? (value / 3600).toFixed(1) + ' h' : value >= 90 ? (value / 60).toFixed(1) + ' min' : short(value) + ' s';
@@ -46,8 +47,9 @@ function table(columns, rows, caption) {
 const sections = [];
 /** Makes a section of the page, with its place in the navigation. */
 function section(id, title, lead, ...content) {
+  const link = {mapping: 'Labels', heat: 'Matrix', drift: 'Movement', errors: 'Errors', time: 'Time', provenance: 'Provenance', 'accuracy-section': 'Accuracy', axes: 'Differences', settings: 'Settings'}[id] || title;
   const element = h('section', {id, 'aria-labelledby': id + '-title'}, h('h2', {id: id + '-title'}, title), lead && h('p', {class: 'lead'}, lead), content);
-  sections.push({id, title, element});
+  sections.push({id, title: link, element});
   document.getElementById('main').append(element);
   return element;
 }
@@ -58,13 +60,13 @@ function facts(list) {
 }
 
 /** A thumbnail of the sheet. */
-function thumb(pictures, at, targets) {
+function thumb(pictures, at, targets, mark = true) {
   const {tile, columns} = pictures.sheet;
   const sample = pictures.samples[at];
   const wrong = sample.prediction !== undefined && sample.prediction !== sample.label;
   const text = sample.prediction === undefined ? targets[sample.label]
     : `${targets[sample.label]}, predicted ${wrong ? targets[sample.prediction] : 'so'} with ${percent(sample.probability, 0)}`;
-  const element = h('span', {class: 'thumb' + (wrong ? ' wrong' : ''), role: 'img', 'aria-label': text, title: `test image ${sample.index}: ${text}`});
+  const element = h('span', {class: 'thumb' + (wrong && mark ? ' wrong' : ''), role: 'img', 'aria-label': text, title: `test image ${sample.index}: ${text}`});
   element.style.backgroundPosition = `-${at % columns * tile}px -${Math.floor(at / columns) * tile}px`;
   return element;
 }

@@ -75,7 +75,7 @@ function targetCard(run, t, thumbs) {
       const line = h('u'), dot = h('b');
       if (low !== undefined) { line.style.left = 100 * low + '%'; line.style.width = 100 * (high - low) + '%'; }
       dot.style.left = 100 * (total > 0 ? count_ / total : 0) + '%';
-      box.append(h('span', {class: 'share', title: low === undefined ? null : `95 % of the Dirichlet posterior: ${percent(low)} to ${percent(high)}`}, h('i', {}, low !== undefined && line, dot), h('span', {class: 'num small'}, `${short(count_)} of ${short(total)}`)));
+      box.append(h('span', {class: 'share', title: low === undefined ? null : `95 % of the Dirichlet posterior: ${percent(low)} to ${percent(high)}`}, h('i', {}, low !== undefined && line, dot), h('span', {class: 'num small'}, `${exact(count_)} of ${exact(total)}`)));
     }
   };
   fill(rows);
@@ -83,7 +83,7 @@ function targetCard(run, t, thumbs) {
   const all = Math.min(12, column.cells.length);
   return h('article', {class: 'target', id: 'target-' + t},
     h('h3', {}, run.target_labels[t]),
-    h('p', {class: 'muted small'}, column.cells.length === 0 ? 'no source label' : column.cells.length === 1 ? 'one source label stands for it' : `${n > column.cells.length ? 'more than ' + column.cells.length : n} source label${n === 1 ? '' : 's'} carry half of the weight${column.samples === undefined ? '' : `; evidence of ${short(column.samples)}`}`),
+    h('p', {class: 'muted small'}, column.cells.length === 0 ? 'no source label' : column.cells.length === 1 ? 'one source label stands for it' : `${n > column.cells.length ? 'more than ' + column.cells.length : n} source label${n === 1 ? '' : 's'} carry half of the weight${column.samples === undefined ? '' : `; from ${exact(column.samples)} ${Number.isInteger(column.samples) ? 'images' : 'of evidence'}`}`),
     box,
     all > rows && h('button', {type: 'button', onclick: event => { fill(all); event.target.remove(); }, 'aria-label': `More source labels of ${run.target_labels[t]}`}, 'more'),
     thumbs.length > 0 && h('div', {class: 'thumbs'}, thumbs.map(at => thumb(run.pictures, at, run.target_labels))));
@@ -142,7 +142,7 @@ function matrixSection(run) {
     id: 'matrix', title: 'Mapping matrix ω', height: Math.max(320, Math.min(900, labels.length * 22 + 110)), rows: mapping.target_order.map(t => labels[t]), columns: mapping.source_order.map(s => mapping.names[s]),
     caption: `${labels.length} target labels by the ${whole(mapping.source_order.length)} of ${whole(mapping.source_labels)} source labels that are among their strongest. Like rows stand together, source labels under the row where they are strongest. Drag to move, Ctrl and wheel (or two fingers) to zoom.`,
     columnTitle: 'source labels', format: short, cells: () => cells,
-    words: c => `${mapping.names[c[4]]} → ${labels[c[3]]}: ω ${short(c[2])}` + (c[6] === undefined ? '' : `, ${short(c[5])} of ${short(c[6])}`),
+    words: c => `${mapping.names[c[4]]} → ${labels[c[3]]}: ω ${short(c[2])}` + (c[6] === undefined ? '' : `, ${exact(c[5])} of ${exact(c[6])} in the evidence`),
     controls: floors.length > 1 && h('div', {class: 'controls'}, h('label', {}, 'Floor', range), told),
     numbers: () => table([{title: 'target label', value: c => labels[c[3]]}, {title: 'source label', value: c => mapping.names[c[4]]}, {title: 'ω', value: c => short(c[2]), number: true}], all.slice(0, 4000), 'Entries of the mapping matrix'),
   };
@@ -160,7 +160,7 @@ function driftSection(run) {
   section('drift', 'How the mapping moved', epochs.length === 1 ? 'One epoch was recorded, so there is no movement yet.' : 'Entropy says over how many source labels a target label is spread: 0 bits is one, 3 bits is as much as eight equal ones.',
     h('div', {class: 'grid'},
       curves({id: 'entropy', title: 'Entropy of the columns of ω', short: v => short(v)}, epochs, [
-        {name: 'mean', values: lines.map(e => e.mapping.entropy), colour: 's1'}, {name: 'lowest', values: q(0), colour: 's6', dash: 'dotted'}, {name: 'lower quartile', values: q(1), colour: 's6', dash: 'dashed'}, {name: 'upper quartile', values: q(3), colour: 's6', dash: 'dashed'}, {name: 'highest', values: q(4), colour: 's6', dash: 'dotted'}], v => short(v) + ' bits'),
+        {name: 'mean', values: lines.map(e => e.mapping.entropy), colour: 's1'}, {name: 'lowest and highest', title: 'lowest', values: q(0), colour: 's6', dash: 'dotted'}, {name: 'quartiles', title: 'lower quartile', values: q(1), colour: 's6', dash: 'dashed'}, {name: 'quartiles', title: 'upper quartile', values: q(3), colour: 's6', dash: 'dashed'}, {name: 'lowest and highest', title: 'highest', values: q(4), colour: 's6', dash: 'dotted'}], v => short(v) + ' bits'),
       epochs.length > 1 && curves({id: 'moved', title: 'Change since the epoch before', caption: 'Target labels whose strongest source label is another one; and |Δω|, the part of all weight that moved.', min: 0, short: v => Math.round(1000 * v) / 10 + ' %'}, epochs, [
         {name: 'new strongest label', values: lines.map(e => e.mapping.changed), colour: 's2'}, {name: '|Δω|', values: lines.map(e => e.mapping.moved), colour: 's4'}], v => percent(v, 2))));
 }
@@ -204,7 +204,7 @@ function confusionSection(run) {
       }}),
     pairs.length > 0 && h('figure', {class: labels.length > 16 && 'wide'}, h('h3', {}, 'Taken for one another most often'), h('ol', {class: 'confusions'}, pairs.map(c => h('li', {},
       h('span', {}, h('strong', {}, labels[c[3]]), ' taken for ', h('strong', {}, labels[c[4]])), h('span', {class: 'num muted'}, `${c[5]}, ${percent(c[2])} of its images`),
-      (examples.get(c[3] + '>' + c[4]) || []).length > 0 && h('div', {class: 'thumbs'}, examples.get(c[3] + '>' + c[4]).slice(0, 5).map(at => thumb(run.pictures, at, labels))))))),
+      (examples.get(c[3] + '>' + c[4]) || []).length > 0 && h('div', {class: 'thumbs'}, examples.get(c[3] + '>' + c[4]).slice(0, 5).map(at => thumb(run.pictures, at, labels, false))))))),
     calibrationFigure(run)));
 }
 
