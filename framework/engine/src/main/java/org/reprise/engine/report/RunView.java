@@ -248,12 +248,12 @@ final class RunView {
   }
 
   private void embed(JsonNode picture, String key) {
-    String file = picture.path(key).asText();
-    if (!(picture instanceof ObjectNode object) || !PICTURE.matcher(file).matches()) {
+    if (!(picture instanceof ObjectNode object)) {
       return;
     }
-    Path path = run.pictures().resolve(file);
+    String file = picture.path(key).asText();
     try {
+      Path path = run.pictures().resolve(PICTURE.matcher(file).matches() ? file : "none");
       if (Files.size(path) <= LARGEST_PICTURE) {
         object.put(
             key,

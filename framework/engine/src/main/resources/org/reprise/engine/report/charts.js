@@ -32,7 +32,7 @@ function figure(spec) {
   const element = h('figure', {class: spec.wide && 'wide'},
     h('figcaption', {}, h('div', {}, h('h3', {}, spec.title), spec.caption && h('p', {}, spec.caption)), save),
     spec.controls, place, live,
-    spec.numbers && lazyDetails('Numbers', spec.numbers));
+    spec.numbers && lazyDetails('Numbers', spec.numbers, 'Numbers: ' + spec.title));
   Object.assign(spec, {place, live, element, at: -1});
   place.addEventListener('keydown', event => walk(spec, event));
   place.addEventListener('blur', () => spec.chart && spec.chart.dispatchAction({type: 'hideTip'}));
@@ -41,8 +41,8 @@ function figure(spec) {
 }
 
 /** Details whose content is made when they are opened. */
-function lazyDetails(title, make) {
-  const box = h('div', {class: 'scroll', tabindex: 0, role: 'region', 'aria-label': title});
+function lazyDetails(title, make, name = title) {
+  const box = h('div', {class: 'scroll', tabindex: 0, role: 'region', 'aria-label': name});
   return h('details', {ontoggle: () => { if (!box.firstChild) box.append(make()); }}, h('summary', {}, title), box);
 }
 

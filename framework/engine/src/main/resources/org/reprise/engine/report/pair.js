@@ -26,7 +26,7 @@ function pairMappings(first, second, names) {
   });
   const all = rows.slice().sort((x, y) => x.shared - y.shared);
   section('mapping', 'The mappings side by side', 'The five strongest source labels of each target label, and how much of the weight the two mappings share. Those that changed most come first.',
-    h('div', {class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Mappings'}, table([{title: 'target label', value: r => r.label}, {title: 'shared', value: r => percent(r.shared, 0), number: true},
+    h('div', {class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Table of mappings'}, table([{title: 'target label', value: r => r.label}, {title: 'shared', value: r => percent(r.shared, 0), number: true},
       ...[0, 1].map(i => ({title: names[i], value: r => r.tops[i].map((s, k) => [k ? ', ' : '', r.tops[1 - i].includes(s) ? s : h('strong', {}, s)])}))], all, 'Mappings side by side')), h('p', {class: 'muted small'}, 'Bold: among the five strongest in this run only.'));
 }
 

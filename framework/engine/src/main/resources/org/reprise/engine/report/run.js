@@ -244,7 +244,7 @@ function provenanceSection(run) {
   const rows = [['run', run.id], ['data set', blockName(run.spec.dataset)], ['splits', Object.entries(p.split_sizes || {}).map(([k, v]) => `${k} ${whole(v)}`).join(', ')], ['backbone', blockName(run.spec.backbone)], ['prompt', JSON.stringify(run.spec.prompt)], ['mapping', JSON.stringify(run.spec.mapping)], ['seed', String(p.seed)], ['precision, execution', `${p.precision}, ${p.execution}`], ['device', [session.device, session.machine?.gpu || session.machine?.processor].filter(Boolean).join(', ')],
     ['versions', Object.entries(session.versions || {}).map(([k, v]) => `${k} ${v}`).join(', ')], ['source revision', session.git_revision || '–'], ['plugins', (p.plugins || []).map(x => `${x.id} ${x.version}`).join(', ')],
     ['sessions', (p.sessions || []).map(s => `${(s.started || '').slice(0, 16).replace('T', ' ')} UTC, epochs ${s.epochs_before} to ${s.epochs_after ?? '?'}`).join('; ')], ['command', (session.command_line || []).join(' ')]];
-  section('provenance', 'Where it comes from', null, h('div', {class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Provenance'}, table([{title: 'what', value: r => r[0]}, {title: 'value', value: r => r[1]}], rows, 'Provenance')),
+  section('provenance', 'Where it comes from', null, h('div', {class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Table of provenance'}, table([{title: 'what', value: r => r[0]}, {title: 'value', value: r => r[1]}], rows, 'Provenance')),
     run.yaml && lazyDetails('Experiment as it was run (YAML)', () => h('pre', {}, run.yaml)),
     lazyDetails('All of the provenance (JSON)', () => h('pre', {}, JSON.stringify(p, null, 1))));
 }

@@ -23,7 +23,7 @@ function studyPage(study) {
   const deviation = values => values.length < 2 ? undefined : Math.sqrt(sum(values.map(v => (v - sum(values) / values.length) ** 2)) / (values.length - 1));
   const groupRuns = g => runs.filter(r => groupOf(r) === g);
   section('table', 'Runs', 'Test accuracy at each run’s chosen epoch. One run is a figure, not a distribution: differences are claimed by tests over seeds only.',
-    h('div', {class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Runs'}, table([
+    h('div', {class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Table of runs'}, table([
       {title: 'run', value: r => h('a', {href: encodeURIComponent(r.folder) + '/report.html'}, name(r))}, {title: 'test', value: r => percent(shownTest(r), 2), number: true}, {title: 'last', value: r => percent(last(r.epochs)?.test_accuracy, 2), number: true}, {title: 'epoch', value: r => `${r.selected_epoch ?? '–'} of ${last(r.epochs)?.epoch ?? 0}`, number: true},
       {title: 'calibration error', value: r => percent(r.calibration_error), number: true}, {title: 'trained', value: r => whole(r.trained_parameters), number: true}, {title: 's per epoch', value: r => seconds(median(r.epochs.map(e => e.seconds))), number: true}], runs.slice().sort((a, b) => (shownTest(b) ?? -1) - (shownTest(a) ?? -1)), 'Runs')));
   const words = r => `${name(r)}: ${percent(shownTest(r), 2)}, ${seconds(sum(r.epochs.map(e => e.seconds || 0)))}`;
@@ -45,5 +45,5 @@ function studyPage(study) {
     curves({id: 'loss', title: 'Training cross entropy', scale: true, height: 340}, epochs, lines(e => e.train_loss), short),
     runs.some(r => r.epochs.some(e => e.mapping)) && curves({id: 'entropy', title: 'Entropy of the mapping, bits', height: 340}, epochs, lines(e => e.mapping?.entropy), short)));
   const axes = axesOf(runs);
-  if (axes.length) section('axes', 'What differs', null, h('div', {class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'What differs'}, table([{title: 'run', value: name}, ...axes.slice(0, 12).map(a => ({title: a, value: r => String(at(r.spec, a) ?? '–')}))], runs, 'What differs')));
+  if (axes.length) section('axes', 'What differs', null, h('div', {class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Table of what differs'}, table([{title: 'run', value: name}, ...axes.slice(0, 12).map(a => ({title: a, value: r => String(at(r.spec, a) ?? '–')}))], runs, 'What differs')));
 }
