@@ -131,7 +131,7 @@ function matrixSection(run) {
   const all = mapping.target_order.flatMap((t, row) => mapping.targets[t].cells.map(c => [row, column.get(c[0]), c[1], t, c[0], c[2], c[3]]));
   all.sort((a, b) => a[0] - b[0] || Math.abs(b[2]) - Math.abs(a[2]));
   const sizes = all.map(c => Math.abs(c[2])).sort((a, b) => b - a);
-  const floors = [0, ...[...new Set([.5, .25, .1, .03, .01].map(q => sizes[Math.max(0, Math.floor(sizes.length * q) - 1)]))].reverse()].filter((v, i, list) => i === 0 || v > list[i - 1]);
+  const floors = [0, ...[...new Set([.5, .25, .1, .03, .01].map(q => sizes[Math.max(0, Math.floor(sizes.length * q) - 1)]))]].filter((v, i, list) => i === 0 || v > list[i - 1]);
   let at = all.length > 12000 ? floors.findIndex(f => all.filter(c => Math.abs(c[2]) >= f).length <= 12000) : 0;
   let cells = all.filter(c => Math.abs(c[2]) >= floors[Math.max(0, at)]);
   const told = h('span', {class: 'muted', 'aria-live': 'polite'});
@@ -141,7 +141,7 @@ function matrixSection(run) {
   const spec = {
     id: 'matrix', title: 'Mapping matrix ω', height: Math.max(320, Math.min(900, labels.length * 22 + 110)), rows: mapping.target_order.map(t => labels[t]), columns: mapping.source_order.map(s => mapping.names[s]),
     caption: `${labels.length} target labels by the ${whole(mapping.source_order.length)} of ${whole(mapping.source_labels)} source labels that are among their strongest. Like rows stand together, source labels under the row where they are strongest. Drag to move, Ctrl and wheel (or two fingers) to zoom.`,
-    columnTitle: 'source labels', format: short, cells: () => cells,
+    format: short, cells: () => cells,
     words: c => `${mapping.names[c[4]]} → ${labels[c[3]]}: ω ${short(c[2])}` + (c[6] === undefined ? '' : `, ${exact(c[5])} of ${exact(c[6])} in the evidence`),
     controls: floors.length > 1 && h('div', {class: 'controls'}, h('label', {}, 'Floor', range), told),
     numbers: () => table([{title: 'target label', value: c => labels[c[3]]}, {title: 'source label', value: c => mapping.names[c[4]]}, {title: 'ω', value: c => short(c[2]), number: true}], all.slice(0, 4000), 'Entries of the mapping matrix'),
@@ -191,7 +191,7 @@ function confusionSection(run) {
   const few = sorted.length <= 40;
   const value = axis({type: 'value', max: 1, min: 0, axisLabel: {formatter: v => 100 * v + ' %'}});
   section('errors', 'Where it errs', null, h('div', {class: 'grid'},
-    heat({id: 'confusion', title: 'Confusion matrix', caption: 'Rows are the truth, columns what was predicted, as shares of the row.' + (run.mapping ? ' In the order of the mapping matrix.' : ''), height: Math.max(320, Math.min(820, labels.length * 26 + 120)), rows: order.map(t => labels[t]), columns: order.map(t => labels[t]), columnTitle: labels.length > 60 ? 'predicted' : '', top: 1, format: v => percent(v, 0), cells: () => cells, words, wide: labels.length > 16,
+    heat({id: 'confusion', title: 'Confusion matrix', caption: 'Rows are the truth, columns what was predicted, as shares of the row.' + (run.mapping ? ' In the order of the mapping matrix.' : ''), height: Math.max(320, Math.min(820, labels.length * 26 + 120)), rows: order.map(t => labels[t]), columns: order.map(t => labels[t]), top: 1, format: v => percent(v, 0), cells: () => cells, words, wide: labels.length > 16,
       numbers: () => table([{title: 'truth', value: c => labels[c[3]]}, {title: 'predicted', value: c => labels[c[4]]}, {title: 'samples', value: c => String(c[5]), number: true}], cells.slice(0, 4000), 'Confusion matrix')}),
     figure({id: 'classes', title: 'Accuracy by class', caption: few ? null : `Of ${sorted.length} classes, from the best to the hardest.`, wide: labels.length > 16, height: few ? Math.max(200, sorted.length * 24 + 50) : 300, renderer: few ? 'svg' : 'canvas',
       tell: p => `${p.name}: ${percent(p.value)}`,

@@ -26,6 +26,7 @@ function studyPage(study) {
     h('div', {class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Table of runs'}, table([
       {title: 'run', value: r => h('a', {href: encodeURIComponent(r.folder) + '/report.html'}, name(r))}, {title: 'test', value: r => percent(shownTest(r), 2), number: true}, {title: 'last', value: r => percent(last(r.epochs)?.test_accuracy, 2), number: true}, {title: 'epoch', value: r => `${r.selected_epoch ?? '–'} of ${last(r.epochs)?.epoch ?? 0}`, number: true},
       {title: 'calibration error', value: r => percent(r.calibration_error), number: true}, {title: 'trained', value: r => whole(r.trained_parameters), number: true}, {title: 's per epoch', value: r => seconds(median(r.epochs.map(e => e.seconds))), number: true}], runs.slice().sort((a, b) => (shownTest(b) ?? -1) - (shownTest(a) ?? -1)), 'Runs')));
+  comparisonSection(study.comparison || {});
   const words = r => `${name(r)}: ${percent(shownTest(r), 2)}, ${seconds(sum(r.epochs.map(e => e.seconds || 0)))}`;
   const flat = order.flatMap(groupRuns);
   section('accuracy-section', 'Accuracy', 'Every run is a point; the bar is the mean of its group.', h('div', {class: 'grid'},
@@ -46,4 +47,29 @@ function studyPage(study) {
     runs.some(r => r.epochs.some(e => e.mapping)) && curves({id: 'entropy', title: 'Entropy of the mapping, bits', height: 340}, epochs, lines(e => e.mapping?.entropy), short)));
   const axes = axesOf(runs);
   if (axes.length) section('axes', 'What differs', null, h('div', {class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Table of what differs'}, table([{title: 'run', value: name}, ...axes.slice(0, 12).map(a => ({title: a, value: r => String(at(r.spec, a) ?? '–')}))], runs, 'What differs')));
+}
+
+/** The table of means over seeds, what the tests allow to say, and ranks where there are several tasks. */
+function comparisonSection(comparison) {
+  const shown = (comparison.tables || [])[0];
+  if (!shown || !shown.cells.length) return;
+  const words = keys => Object.values(keys).join(', ');
+  const rows = [...new Set(shown.cells.map(c => words(c.row)))];
+  const columns = [...new Set(shown.cells.map(c => words(c.column)))];
+  const cell = (row, column) => shown.cells.find(c => words(c.row) === row && words(c.column) === column);
+  const text = c => !c ? '–' : percent(c.mean, 2).replace(' %', '') + (c['standard deviation'] == null ? '' : ` ± ${(100 * c['standard deviation']).toFixed(2)}`) + (c.n > 1 ? ` (n = ${c.n})` : '');
+  const ranks = columns.map(column => {
+    const each = rows.filter(row => columns.every(other => cell(row, other))).map(row => {
+      const mean = cell(row, column).mean;
+      return 1 + columns.filter(other => cell(row, other).mean > mean).length + columns.filter(other => other !== column && cell(row, other).mean === mean).length / 2;
+    });
+    return {column, rank: each.length ? sum(each) / each.length : undefined};
+  }).filter(r => r.rank !== undefined).sort((a, b) => a.rank - b.rank);
+  section('comparison', 'Comparison', 'Test accuracy in percent: mean ± standard deviation over seeds. What is said below it is what the tests allow to say.',
+    h('div', {class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Table of means'}, table([{title: 'task', value: row => row || 'all'}, ...columns.map(column => ({title: column, value: row => { const c = cell(row, column); return c?.marked ? h('strong', {}, text(c)) : text(c); }, number: true}))], rows, 'Means')),
+    (comparison.tests || []).length > 0 && h('ul', {}, comparison.tests.slice(0, 40).map(t => h('li', {class: 'small'}, t.text))),
+    rows.length > 1 && ranks.length > 1 && h('div', {class: 'grid'}, figure({id: 'ranks', wide: true, title: 'Mean rank over tasks', caption: `1 is the best; over ${rows.length} tasks. Whether ranks differ is said by the tests above.`, height: 60 + 28 * ranks.length, tell: p => `${ranks[p.dataIndex].column}: ${ranks[p.dataIndex].rank.toFixed(2)}`,
+      points: () => ranks.map((r, i) => ({index: i, row: i, text: `${r.column}: mean rank ${r.rank.toFixed(2)}`})),
+      option: () => ({...base(), legend: undefined, grid: {left: 8, right: 40, top: 24, bottom: 8, containLabel: true}, xAxis: axis({type: 'value', position: 'top', min: 1, max: columns.length, inverse: false, minInterval: 1}), yAxis: axis({type: 'category', inverse: true, data: ranks.map(r => r.column), axisLabel: {interval: 0, width: 150, overflow: 'truncate'}}),
+        series: [{type: 'scatter', symbolSize: 12, itemStyle: {color: colour('s1')}, data: ranks.map(r => r.rank), label: {show: true, position: 'right', formatter: p => ranks[p.dataIndex].rank.toFixed(2), color: colour('muted')}}]})})));
 }

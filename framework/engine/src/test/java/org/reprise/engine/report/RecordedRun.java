@@ -174,7 +174,8 @@ final class RecordedRun {
         tensors.put(which + ".probabilities", Tensor.create(probabilities));
         tensors.put(which + ".confusion", Tensor.create(confusion, targets, targets));
       }
-      tensors.replaceAll((name, tensor) -> tensor.is_floating_point() ? tensor : tensor.to(ScalarType.Long));
+      tensors.replaceAll(
+          (name, tensor) -> tensor.is_floating_point() ? tensor : tensor.to(ScalarType.Long));
       new Safetensors(tensors, Map.of()).write(folder.resolve("predictions.safetensors"));
     }
   }

@@ -44,7 +44,10 @@ class RunViewTest {
     for (JsonNode cell : data.at("/test/confusion")) {
       long n = 0;
       for (int i = 0; i < RecordedRun.SAMPLES; i++) {
-        n += run.labels[i] == cell.get(0).asInt() && run.predictions[i] == cell.get(1).asInt() ? 1 : 0;
+        n +=
+            run.labels[i] == cell.get(0).asInt() && run.predictions[i] == cell.get(1).asInt()
+                ? 1
+                : 0;
       }
       assertThat(cell.get(2).asLong()).isEqualTo(n).isPositive();
       all += n;
@@ -106,8 +109,12 @@ class RunViewTest {
   /** Figures have five digits, and some of these distributions are steep at their ends. */
   private static void assertHasBelow(double end, double share, double a, double b) {
     double slack = 1e-4 * Math.min(end, 1 - end) + 6e-6 * Math.min(1, 10 * end);
-    assertThat(below(Math.max(0, end - slack), a, b)).isLessThan(share + 2e-3);
-    assertThat(below(Math.min(1, end + slack), a, b)).isGreaterThan(share - 2e-3);
+    assertThat(below(Math.max(0, end - slack), a, b))
+        .as("%s of beta %s %s", end, a, b)
+        .isLessThan(share + 2e-3);
+    assertThat(below(Math.min(1, end + slack), a, b))
+        .as("%s of beta %s %s", end, a, b)
+        .isGreaterThan(share - 2e-3);
   }
 
   /** The beta distribution's mass below a point, as a ratio of sums over u = x^a or its mirror. */
@@ -116,16 +123,22 @@ class RunViewTest {
         + (x <= 0.5 ? 0 : 1 - mass(1 - x, b, a) / (mass(0.5, a, b) + mass(0.5, b, a)));
   }
 
-  /** The integral of t^(a-1) (1-t)^(b-1) from 0 to x &lt;= 1/2, with t = u^(1/a) smooth at 0. */
+  /**
+   * The integral of t^(a-1) (1-t)^(b-1) from 0 to x &lt;= 1/2; where it is not bounded at 0, over u =
+   * t^a.
+   */
   private static double mass(double x, double a, double b) {
-    double end = Math.pow(Math.min(x, 0.5), a);
+    double end = Math.min(x, 0.5);
     int steps = 20_000;
     double sum = 0;
     for (int i = 0; i < steps; i++) {
-      double u = end * (i + 0.5) / steps;
-      sum += Math.pow(1 - Math.pow(u, 1 / a), b - 1);
+      double share = (i + 0.5) / steps;
+      sum +=
+          a >= 1
+              ? Math.pow(end * share, a - 1) * Math.pow(1 - end * share, b - 1)
+              : Math.pow(1 - end * Math.pow(share, 1 / a), b - 1);
     }
-    return sum * end / steps / a;
+    return a >= 1 ? sum * end / steps : sum * Math.pow(end, a) / steps / a;
   }
 
   @Test
@@ -152,7 +165,10 @@ class RunViewTest {
   @Test
   void aRunOfWhichLittleIsRecordedHasAPageToo() throws IOException {
     RecordedRun run = run(30, 5, 1);
-    for (String file : new String[] {"mapping.safetensors", "predictions.safetensors", "metrics.jsonl", "experiment.yaml"}) {
+    for (String file :
+        new String[] {
+          "mapping.safetensors", "predictions.safetensors", "metrics.jsonl", "experiment.yaml"
+        }) {
       Files.delete(run.folder.resolve(file));
     }
     ObjectNode data = RunView.of(run.folder, false);
@@ -202,13 +218,16 @@ class RunViewTest {
     String page = Reports.html(data);
 
     Matcher block =
-        Pattern.compile("<script type=\"application/json\" id=\"data\">(.*?)</script>", Pattern.DOTALL)
+        Pattern.compile(
+                "<script type=\"application/json\" id=\"data\">(.*?)</script>", Pattern.DOTALL)
             .matcher(page);
     assertThat(block.find()).isTrue();
     assertThat(new ObjectMapper().readTree(block.group(1)))
         .isEqualTo(new ObjectMapper().readTree(data.toString()));
     assertThat(block.group(1)).doesNotContain("<");
-    String policy = page.substring(page.indexOf("content=\"default-src"), page.indexOf("<meta name=\"viewport"));
+    String policy =
+        page.substring(
+            page.indexOf("content=\"default-src"), page.indexOf("<meta name=\"viewport"));
     assertThat(policy).contains("default-src 'none'").doesNotContain("unsafe-eval", "http");
     assertThat(policy.substring(policy.indexOf("script-src"))).doesNotContain("unsafe-inline");
     Matcher scripts = Pattern.compile("<script>(.*?)</script>", Pattern.DOTALL).matcher(page);
@@ -235,9 +254,12 @@ class RunViewTest {
     Map<String, String> figures = SvgFigures.of(data);
     assertThat(figures).containsKeys("accuracy", "loss", "entropy", "matrix", "confusion");
     figures.forEach(
-        (name, svg) -> assertThat(svg).as(name).doesNotContain("NaN", "Infinity").endsWith("</svg>\n"));
-    assertThat(figures.get("matrix").split("<rect")).hasSize(2 + cells(data.at("/mapping/targets")));
-    assertThat(figures.get("confusion").split("<rect")).hasSize(2 + data.at("/test/confusion").size());
+        (name, svg) ->
+            assertThat(svg).as(name).doesNotContain("NaN", "Infinity").endsWith("</svg>\n"));
+    assertThat(figures.get("matrix").split("<rect"))
+        .hasSize(2 + cells(data.at("/mapping/targets")));
+    assertThat(figures.get("confusion").split("<rect"))
+        .hasSize(2 + data.at("/test/confusion").size());
     assertThat(figures.get("accuracy").split("<circle")).hasSize(1 + 3 * 3);
     assertThat(figures.get("matrix")).contains("&lt;b&gt;").doesNotContain("<b>");
     assertThat(Figures.svg(data, folder.resolve("figures")))

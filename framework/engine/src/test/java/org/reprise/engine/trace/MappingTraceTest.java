@@ -99,11 +99,13 @@ class MappingTraceTest {
       }
       assertThat(entropies[2]).isZero();
       assertThat(entropies[4]).isZero();
-      assertThat(second.entropy()).isCloseTo(Arrays.stream(entropies).average().orElseThrow(), within(1e-4));
+      assertThat(second.entropy())
+          .isCloseTo(Arrays.stream(entropies).average().orElseThrow(), within(1e-4));
       Arrays.sort(entropies);
       assertThat(second.quartiles()).hasSize(5);
       assertThat(second.quartiles().get(0)).isCloseTo(entropies[0], within(1e-4));
-      assertThat(second.quartiles().get(2)).isCloseTo((entropies[2] + entropies[3]) / 2, within(1e-4));
+      assertThat(second.quartiles().get(2))
+          .isCloseTo((entropies[2] + entropies[3]) / 2, within(1e-4));
       assertThat(second.quartiles().get(4)).isCloseTo(entropies[5], within(1e-4));
       assertThat(second.changed()).hasValueCloseTo((double) changed / KT, within(1e-6));
       assertThat(second.moved()).hasValueCloseTo(moved / all, within(1e-5));
