@@ -1,23 +1,28 @@
 package org.reprise.engine.sampling;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorIndex;
 import org.bytedeco.pytorch.TensorIndexVector;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.data.Augmentation;
 import org.reprise.api.data.ImageSize;
 import org.reprise.engine.store.Batch;
 
 /**
- * Crops and mirrors training batches at random. What happens to a sample is fixed by (seed, pass,
- * epoch, its index): not by the order of samples, the batch size or the device. For one thread.
+ * Crops, mirrors and otherwise changes training batches at random. What happens to a sample is
+ * fixed by (seed, pass, epoch, its index): not by the order of samples, the batch size or the
+ * device. For one thread.
  */
 public final class Augmenter {
   private final Optional<Augmentation> augmentation;
+  private final List<ImageChange> changes;
   private final long seed;
   private final int samples;
   private Draw draw;
@@ -25,6 +30,9 @@ public final class Augmenter {
   /** What was drawn for every sample of one pass. */
   @SuppressWarnings("ArrayRecordComponent") // kept here and never compared
   private record Draw(String pass, int epoch, long[] top, long[] left, boolean[] flip) {}
+
+  /** The seed of each sample's own numbers, for each operation after crop and mirroring. */
+  private long[][] seeds;
 
   /**
    * Prepares.
@@ -35,6 +43,10 @@ public final class Augmenter {
    */
   public Augmenter(Optional<Augmentation> augmentation, long seed, int samples) {
     this.augmentation = augmentation;
+    this.changes =
+        augmentation.map(Augmentation::operations).orElse(List.of()).stream()
+            .map(ImageChange::of)
+            .toList();
     this.seed = seed;
     this.samples = samples;
   }
@@ -85,8 +97,31 @@ public final class Augmenter {
         Tensor cropped = pixels.index(index)) {
       Tensor result = cropped.permute(0, 3, 1, 2);
       images.close();
-      return new Batch(result, batch.labels());
+      return new Batch(changed(result, indices), batch.labels());
     }
+  }
+
+  /** Does what follows crop and mirroring, image by image. */
+  private Tensor changed(Tensor images, int[] indices) {
+    if (changes.isEmpty()) {
+      return images;
+    }
+    Tensor result = images.contiguous(MemoryFormat.ChannelsLast);
+    for (int b = 0; b < indices.length; b++) {
+      // what an image's changes make on the way is freed with it
+      try (PointerScope scope = new PointerScope()) {
+        Tensor image = result.select(0, b);
+        Tensor changed = image;
+        for (int i = 0; i < changes.size(); i++) {
+          RandomStream own = RandomStream.of(seeds[i][indices[b]], "image", 0);
+          changed = changes.get(i).apply(changed, own);
+        }
+        if (changed != image) {
+          image.copy_(changed);
+        }
+      }
+    }
+    return result;
   }
 
   private static Tensor indexTensor(long[] values, Device device, long... shape) {
@@ -114,6 +149,11 @@ public final class Augmenter {
       // Drawn in any case, so that flip: false changes nothing else.
       boolean mirrored = random.nextInt(2) == 1;
       flip[i] = mirrored && augmentation.get().flip();
+    }
+    seeds = new long[changes.size()][samples];
+    for (int i = 0; i < changes.size(); i++) {
+      RandomStream ofOperation = RandomStream.of(seed, "augment-" + pass + "-" + i, epoch);
+      Arrays.setAll(seeds[i], sample -> ofOperation.nextLong());
     }
     draw = new Draw(pass, epoch, top, left, flip);
     return draw;

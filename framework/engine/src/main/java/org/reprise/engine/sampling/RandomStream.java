@@ -62,6 +62,15 @@ public final class RandomStream {
   }
 
   /**
+   * Draws a number from [0,1).
+   *
+   * @return a multiple of 2^-53, uniformly
+   */
+  public double nextDouble() {
+    return (nextLong() >>> 11) * 0x1p-53;
+  }
+
+  /**
    * Draws a permutation (Fisher-Yates, from the last place down).
    *
    * @param size number of elements, 0 or more

@@ -379,7 +379,8 @@ public final class Session implements AutoCloseable {
             .allow(
                 prompt instanceof Augmenting augmenting
                     ? Optional.of(augmenting.augmentation())
-                    : Optional.empty());
+                    : Optional.empty(),
+                prompt.preparation(Split.TRAIN).size());
     if (plan.experiment().training().selection() != Selection.VALIDATION) {
       return new Trainer.Splits(train, augmentation, Optional.empty(), test);
     }

@@ -1,7 +1,11 @@
 package org.reprise.engine.store;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.reprise.api.data.Augmentation;
+import org.reprise.api.data.ImageOperation;
+import org.reprise.api.data.ImageSize;
 import org.reprise.api.options.InvalidOptionException;
 import org.reprise.api.options.Option;
 
@@ -9,6 +13,7 @@ import org.reprise.api.options.Option;
  * How an experiment treats its samples: keys of its {@code dataset} block that are the engine's.
  *
  * @param flip whether training may mirror images, where the prompt augments
+ * @param augment what else training does to images at random
  * @param onCorrupt what to do with an image that cannot be decoded
  * @param cache whether prepared images are kept in the cache folder
  * @param gpuShare of a GPU's free memory that one split may take
@@ -20,6 +25,10 @@ public record SampleOptions(
                     + " for digits and signs (the reference mirrors those too)",
             defaultValue = "true")
         boolean flip,
+    @Option(
+            "what else training does to images at random, after what the prompt asks for: a list of"
+                + " flip, crop, resized-crop and trivial-augment")
+        Optional<List<AugmentOptions>> augment,
     @Option(
             value = "an image that cannot be decoded: error ends the run, skip leaves it out",
             defaultValue = "error")
@@ -38,7 +47,8 @@ public record SampleOptions(
         double gpuShare) {
 
   /** What every key is when it is not set. */
-  public static final SampleOptions DEFAULT = new SampleOptions(true, OnCorrupt.ERROR, true, 0.3);
+  public static final SampleOptions DEFAULT =
+      new SampleOptions(true, Optional.empty(), OnCorrupt.ERROR, true, 0.3);
 
   /** Checks the share. */
   public SampleOptions {
@@ -55,12 +65,21 @@ public record SampleOptions(
   }
 
   /**
-   * Restricts what a prompt asks for to what the experiment allows.
+   * Restricts what a prompt asks for to what the experiment allows, and adds what the experiment
+   * asks for.
    *
    * @param wanted by the prompt
+   * @param prepared size of the images to train on, which a prompt that wants nothing takes as they
+   *     are
    * @return what to do
    */
-  public Optional<Augmentation> allow(Optional<Augmentation> wanted) {
-    return wanted.map(asked -> new Augmentation(asked.size(), asked.flip() && flip));
+  public Optional<Augmentation> allow(Optional<Augmentation> wanted, ImageSize prepared) {
+    if (wanted.isEmpty() && augment.isEmpty()) {
+      return Optional.empty();
+    }
+    Augmentation asked = wanted.orElseGet(() -> new Augmentation(prepared, false));
+    List<ImageOperation> operations = new ArrayList<>(asked.operations());
+    augment.ifPresent(list -> list.forEach(option -> operations.add(option.operation())));
+    return Optional.of(new Augmentation(asked.size(), asked.flip() && flip, operations));
   }
 }

@@ -126,11 +126,11 @@ class AugmenterTest {
   @Test
   void withoutFlipTheCropsStayTheSame() {
     int[] all = BatchOrder.identity(SAMPLES);
-    Augmentation crops = SampleOptions.DEFAULT.allow(Optional.of(BOTH)).orElseThrow();
+    Augmentation crops = SampleOptions.DEFAULT.allow(Optional.of(BOTH), BOTH.size()).orElseThrow();
     assertThat(crops).isEqualTo(BOTH);
     Augmentation plain =
-        new SampleOptions(false, SampleOptions.OnCorrupt.ERROR, true, 0.3)
-            .allow(Optional.of(BOTH))
+        new SampleOptions(false, Optional.empty(), SampleOptions.OnCorrupt.ERROR, true, 0.3)
+            .allow(Optional.of(BOTH), BOTH.size())
             .orElseThrow();
     double[] flipped = run(augmenter(crops, 1), "training", 0, all);
     double[] upright = run(augmenter(plain, 1), "training", 0, all);

@@ -136,7 +136,7 @@ class SampleKeyTest {
     changed.options = new Options(3, false);
     digests.add(changed.key().digest());
     changed = new Case();
-    changed.treatment = new SampleOptions(true, OnCorrupt.SKIP, true, 0.3);
+    changed.treatment = new SampleOptions(true, Optional.empty(), OnCorrupt.SKIP, true, 0.3);
     digests.add(changed.key().digest());
     changed = new Case();
     changed.plugin = "bb"; // another build of the same version
@@ -175,7 +175,7 @@ class SampleKeyTest {
     Case changed = new Case();
     changed.seed = 2; // nobody asks for it
     assertThat(changed.key().digest()).isEqualTo(digest);
-    changed.treatment = new SampleOptions(false, OnCorrupt.ERROR, true, 0.7);
+    changed.treatment = new SampleOptions(false, Optional.empty(), OnCorrupt.ERROR, true, 0.7);
     assertThat(changed.key().digest()).isEqualTo(digest);
     changed.options = new Options(2, true);
     String first = changed.key().digest();

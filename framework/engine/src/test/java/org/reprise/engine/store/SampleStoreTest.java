@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
 import org.bytedeco.javacpp.Pointer;
@@ -310,7 +311,8 @@ class SampleStoreTest {
   @Test
   void theShareOfAGpuIsAShare() {
     for (double share : new double[] {-0.1, 1.1, Double.NaN}) {
-      assertThatThrownBy(() -> new SampleOptions(true, OnCorrupt.ERROR, true, share))
+      assertThatThrownBy(
+              () -> new SampleOptions(true, Optional.empty(), OnCorrupt.ERROR, true, share))
           .isInstanceOfSatisfying(
               InvalidOptionException.class, e -> assertThat(e.option()).isEqualTo("gpu-share"))
           .hasMessage("must be from 0 to 1, found " + share);
