@@ -152,8 +152,12 @@ final class CompareCommand implements Callable<Integer> {
             moments(results),
             Optional.ofNullable(against),
             published == null ? Published.bundled() : Published.read(published));
-    out.print(format.writer.write(Comparison.of(results, question)));
+    Comparison comparison = Comparison.of(results, question);
+    out.print(format.writer.write(comparison));
     out.flush();
+    if (format == Format.CSV) { // which has no place for what is left out
+      comparison.notes().forEach(note -> spec.commandLine().getErr().println(note));
+    }
     return 0;
   }
 

@@ -2,8 +2,10 @@ package org.reprise.engine.compare;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.reprise.budget.Shown;
@@ -82,6 +84,18 @@ final class Notes {
                   "runs")
               + ".");
     }
+    layout
+        .cells()
+        .forEach(
+            (place, bySeed) -> {
+              if (!haveOneTest(bySeed.values())) {
+                notes.add(
+                    String.join(", ", place.row())
+                        + ", "
+                        + String.join(", ", place.column())
+                        + ": its runs were evaluated on different test samples or classes.");
+              }
+            });
     Map<String, TreeSet<String>> builds = new TreeMap<>();
     for (RunRecord run : runs) {
       if (run.spec().content().get("plugins") instanceof Map<?, ?> plugins) {
@@ -97,6 +111,26 @@ final class Notes {
           }
         });
     return notes;
+  }
+
+  private static boolean haveOneTest(Collection<RunRecord> runs) {
+    Map<String, Object> seen = new HashMap<>();
+    boolean one = true;
+    for (RunRecord run : runs) {
+      Object classes = run.spec().content().get("classes");
+      one &= Objects.equals(seen.getOrDefault("classes", classes), classes);
+      seen.put("classes", classes);
+      if (run.spec().content().get("samples") instanceof Map<?, ?> samples) {
+        for (Map.Entry<?, ?> entry : samples.entrySet()) {
+          String key = String.valueOf(entry.getKey());
+          if (key.startsWith("test")) {
+            one &= seen.getOrDefault(key, entry.getValue()).equals(entry.getValue());
+            seen.put(key, entry.getValue());
+          }
+        }
+      }
+    }
+    return one;
   }
 
   /** Names some of many, with their number. */

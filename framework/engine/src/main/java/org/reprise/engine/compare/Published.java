@@ -56,9 +56,9 @@ public record Published(
   }
 
   /**
-   * Reads a file of figures: {@code {"figures": [{"citation": ..., "where": {"dataset": "dtd",
-   * "mapping": "blm"}, "figure": "accuracy", "epoch": "best-test", "mean": ..., "standard
-   * deviation": ..., "n": ...}]}}.
+   * Reads a file of figures: {@code {"figures": [{"citation": ..., "where": {"dataset": ...},
+   * "figure": "accuracy", "epoch": "best-test", "mean": ..., "standard deviation": ..., "n":
+   * ...}]}}; the keys of {@code where} are those of runs.
    *
    * @throws InvalidInputException if it is not of this form
    */

@@ -48,7 +48,11 @@ public record Axes(List<Axis> axes, Map<String, String> along) {
           key.equals(Axis.SEED) || blocks.contains(key)
               ? Optional.empty()
               : blocks.stream().filter(by -> follows(runs, key, by)).findFirst();
-      block.ifPresentOrElse(by -> along.put(key, by), () -> axes.add(Axis.of(runs, key)));
+      if (block.isEmpty()) {
+        axes.add(Axis.of(runs, key));
+      } else if (!key.startsWith(Keys.INPUTS + ".")) { // other blocks have other files: no news
+        along.put(key, block.get());
+      }
     }
     return new Axes(axes, along);
   }

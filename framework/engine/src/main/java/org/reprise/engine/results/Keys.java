@@ -1,6 +1,7 @@
 package org.reprise.engine.results;
 
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -10,7 +11,12 @@ import org.reprise.support.Suggestion;
 /** Values of runs by dotted keys, as {@code training.optimizer.lr}. */
 final class Keys {
   /** Parts of what a run is that are digests of content and no settings. */
-  static final Set<String> CONTENT = Set.of("samples", "classes", "inputs", "plugins");
+  static final Set<String> CONTENT = Set.of("samples", "classes", "plugins");
+
+  /** Digests of the files that blocks depend on: settings in all but name, as weights are. */
+  static final String INPUTS = "inputs";
+
+  private static final int SHOWN_DIGITS = 12;
 
   /** Stands for a key that a run does not have. */
   static final Object NOTHING = "-";
@@ -75,6 +81,10 @@ final class Keys {
     if (value instanceof Double number && number == Math.rint(number) && Math.abs(number) < 1e15) {
       return Long.toString(number.longValue());
     }
-    return String.valueOf(value);
+    if (value instanceof List<?> items) {
+      return "[" + String.join(", ", items.stream().map(Keys::text).toList()) + "]";
+    }
+    String text = String.valueOf(value);
+    return text.matches("[0-9a-f]{64}") ? text.substring(0, SHOWN_DIGITS) : text;
   }
 }

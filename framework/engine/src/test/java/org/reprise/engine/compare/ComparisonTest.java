@@ -109,6 +109,29 @@ class ComparisonTest {
   }
 
   @Test
+  void otherWeightsAreNotAveragedAndOtherTestSamplesAreNamed() throws IOException {
+    String digest = "0123456789abcdef".repeat(4);
+    write(new FakeRun("blm", 0, 1).set("inputs.backbone", List.of(digest)).epoch(0.5));
+    write(
+        new FakeRun("blm", 1, 1)
+            .set("inputs.backbone", List.of("f".repeat(64)))
+            .set("samples.test", "other")
+            .epoch(0.6));
+    assertThat(compare(QUESTION).rows())
+        .containsExactly(
+            List.of("fake", "[0123456789ab]"), List.of("fake", "[ffffffffffff]"));
+    write(
+        new FakeRun("blm", 2, 1)
+            .set("inputs.backbone", List.of(digest))
+            .set("samples.test", "third")
+            .epoch(0.6));
+    assertThat(compare(QUESTION).notes())
+        .containsExactly(
+            "fake, [0123456789ab], blm: its runs were evaluated on different test samples or"
+                + " classes.");
+  }
+
+  @Test
   void runsThatAreLeftOutAreNamed() throws IOException {
     write(new FakeRun("blm", 0, 1).epoch(0.5));
     new FakeRun("blm", 1, 3).epoch(0.5).writeWithoutResults(folder.resolve("cut"));
