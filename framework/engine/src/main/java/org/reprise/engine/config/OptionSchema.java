@@ -20,13 +20,14 @@ public final class OptionSchema {
   private static final Map<String, Object> VARIABLE =
       Map.of("type", "string", "pattern", "\\$\\{[A-Za-z_][A-Za-z0-9_]*(:[^}]*)?\\}");
 
-  /** Numbers that YAML takes for text, or JSON does not know. */
+  /** Numbers that YAML takes for text, or JSON does not know, or a variable. */
   private static final Map<String, Object> WRITTEN_NUMBER =
       Map.of(
           "type",
           "string",
           "pattern",
-          "^[-+]?([0-9]+(\\.[0-9]*)?[eE][-+]?[0-9]+|\\.(inf|Inf|INF)|\\.(nan|NaN|NAN))$");
+          VARIABLE.get("pattern")
+              + "|^[-+]?([0-9]+(\\.[0-9]*)?[eE][-+]?[0-9]+|\\.(inf|Inf|INF)|\\.(nan|NaN|NAN))$");
 
   /** Knows the blocks that name extensions. */
   public interface Blocks {
@@ -170,15 +171,14 @@ public final class OptionSchema {
     }
     return switch (type.getSimpleName()) {
       case "int", "long", "Integer", "Long" -> anyOf(Map.of("type", "integer"), VARIABLE);
-      case "double", "Double" -> anyOf(Map.of("type", "number"), WRITTEN_NUMBER, VARIABLE);
+      case "double", "Double" -> anyOf(Map.of("type", "number"), WRITTEN_NUMBER);
       case "boolean", "Boolean" -> anyOf(Map.of("type", "boolean"), VARIABLE);
       default -> Map.of("type", List.of("string", "number", "boolean")); // any scalar is a text
     };
   }
 
-  @SafeVarargs
-  private static Map<String, Object> anyOf(Map<String, Object>... schemas) {
-    return ordered("anyOf", List.of(schemas));
+  private static Map<String, Object> anyOf(Map<String, Object> one, Map<String, Object> other) {
+    return ordered("anyOf", List.of(one, other));
   }
 
   private static Map<String, Object> ordered(Object... pairs) {

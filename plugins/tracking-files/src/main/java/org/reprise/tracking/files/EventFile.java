@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -46,10 +45,8 @@ final class EventFile implements Closeable {
     for (int i = 0; ; i++) {
       String name =
           String.format(Locale.ROOT, "events.out.tfevents.%010d.reprise.%03d", seconds, i);
-      try {
+      if (!Files.exists(folder.resolve(name))) { // else begun in the same second
         return Files.newOutputStream(folder.resolve(name), StandardOpenOption.CREATE_NEW);
-      } catch (FileAlreadyExistsException e) {
-        continue; // begun in the same second
       }
     }
   }

@@ -1,6 +1,7 @@
 package org.reprise.tracking.files;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * How often values fall between limits.
@@ -19,8 +20,8 @@ record Histogram(
     double count,
     double sum,
     double sumOfSquares,
-    double[] limits,
-    double[] counts) {
+    List<Double> limits,
+    List<Double> counts) {
   private static final int BUCKETS = 30;
 
   /**
@@ -44,11 +45,11 @@ record Histogram(
       }
     }
     if (count == 0) {
-      return new Histogram(0, 0, 0, 0, 0, new double[] {0}, new double[] {0});
+      return new Histogram(0, 0, 0, 0, 0, List.of(0.0), List.of(0.0));
     }
     double width = (max - min) / BUCKETS;
     if (!(width > 0)) {
-      return new Histogram(min, max, count, sum, squares, new double[] {max}, new double[] {count});
+      return new Histogram(min, max, count, sum, squares, List.of(max), List.of((double) count));
     }
     double[] limits = new double[BUCKETS];
     for (int i = 0; i < BUCKETS; i++) {
@@ -61,6 +62,10 @@ record Histogram(
         counts[Math.min(BUCKETS - 1, found >= 0 ? found : -found - 1)]++;
       }
     }
-    return new Histogram(min, max, count, sum, squares, limits, counts);
+    return new Histogram(min, max, count, sum, squares, boxed(limits), boxed(counts));
+  }
+
+  private static List<Double> boxed(double[] values) {
+    return Arrays.stream(values).boxed().toList();
   }
 }

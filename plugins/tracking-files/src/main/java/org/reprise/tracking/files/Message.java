@@ -3,6 +3,7 @@ package org.reprise.tracking.files;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
+import java.util.List;
 
 /**
  * A message of protocol buffers while it is written: fields by number, in the wire format that <a
@@ -35,9 +36,9 @@ final class Message {
   }
 
   /** Writes a repeated double, packed. */
-  Message numbers(int field, double[] values) {
+  Message numbers(int field, List<Double> values) {
     tag(field, LENGTH);
-    varint((long) values.length * Double.BYTES);
+    varint((long) values.size() * Double.BYTES);
     for (double value : values) {
       little(Double.doubleToRawLongBits(value), Double.BYTES);
     }
@@ -64,13 +65,13 @@ final class Message {
   }
 
   private void tag(int field, int type) {
-    varint((long) field << 3 | type);
+    varint(((long) field << 3) | type);
   }
 
   private void varint(long value) {
     long rest = value;
     while ((rest & ~0x7FL) != 0) {
-      bytes.write((int) (rest & 0x7F | 0x80));
+      bytes.write((int) ((rest & 0x7F) | 0x80));
       rest >>>= 7;
     }
     bytes.write((int) rest);
@@ -78,7 +79,7 @@ final class Message {
 
   private void little(long value, int length) {
     for (int i = 0; i < length; i++) {
-      bytes.write((int) (value >>> Byte.SIZE * i));
+      bytes.write((int) (value >>> (Byte.SIZE * i)));
     }
   }
 }

@@ -5,14 +5,17 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import javax.imageio.ImageIO;
 
-/**
- * A picture.
- *
- * @param height pixels
- * @param width pixels
- * @param png encoded
- */
-record Picture(int height, int width, byte[] png) {
+/** A picture as PNG. */
+final class Picture {
+  private final int height;
+  private final int width;
+  private final byte[] png;
+
+  private Picture(int height, int width, byte[] png) {
+    this.height = height;
+    this.width = width;
+    this.png = png;
+  }
 
   /**
    * Draws views side by side.
@@ -30,8 +33,8 @@ record Picture(int height, int width, byte[] png) {
         for (int x = 0; x < width; x++) {
           int at = 3 * view * plane + y * width + x;
           int rgb =
-              level(values[at]) << 16
-                  | level(values[at + plane]) << 8
+              (level(values[at]) << 16)
+                  | (level(values[at + plane]) << 8)
                   | level(values[at + 2 * plane]);
           image.setRGB(view * width + x, y, rgb);
         }
@@ -40,6 +43,21 @@ record Picture(int height, int width, byte[] png) {
     ByteArrayOutputStream png = new ByteArrayOutputStream();
     ImageIO.write(image, "png", png);
     return new Picture(height, views * width, png.toByteArray());
+  }
+
+  /** Returns its height in pixels. */
+  int height() {
+    return height;
+  }
+
+  /** Returns its width in pixels. */
+  int width() {
+    return width;
+  }
+
+  /** Returns its bytes; not to be modified. */
+  byte[] png() {
+    return png;
   }
 
   private static int level(float value) {

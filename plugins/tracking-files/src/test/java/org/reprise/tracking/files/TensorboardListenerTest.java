@@ -98,18 +98,18 @@ class TensorboardListenerTest extends RunListenerContract {
     for (byte value : data) {
       crc ^= value & 0xff;
       for (int bit = 0; bit < 8; bit++) {
-        crc = (crc & 1) == 0 ? crc >>> 1 : crc >>> 1 ^ 0x82f63b78;
+        crc = (crc & 1) == 0 ? crc >>> 1 : (crc >>> 1) ^ 0x82f63b78;
       }
     }
     crc = ~crc;
-    return (crc >>> 15 | crc << 17) + 0xa282ead8;
+    return ((crc >>> 15) | (crc << 17)) + 0xa282ead8;
   }
 
   @Test
   void theChecksumOfTheTestIsTheKnownOne() {
     byte[] digits = "123456789".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
     int crc = 0xe3069283; // CRC-32C of these digits, RFC 3720
-    assertThat(masked(digits)).isEqualTo((crc >>> 15 | crc << 17) + 0xa282ead8);
+    assertThat(masked(digits)).isEqualTo(((crc >>> 15) | (crc << 17)) + 0xa282ead8);
   }
 
   @Test

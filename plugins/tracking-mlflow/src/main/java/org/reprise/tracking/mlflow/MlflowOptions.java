@@ -13,8 +13,8 @@ import org.reprise.api.options.Option;
  */
 public record MlflowOptions(
     @Option(
-            "the tracking server, http://host:port or https://...; user, password or token come from"
-                + " MLFLOW_TRACKING_USERNAME, MLFLOW_TRACKING_PASSWORD, MLFLOW_TRACKING_TOKEN")
+            "the tracking server, http://host:port or https://...; user, password or token come"
+                + " from MLFLOW_TRACKING_USERNAME, MLFLOW_TRACKING_PASSWORD, MLFLOW_TRACKING_TOKEN")
         String uri,
     @Option("MLflow's experiment, made where it is missing; without it the name of this one")
         Optional<String> experiment,
