@@ -1,0 +1,219 @@
+package org.reprise.acceptance;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A study by an array job of a real Slurm: one controller and one node on this machine, started
+ * here. Without Slurm, or for anybody but root, it is left out and says so.
+ */
+class SlurmIT {
+  private static final List<String> PROGRAMS =
+      List.of("sbatch", "squeue", "scancel", "scontrol", "slurmctld", "slurmd", "munged");
+  private static final long PATIENCE_SECONDS = 240;
+
+  @TempDir Path folder;
+  private final List<Process> daemons = new ArrayList<>();
+  private Path state;
+  private Reprise reprise;
+
+  @BeforeEach
+  void start() throws IOException, InterruptedException {
+    assumeTrue("root".equals(System.getProperty("user.name")), "SlurmIT: needs to be root");
+    for (String program : PROGRAMS) {
+      boolean there =
+          new ProcessBuilder("sh", "-c", "command -v " + program)
+                  .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                  .start()
+                  .waitFor()
+              == 0;
+      if (!there) {
+        System.out.println("SlurmIT: skipped, there is no " + program + " (slurm-wlm, munge)");
+      }
+      assumeTrue(there, "SlurmIT: there is no " + program);
+    }
+    state = Files.createTempDirectory("slurm"); // the path of a socket is short
+    Files.setPosixFilePermissions(state, PosixFilePermissions.fromString("rwxr-xr-x"));
+    for (String name : List.of("run", "state", "spool")) {
+      Files.createDirectories(state.resolve(name));
+    }
+    byte[] key = new byte[1024];
+    new SecureRandom().nextBytes(key);
+    Path munge = Files.write(state.resolve("munge.key"), key);
+    Files.setPosixFilePermissions(munge, PosixFilePermissions.fromString("r--------"));
+    Path configuration = Files.writeString(state.resolve("slurm.conf"), configuration());
+    reprise = new Reprise(folder).with("SLURM_CONF", configuration.toString());
+    daemon(
+        "munged",
+        "--foreground",
+        "--force",
+        "--key-file=" + munge,
+        "--socket=" + state.resolve("run/munge.socket"),
+        "--pid-file=" + state.resolve("run/munged.pid"),
+        "--log-file=" + state.resolve("munged.log"),
+        "--seed-file=" + state.resolve("munge.seed"));
+    TimeUnit.SECONDS.sleep(1);
+    daemon("slurmctld", "-D", "-f", configuration.toString());
+    daemon("slurmd", "-D", "-f", configuration.toString(), "-N", "localhost");
+    await("idle", "sinfo", "-h", "-o", "%T");
+  }
+
+  private String configuration() throws IOException {
+    return String.join(
+        "\n",
+        "ClusterName=test",
+        "SlurmctldHost=localhost(127.0.0.1)",
+        "SlurmUser=root",
+        "SlurmdUser=root",
+        "AuthType=auth/munge",
+        "AuthInfo=socket=" + state.resolve("run/munge.socket"),
+        "CredType=cred/munge",
+        "SlurmctldPort=" + freePort(),
+        "SlurmdPort=" + freePort(),
+        "StateSaveLocation=" + state.resolve("state"),
+        "SlurmdSpoolDir=" + state.resolve("spool"),
+        "SlurmctldPidFile=" + state.resolve("run/slurmctld.pid"),
+        "SlurmdPidFile=" + state.resolve("run/slurmd.pid"),
+        "SlurmctldLogFile=" + state.resolve("slurmctld.log"),
+        "SlurmdLogFile=" + state.resolve("slurmd.log"),
+        "ProctrackType=proctrack/pgid",
+        "TaskPlugin=task/none",
+        "AccountingStorageType=accounting_storage/none",
+        "SelectType=select/cons_tres",
+        "SelectTypeParameters=CR_CPU",
+        "ReturnToService=2",
+        "MpiDefault=none",
+        "SwitchType=switch/none",
+        "MailProg=/bin/true",
+        "NodeName=localhost NodeAddr=127.0.0.1 CPUs="
+            + Runtime.getRuntime().availableProcessors()
+            + " RealMemory=1000 State=UNKNOWN",
+        "PartitionName=test Nodes=ALL Default=YES MaxTime=INFINITE State=UP",
+        "");
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private void daemon(String... command) throws IOException {
+    daemons.add(
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(state.resolve(command[0] + ".out").toFile())
+            .start());
+  }
+
+  private String slurm(String... command) throws IOException, InterruptedException {
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().put("SLURM_CONF", state.resolve("slurm.conf").toString());
+    Process process = builder.start();
+    String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+    process.waitFor();
+    return said.strip();
+  }
+
+  private void await(String text, String... command) throws IOException, InterruptedException {
+    String said = "";
+    for (int i = 0; i < 5 * PATIENCE_SECONDS; i++) {
+      said = slurm(command);
+      if (text.isEmpty() ? said.isEmpty() : said.contains(text)) {
+        return;
+      }
+      TimeUnit.MILLISECONDS.sleep(200);
+    }
+    assertThat(said).as(String.join(" ", command)).contains(text);
+  }
+
+  @AfterEach
+  void stop() throws InterruptedException {
+    for (int i = daemons.size() - 1; i >= 0; i--) {
+      daemons.get(i).destroy();
+      daemons.get(i).waitFor(10, TimeUnit.SECONDS);
+      daemons.get(i).destroyForcibly();
+    }
+  }
+
+  @Test
+  void anArrayOfRunsSurvivesNoticeAFailureAndACancel() throws IOException, InterruptedException {
+    // of three runs one cannot be trained: its data set has fewer samples of a class than asked for
+    String study =
+        Reprise.tiny("blm", 320, 12)
+            + "sweep: {dataset.shots: [4, {value: 100000}], seed: [0, 1],"
+            + " exclude: [{dataset.shots: 100000, seed: 1}]}\n";
+    study = study.replace("  epochs: 12", "  epochs: 60");
+    Files.writeString(folder.resolve("tiny.yaml"), study);
+    Reprise.Result submitted =
+        reprise.run("run", "tiny.yaml", "--slurm", "--sbatch-option=--time=10").succeeded();
+    assertThat(submitted.out()).contains("submitted as job ", ": 3 runs, by ");
+    String job = submitted.out().replaceFirst("(?s).*submitted as job ([0-9]+).*", "$1");
+
+    // as Slurm tells a task whose time is nearly up
+    Path first = metricsOf("shots4-blm-seed0");
+    slurm("scancel", "--batch", "--signal=USR1", job + "_0");
+    Path log = reprise.tiny().resolve("slurm/" + job + "_0.txt");
+    awaitText(log, "the same command goes on");
+    int epochs = Files.readAllLines(first).size();
+    assertThat(epochs).isLessThan(60);
+    await("PENDING", "squeue", "-h", "-r", "-o", "%i %T", "-j", job);
+    slurm("scontrol", "update", "JobId=" + job + "_0", "StartTime=now");
+
+    // a task that somebody ends
+    metricsOf("shots4-blm-seed1");
+    slurm("scancel", job + "_1");
+    await("", "squeue", "-h", "-r", "-j", job);
+    assertThat(Files.readString(reprise.tiny().resolve("slurm/" + job + "_2.txt")))
+        .contains("shots: 100000, but class");
+
+    Reprise.Result rest = reprise.run("run", "tiny.yaml", "--quiet");
+    assertThat(rest.exitCode()).isEqualTo(1);
+    assertThat(rest.out()).containsPattern("shots100000-blm-seed0 +failed: shots: 100000");
+    Path plain = Files.createDirectories(folder.resolve("plain"));
+    reprise.run("run", "tiny.yaml", "--quiet", "--set", "output=" + plain);
+    for (String label : List.of("shots4-blm-seed0", "shots4-blm-seed1")) {
+      Records.assertSame(reprise.runOf(label), Reprise.run(plain.resolve("tiny"), label));
+    }
+  }
+
+  /** Waits until a run has an epoch behind it. */
+  private Path metricsOf(String label) throws IOException, InterruptedException {
+    for (int i = 0; i < 5 * PATIENCE_SECONDS; i++) {
+      List<Path> runs =
+          Files.isDirectory(reprise.tiny()) ? Reprise.runs(reprise.tiny(), label) : List.of();
+      if (runs.size() == 1
+          && Files.exists(runs.get(0).resolve("metrics.jsonl"))
+          && Files.size(runs.get(0).resolve("metrics.jsonl")) > 0) {
+        return runs.get(0).resolve("metrics.jsonl");
+      }
+      TimeUnit.MILLISECONDS.sleep(200);
+    }
+    throw new AssertionError(label + " has no epoch after " + PATIENCE_SECONDS + " s");
+  }
+
+  private static void awaitText(Path file, String text) throws IOException, InterruptedException {
+    for (int i = 0; i < 5 * PATIENCE_SECONDS; i++) {
+      if (Files.exists(file) && Files.readString(file).contains(text)) {
+        return;
+      }
+      TimeUnit.MILLISECONDS.sleep(200);
+    }
+    assertThat(file).content().contains(text);
+  }
+}
