@@ -1,6 +1,7 @@
 package org.reprise.engine.compare;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -37,11 +38,11 @@ record Claims(List<Claim> list, Set<Table.Position> marked, List<String> notes) 
    *
    * @param layout of the runs
    * @param table a figure of an epoch
-   * @param figures of every run of the layout
+   * @param figures of every run of the layout, by its folder
    * @param against the only column that the others are compared with; empty to compare every pair
    */
   static Claims of(
-      Layout layout, Table table, Map<RunRecord, RunFigures> figures, Optional<String> against)
+      Layout layout, Table table, Map<Path, RunFigures> figures, Optional<String> against)
       throws IOException {
     List<String> columns =
         layout.columns().stream().map(column -> String.join(", ", column)).toList();

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,7 +73,7 @@ public record Comparison(
     }
     Layout layout = Layout.of(complete, question.rows(), question.columns());
     notes.addAll(Notes.of(layout, complete));
-    Map<RunRecord, RunFigures> figures = figures(layout);
+    Map<Path, RunFigures> figures = figures(layout);
     Builder builder = new Builder(layout, figures, notes);
     List<Table> tables = new ArrayList<>();
     for (Figure figure : question.figures()) {
@@ -104,15 +104,15 @@ public record Comparison(
         notes);
   }
 
-  private static Map<RunRecord, RunFigures> figures(Layout layout) {
-    Map<RunRecord, RunFigures> figures = new IdentityHashMap<>();
+  private static Map<Path, RunFigures> figures(Layout layout) {
+    Map<Path, RunFigures> figures = new HashMap<>();
     for (SortedMap<Long, RunRecord> bySeed : layout.cells().values()) {
-      bySeed.values().forEach(run -> figures.put(run, new RunFigures(run)));
+      bySeed.values().forEach(run -> figures.put(run.folder(), new RunFigures(run)));
     }
     return figures;
   }
 
-  private record Builder(Layout layout, Map<RunRecord, RunFigures> figures, List<String> notes) {
+  private record Builder(Layout layout, Map<Path, RunFigures> figures, List<String> notes) {
 
     Table table(Figure figure, Optional<Moment> moment) throws IOException {
       List<List<Optional<Cell>>> rows = new ArrayList<>();
@@ -142,7 +142,7 @@ public record Comparison(
       for (RunRecord run : runs.values()) {
         OptionalDouble value =
             isHonest(run, moment)
-                ? figures.get(run).value(figure, moment.orElse(Moment.LAST))
+                ? figures.get(run.folder()).value(figure, moment.orElse(Moment.LAST))
                 : OptionalDouble.empty();
         if (value.isPresent()) {
           values.put(run.seed(), figure.scale() * value.getAsDouble());
@@ -163,7 +163,9 @@ public record Comparison(
 
     private TreeSet<Selection> selections() {
       TreeSet<Selection> selections = new TreeSet<>();
-      figures.keySet().forEach(run -> selections.add(run.selection()));
+      for (SortedMap<Long, RunRecord> bySeed : layout.cells().values()) {
+        bySeed.values().forEach(run -> selections.add(run.selection()));
+      }
       return selections;
     }
 

@@ -1,6 +1,7 @@
 package org.reprise.engine.compare;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,10 +27,10 @@ final class ImageTests {
 
   private final Tested tested;
   private final Layout layout;
-  private final Map<RunRecord, RunFigures> figures;
+  private final Map<Path, RunFigures> figures;
   private final Quantity quantity;
 
-  ImageTests(Tested tested, Layout layout, Map<RunRecord, RunFigures> figures, Quantity quantity) {
+  ImageTests(Tested tested, Layout layout, Map<Path, RunFigures> figures, Quantity quantity) {
     this.tested = tested;
     this.layout = layout;
     this.figures = figures;
@@ -108,8 +109,8 @@ final class ImageTests {
   /** Counts, if both have predictions of the same samples. */
   private Optional<PairedOutcomes> outcomes(RunRecord first, RunRecord second) throws IOException {
     Moment moment = tested.table().moment().orElse(Moment.LAST);
-    Optional<Predicted> one = figures.get(first).predicted(moment);
-    Optional<Predicted> other = figures.get(second).predicted(moment);
+    Optional<Predicted> one = figures.get(first.folder()).predicted(moment);
+    Optional<Predicted> other = figures.get(second.folder()).predicted(moment);
     return one.isPresent()
             && other.isPresent()
             && Arrays.equals(one.get().labels(), other.get().labels())

@@ -67,11 +67,12 @@ record Layout(
       Place place = new Place(labels(rowAxes, run), labels(columnAxes, run));
       SortedMap<Long, RunRecord> bySeed = cells.computeIfAbsent(place, p -> new TreeMap<>());
       RunRecord before = bySeed.get(run.seed());
-      if (before == null || NEWER.compare(run, before) > 0) {
+      boolean counts = before == null || NEWER.compare(run, before) > 0;
+      if (counts) {
         bySeed.put(run.seed(), run);
       }
       if (before != null) {
-        superseded.add(bySeed.get(run.seed()) == run ? before : run);
+        superseded.add(counts ? before : run);
       }
     }
     return new Layout(
