@@ -330,6 +330,7 @@ class PeerMethodsIT {
                     schedule,
                     TrainingOptions.Selection.LAST,
                     Optional.empty(),
+                    0,
                     1),
                 new Trainer.Setting(
                     0,

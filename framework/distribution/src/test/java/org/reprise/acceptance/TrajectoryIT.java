@@ -195,6 +195,7 @@ class TrajectoryIT {
         schedule,
         TrainingOptions.Selection.LAST,
         Optional.empty(),
+        0,
         1);
   }
 

@@ -16,6 +16,8 @@ import org.reprise.api.options.Option;
  * @param selection which epoch is the best checkpoint
  * @param validation share cut from the training split for {@code selection: validation}, in (0,1);
  *     empty to use the data set's own validation split
+ * @param labelSmoothing share of each label that is spread over all target labels in the loss of
+ *     training, in [0,1)
  * @param evaluateEvery epochs between evaluations, at least 1; the last epoch is always evaluated
  */
 public record TrainingOptions(
@@ -35,6 +37,10 @@ public record TrainingOptions(
         Selection selection,
     @Option("share cut from the training split for selection: validation")
         Optional<Double> validation,
+    @Option(
+            value = "share of each label that the loss of training spreads over all; in [0,1)",
+            defaultValue = "0")
+        double labelSmoothing,
     @Option(value = "epochs between evaluations", defaultValue = "1") int evaluateEvery) {
 
   /** Checks ranges. */
@@ -44,6 +50,11 @@ public record TrainingOptions(
         batchSize >= 1, "batch-size", "must be at least 1, found %d", batchSize);
     InvalidOptionException.unless(
         evaluateEvery >= 1, "evaluate-every", "must be at least 1, found %d", evaluateEvery);
+    InvalidOptionException.unless(
+        labelSmoothing >= 0 && labelSmoothing < 1,
+        "label-smoothing",
+        "must lie in [0,1), found %s",
+        labelSmoothing);
     double share = validation.orElse(0.5);
     InvalidOptionException.unless(
         share > 0 && share < 1, "validation", "must lie between 0 and 1, found %s", share);
@@ -65,6 +76,7 @@ public record TrainingOptions(
         schedule,
         selection,
         validation,
+        labelSmoothing,
         evaluateEvery);
   }
 

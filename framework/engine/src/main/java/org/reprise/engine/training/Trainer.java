@@ -139,7 +139,14 @@ public final class Trainer implements AutoCloseable {
               + " alone");
     }
     this.step =
-        new TrainingStep(model, state, learningRate, setting.device(), setting.type(), times);
+        new TrainingStep(
+            model,
+            state,
+            learningRate,
+            setting.device(),
+            setting.type(),
+            options.labelSmoothing(),
+            times);
   }
 
   /**

@@ -3,6 +3,7 @@ package org.reprise.engine.training;
 import java.util.Optional;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.NonFiniteLogitsException;
@@ -18,11 +19,15 @@ import org.reprise.engine.store.Batch;
 
 /** One step: a batch forward and backward, evidence where it is wanted, the parameters moved. */
 final class TrainingStep {
+  private static final long MEAN = 1; // at::Reduction::Mean
+  private static final long IGNORED_LABEL = -100; // none is
+
   private final Model model;
   private final TrainingState state;
   private final LearningRate rate;
   private final ComputeDevice device;
   private final ScalarType type;
+  private final double labelSmoothing;
   private final PhaseTimes times;
   private final boolean promptLearns;
 
@@ -32,12 +37,14 @@ final class TrainingStep {
       LearningRate rate,
       ComputeDevice device,
       ScalarType type,
+      double labelSmoothing,
       PhaseTimes times) {
     this.model = model;
     this.state = state;
     this.rate = rate;
     this.device = device;
     this.type = type;
+    this.labelSmoothing = labelSmoothing;
     this.times = times;
     this.promptLearns = Returned.learns(model.prompt());
   }
@@ -155,7 +162,9 @@ final class TrainingStep {
       if (gradients) {
         Returned.attached(model.mapper(), "map", target, true);
       }
-      Tensor loss = torch.cross_entropy_loss(target, batch.labels());
+      Tensor loss =
+          torch.cross_entropy_loss(
+              target, batch.labels(), new TensorOptional(), MEAN, IGNORED_LABEL, labelSmoothing);
       measure(loss.detach(), target.detach(), first);
       times.lap(Phase.MAPPING);
       return loss;

@@ -91,6 +91,7 @@ class ExperimentTest {
                     0.5),
                 Selection.VALIDATION,
                 Optional.of(0.2),
+                0,
                 3));
   }
 
@@ -118,6 +119,7 @@ class ExperimentTest {
                     0.1),
                 Selection.LAST,
                 Optional.empty(),
+                0,
                 1));
   }
 

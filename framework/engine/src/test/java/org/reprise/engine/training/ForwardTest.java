@@ -425,6 +425,7 @@ final class ForwardTest {
             new ScheduleOptions(ScheduleOptions.Kind.COSINE, List.of(), 0.1),
             TrainingOptions.Selection.LAST,
             Optional.empty(),
+            0,
             1);
     return new Trainer(
         model,

@@ -540,6 +540,7 @@ class TrainerTest {
                   0.5),
               TrainingOptions.Selection.LAST,
               Optional.empty(),
+              0,
               plan.evaluateEvery());
       Trainer.Splits splits =
           new Trainer.Splits(
