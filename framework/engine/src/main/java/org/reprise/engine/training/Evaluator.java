@@ -1,5 +1,8 @@
 package org.reprise.engine.training;
 
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;
@@ -14,6 +17,7 @@ import org.reprise.api.NonFiniteLogitsException;
 import org.reprise.api.mapping.JointCounts;
 import org.reprise.api.prompt.Purpose;
 import org.reprise.api.run.Evaluation;
+import org.reprise.engine.closing.Closing;
 import org.reprise.engine.device.ComputeDevice;
 import org.reprise.engine.device.NoGrad;
 import org.reprise.engine.sampling.BatchOrder;
@@ -21,11 +25,13 @@ import org.reprise.engine.store.Batch;
 import org.reprise.engine.store.Samples;
 
 /** Evaluates a model on samples. Nothing learns meanwhile. */
-public final class Evaluator {
+public final class Evaluator implements AutoCloseable {
   private final Model model;
   private final int batchSize;
   private final ComputeDevice device;
   private final Supplier<JointCounts> confusions;
+  private final boolean keeps;
+  private final Map<Samples, Optional<KeptOutputs>> kept = new IdentityHashMap<>();
 
   /**
    * Prepares.
@@ -37,10 +43,26 @@ public final class Evaluator {
    */
   public Evaluator(
       Model model, int batchSize, ComputeDevice device, Supplier<JointCounts> confusions) {
+    this(model, batchSize, device, confusions, false);
+  }
+
+  /**
+   * Prepares.
+   *
+   * @param keeps whether the network's outputs are kept from one evaluation to the next, in which
+   *     nothing before the mapping has changed
+   */
+  Evaluator(
+      Model model,
+      int batchSize,
+      ComputeDevice device,
+      Supplier<JointCounts> confusions,
+      boolean keeps) {
     this.model = model;
     this.batchSize = batchSize;
     this.device = device;
     this.confusions = confusions;
+    this.keeps = keeps;
   }
 
   /**
@@ -62,12 +84,15 @@ public final class Evaluator {
     int done = 0;
     try (JointCounts counts = confusions.get();
         Forward forward = new Forward(model, Forward.Fixed.ALL)) {
+      Optional<KeptOutputs> outputs = keeps ? kept(samples, forward) : Optional.empty();
       for (int[] indices : BatchOrder.batches(BatchOrder.identity(size), batchSize)) {
         try (PointerScope scope = new PointerScope();
             NoGrad noGrad = new NoGrad()) {
-          Batch batch = samples.batch(indices);
+          Batch batch =
+              outputs.isPresent() ? outputs.get().batch(indices) : samples.batch(indices);
           Tensor target =
-              forward.target(forward.network(model.input(batch.images(), Purpose.EVALUATION)));
+              forward.target(
+                  outputs.isPresent() ? batch.images() : network(forward, batch.images()));
           counts.addArgmax(target, batch.labels());
           loss.add_(
               torch
@@ -99,6 +124,24 @@ public final class Evaluator {
 
   private static Tensor empty(ScalarType type, int size, Device device) {
     return torch.empty(new long[] {size}, new TensorOptions(type), null).to(device, type);
+  }
+
+  private Tensor network(Forward forward, Tensor images) {
+    return forward.network(model.input(images, Purpose.EVALUATION));
+  }
+
+  private Optional<KeptOutputs> kept(Samples samples, Forward forward) {
+    Optional<KeptOutputs> before = kept.get(samples);
+    if (before == null) {
+      before = KeptOutputs.compute(samples, batchSize, x -> network(forward, x), () -> {});
+      kept.put(samples, before);
+    }
+    return before;
+  }
+
+  @Override
+  public void close() {
+    Closing.all(kept.values().stream().flatMap(Optional::stream).toList());
   }
 
   // a GPU may tell of a bad batch only now

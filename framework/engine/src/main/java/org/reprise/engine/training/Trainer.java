@@ -21,8 +21,10 @@ import org.reprise.api.run.Evaluation;
 import org.reprise.api.run.RunEvent;
 import org.reprise.api.run.RunListener;
 import org.reprise.api.run.Stage;
+import org.reprise.engine.closing.Closing;
 import org.reprise.engine.config.Names;
 import org.reprise.engine.config.TrainingOptions;
+import org.reprise.engine.device.Autocast;
 import org.reprise.engine.device.ComputeDevice;
 import org.reprise.engine.device.NoGrad;
 import org.reprise.engine.sampling.Augmenter;
@@ -72,6 +74,10 @@ public final class Trainer implements AutoCloseable {
   private record Watch(RunListener listener, BooleanSupplier stop) {
     void step(RunEvent.Step step) {
       listener.on(step);
+      ask();
+    }
+
+    void ask() {
       if (stop.getAsBoolean()) {
         throw new RunStoppedException();
       }
@@ -90,6 +96,8 @@ public final class Trainer implements AutoCloseable {
   private final TrainingStep step;
   private final Evaluator evaluator;
   private final PhaseTimes times = new PhaseTimes();
+  private Optional<KeptOutputs> kept = Optional.empty();
+  private boolean keptAsked;
 
   /**
    * Prepares training.
@@ -127,7 +135,12 @@ public final class Trainer implements AutoCloseable {
     int steps = (splits.train().size() + options.batchSize() - 1) / options.batchSize();
     this.learningRate = new LearningRate(options.schedule(), options.epochs(), steps);
     this.evaluator =
-        new Evaluator(model, options.batchSize(), setting.device(), setting.confusions());
+        new Evaluator(
+            model,
+            options.batchSize(),
+            setting.device(),
+            setting.confusions(),
+            KeptOutputs.stayTheSame(model, Optional.empty()));
     this.state = new TrainingState(model, setting.rules(), setting.type());
     if (model.backbone() instanceof ForwardOnly network
         && Returned.learns(model.prompt())
@@ -304,6 +317,35 @@ public final class Trainer implements AutoCloseable {
     }
   }
 
+  /**
+   * Keeps what the network returns for the training samples, once, where it stays the same.
+   *
+   * @return how many batches went through the network for that
+   */
+  private int keepOutputs() {
+    if (keptAsked || !KeptOutputs.stayTheSame(model, splits.augmentation())) {
+      return 0;
+    }
+    keptAsked = true;
+    times.start();
+    int[] batches = new int[1];
+    try (Forward forward = new Forward(model, Forward.Fixed.ALL)) {
+      kept =
+          KeptOutputs.compute(
+              splits.train(),
+              options.batchSize(),
+              images -> {
+                batches[0]++;
+                try (Autocast autocast = new Autocast(setting.device(), setting.type())) {
+                  return forward.network(model.input(images, Purpose.TRAINING));
+                }
+              },
+              watch::ask);
+    }
+    times.lap(Phase.FORWARD);
+    return batches[0];
+  }
+
   private Totals trainEpoch(int epoch) {
     Samples train = splits.train();
     int[] order =
@@ -314,7 +356,7 @@ public final class Trainer implements AutoCloseable {
         evidence.observesTraining(epoch) ? model.evidenceBased() : Optional.empty();
     Optional<Totals> known = Optional.empty();
     int samples = 0;
-    int passes = 0;
+    int passes = keepOutputs();
     int number = 0;
     // the mapping stays as it is until the end of the epoch
     try (Tally tally = tally();
@@ -322,9 +364,12 @@ public final class Trainer implements AutoCloseable {
       for (int[] indices : BatchOrder.batches(order, options.batchSize())) {
         try (PointerScope scope = new PointerScope()) {
           times.start();
-          Batch batch = augmenter.apply(train.batch(indices), indices, "training", epoch);
+          Batch batch =
+              kept.isPresent()
+                  ? kept.get().batch(indices)
+                  : augmenter.apply(train.batch(indices), indices, "training", epoch);
           times.lap(Phase.DATA);
-          passes += step.take(batch, forward, observer, epoch, number, tally);
+          passes += step.take(batch, kept.isPresent(), forward, observer, epoch, number, tally);
         } catch (NonFiniteLogitsException e) {
           throw NonFinite.at(place(epoch, number), e);
         }
@@ -397,6 +442,6 @@ public final class Trainer implements AutoCloseable {
 
   @Override
   public void close() {
-    state.close();
+    Closing.all(kept.orElse(null), evaluator, state);
   }
 }

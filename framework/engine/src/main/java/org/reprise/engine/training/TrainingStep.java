@@ -52,7 +52,8 @@ final class TrainingStep {
   /**
    * Takes a step. The batch's tensors and all that is made of them belong to the caller's scope.
    *
-   * @param batch augmented
+   * @param batch augmented images, or what the network returned for them
+   * @param passed whether it is what the network returned
    * @param forward of this epoch
    * @param observer who takes in the logits as evidence, if anybody
    * @param epoch from 0
@@ -62,12 +63,13 @@ final class TrainingStep {
    */
   int take(
       Batch batch,
+      boolean passed,
       Forward forward,
       Optional<EvidenceBased> observer,
       int epoch,
       int step,
       Tally tally) {
-    Attempt attempt = new Attempt(batch, forward, observer, step, tally);
+    Attempt attempt = new Attempt(batch, passed, forward, observer, step, tally);
     boolean gradients = state.rules().useGradients();
     if (gradients) {
       attempt.once(true);
@@ -86,15 +88,24 @@ final class TrainingStep {
   /** The batch of a step, forward and backward as often as it is asked for. */
   private final class Attempt implements Closure {
     private final Batch batch;
+    private final boolean passed;
     private final Forward pass;
     private final Optional<EvidenceBased> observer;
     private final int step;
     private final Tally tally;
 
+    private int losses;
     private int forwardPasses;
 
-    Attempt(Batch batch, Forward forward, Optional<EvidenceBased> observer, int step, Tally tally) {
+    Attempt(
+        Batch batch,
+        boolean passed,
+        Forward forward,
+        Optional<EvidenceBased> observer,
+        int step,
+        Tally tally) {
       this.batch = batch;
+      this.passed = passed;
       this.pass = forward;
       this.observer = observer;
       this.step = step;
@@ -102,7 +113,7 @@ final class TrainingStep {
     }
 
     int forwardPasses() {
-      if (forwardPasses == 0) {
+      if (losses == 0) {
         throw new IllegalStateException(
             "no update rule asked for the loss, and none uses gradients: nothing can be learned");
       }
@@ -140,20 +151,8 @@ final class TrainingStep {
     }
 
     private Tensor forward(boolean gradients) {
-      NetworkInput input = model.input(batch.images(), Purpose.TRAINING);
-      if (gradients) {
-        requireAttached(input);
-      }
-      times.lap(Phase.PROMPT);
-      Tensor output;
-      try (Autocast autocast = new Autocast(device, type)) {
-        output = pass.network(input);
-      }
-      if (gradients) {
-        pass.requireAttached(output, promptLearns);
-      }
-      times.lap(Phase.FORWARD);
-      boolean first = forwardPasses++ == 0;
+      Tensor output = passed ? batch.images() : network(gradients);
+      boolean first = losses++ == 0;
       if (first && observer.isPresent()) {
         pass.observe(observer.get(), output.detach(), batch.labels());
         times.lap(Phase.EVIDENCE);
@@ -179,6 +178,24 @@ final class TrainingStep {
       if (first) {
         tally.add(loss, samples(), correct(target, batch.labels()));
       }
+    }
+
+    private Tensor network(boolean gradients) {
+      NetworkInput input = model.input(batch.images(), Purpose.TRAINING);
+      if (gradients) {
+        requireAttached(input);
+      }
+      times.lap(Phase.PROMPT);
+      Tensor output;
+      try (Autocast autocast = new Autocast(device, type)) {
+        output = pass.network(input);
+      }
+      if (gradients) {
+        pass.requireAttached(output, promptLearns);
+      }
+      times.lap(Phase.FORWARD);
+      forwardPasses++;
+      return output;
     }
 
     private void requireAttached(NetworkInput input) {

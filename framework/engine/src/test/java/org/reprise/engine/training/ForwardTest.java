@@ -60,6 +60,8 @@ import org.reprise.engine.store.Placement;
 import org.reprise.engine.store.SampleOptions.OnCorrupt;
 import org.reprise.engine.store.SampleSource;
 import org.reprise.engine.store.SampleStore;
+import org.reprise.engine.store.Batch;
+import org.reprise.engine.store.Samples;
 import org.reprise.testkit.FakeDataset;
 import org.reprise.testkit.OracleJointCounts;
 
@@ -409,10 +411,90 @@ final class ForwardTest {
     return results;
   }
 
+  @Test
+  void labelsAreSmoothedInTrainingOnly() {
+    Samples few = samples.subset(new int[] {3, 1, 4, 15, 9, 2, 6}); // one step
+    double share = 0.3;
+    Learned mapper = new Learned();
+    mapper.omega.detach().copy_(torch.randn(SOURCES, TARGETS));
+    Batch batch = few.batch(new int[] {0, 1, 2, 3, 4, 5, 6});
+    Tensor logs = mapper.map(new Plain().forward(batch.images())).log_softmax(1);
+    double plain = -logs.gather(1, batch.labels().unsqueeze(1)).mean().item_double();
+    double spread = -logs.mean().item_double();
+    List<Epoch> results = new ArrayList<>();
+    Model model = new Model(new Nothing(), new Plain(), mapper, TARGETS);
+    try (Trainer trainer =
+        trainer(model, Edition.FAST, 1, few, share, results, new ArrayList<>())) {
+      trainer.train(0);
+    }
+    assertThat(loss(results, 0))
+        .isCloseTo((1 - share) * plain + share * spread, within(1e-5 * plain));
+  }
+
+  /** Where nothing before the mapping changes, each sample goes through the network once. */
+  @Test
+  void outputsThatStayTheSameAreKeptOverEpochs() {
+    Plain network = new Plain();
+    List<Epoch> kept = new ArrayList<>();
+    List<Map<String, Tensor>> states = new ArrayList<>();
+    train(new Nothing(), network, 4, kept, states, 0);
+    int batches = (samples.size() + 15) / 16;
+    assertThat(network.forwards).isEqualTo(2 * batches); // to train on, and to evaluate
+
+    // a prompt with a state of its own might change
+    class Told extends Nothing implements Stateful {
+      @Override
+      public Map<String, Tensor> state() {
+        return Map.of();
+      }
+
+      @Override
+      public void restore(Map<String, Tensor> state) {}
+    }
+    Plain again = new Plain();
+    List<Epoch> computed = new ArrayList<>();
+    train(new Told(), again, 4, computed, new ArrayList<>(), 0);
+    assertThat(again.forwards).isEqualTo(4 * 2 * batches);
+    assertSame(computed, kept);
+
+    List<Epoch> rest = new ArrayList<>();
+    List<Map<String, Tensor>> ends = new ArrayList<>(states.subList(0, 2));
+    train(new Nothing(), new Plain(), 4, rest, ends, 2);
+    assertThat(rest).isEqualTo(kept.subList(2, 4));
+    assertEqual("at the end", ends.get(3).get("mapper.omega"), states.get(3).get("mapper.omega"));
+  }
+
+  private void train(
+      InputPrompt prompt,
+      Backbone backbone,
+      int epochs,
+      List<Epoch> results,
+      List<Map<String, Tensor>> states,
+      int done) {
+    Model model = new Model(prompt, backbone, new Learned(), TARGETS);
+    try (Trainer trainer = trainer(model, Edition.FAST, epochs, results, states)) {
+      if (done > 0) {
+        trainer.restore(states.get(done - 1));
+      }
+      trainer.train(done);
+    }
+  }
+
   private Trainer trainer(
       Model model,
       Edition edition,
       int epochs,
+      List<Epoch> results,
+      List<Map<String, Tensor>> states) {
+    return trainer(model, edition, epochs, samples, 0, results, states);
+  }
+
+  private Trainer trainer(
+      Model model,
+      Edition edition,
+      int epochs,
+      Samples train,
+      double labelSmoothing,
       List<Epoch> results,
       List<Map<String, Tensor>> states) {
     TrainingOptions options =
@@ -425,11 +507,11 @@ final class ForwardTest {
             new ScheduleOptions(ScheduleOptions.Kind.COSINE, List.of(), 0.1),
             TrainingOptions.Selection.LAST,
             Optional.empty(),
-            0,
+            labelSmoothing,
             1);
     return new Trainer(
         model,
-        new Trainer.Splits(samples, Optional.empty(), Optional.empty(), samples),
+        new Trainer.Splits(train, Optional.empty(), Optional.empty(), train),
         options,
         new Trainer.Setting(
             3,

@@ -1,0 +1,104 @@
+package org.reprise.engine.training;
+
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.reprise.api.KeptTensor;
+import org.reprise.api.Stateful;
+import org.reprise.api.data.Augmentation;
+import org.reprise.engine.closing.Closing;
+import org.reprise.engine.device.NoGrad;
+import org.reprise.engine.sampling.BatchOrder;
+import org.reprise.engine.store.Batch;
+import org.reprise.engine.store.Samples;
+
+/**
+ * What the network returns for each sample, kept over the epochs of a run in which nothing before
+ * the mapping changes. It is computed in the samples' own order, so that a run that was interrupted
+ * goes on with the very same values.
+ */
+final class KeptOutputs implements AutoCloseable {
+  /** More than that is computed anew in every epoch. */
+  private static final long LIMIT_BYTES = 1L << 30;
+
+  private final KeptTensor outputs = new KeptTensor();
+  private final KeptTensor labels = new KeptTensor();
+
+  private KeptOutputs() {}
+
+  /**
+   * Tells whether outputs stay the same from epoch to epoch: the prompt neither learns nor draws
+   * anything, there is one view, and images are not augmented.
+   */
+  static boolean stayTheSame(Model model, Optional<Augmentation> augmentation) {
+    return !(model.prompt() instanceof Stateful)
+        && model.prompt().views() == 1
+        && augmentation.isEmpty();
+  }
+
+  /**
+   * Computes the outputs.
+   *
+   * @param samples whose
+   * @param batchSize samples at a time
+   * @param network from images to what is kept, a row each
+   * @param onBatch asked after every batch; what it throws ends the computation
+   * @return them; empty where they are too large to be kept
+   */
+  static Optional<KeptOutputs> compute(
+      Samples samples, int batchSize, UnaryOperator<Tensor> network, Runnable onBatch) {
+    KeptOutputs kept = new KeptOutputs();
+    int done = 0;
+    try {
+      for (int[] indices : BatchOrder.batches(BatchOrder.identity(samples.size()), batchSize)) {
+        try (PointerScope scope = new PointerScope();
+            NoGrad noGrad = new NoGrad()) {
+          Batch batch = samples.batch(indices);
+          Tensor rows = network.apply(batch.images());
+          if (done == 0) {
+            long width = rows.size(1);
+            if (samples.size() * width * rows.element_size() > LIMIT_BYTES) {
+              kept.close();
+              return Optional.empty();
+            }
+            kept.outputs.set(
+                torch.empty(new long[] {samples.size(), width}, rows.options(), null));
+            kept.labels.set(
+                torch.empty(new long[] {samples.size()}, batch.labels().options(), null));
+          }
+          kept.outputs.get().narrow(0, done, indices.length).copy_(rows);
+          kept.labels.get().narrow(0, done, indices.length).copy_(batch.labels());
+        }
+        done += indices.length;
+        onBatch.run();
+      }
+      return Optional.of(kept);
+    } catch (RuntimeException | Error e) {
+      Closing.after(e, kept);
+      throw e;
+    }
+  }
+
+  /**
+   * Gathers a batch.
+   *
+   * @param indices which samples
+   * @return the network's outputs in place of images; the caller's scope owns it
+   */
+  Batch batch(int[] indices) {
+    long[] wide = new long[indices.length];
+    Arrays.setAll(wide, i -> indices[i]);
+    Tensor rows = Tensor.create(wide).to(outputs.get().device(), ScalarType.Long);
+    return new Batch(outputs.get().index_select(0, rows), labels.get().index_select(0, rows));
+  }
+
+  @Override
+  public void close() {
+    outputs.close();
+    labels.close();
+  }
+}
