@@ -122,13 +122,13 @@ final class TallyTest {
                   model, (group, index) -> new Descent(group.tensors(), 0.1), ScalarType.Float);
           Forward forward = new Forward(model, Forward.Fixed.NOTHING)) {
         TrainingStep step =
-            new TrainingStep(model, state, rate, device, ScalarType.Float, new PhaseTimes());
+            new TrainingStep(model, state, rate, device, ScalarType.Float, 0, new PhaseTimes());
         for (int number = 0; number < 3; number++) {
           Batch batch =
               new Batch(
                   on(meta, 5, 3, SIDE, SIDE),
                   torch.zeros(new long[] {5}).to(meta, ScalarType.Long));
-          assertThat(step.take(batch, forward, Optional.of(mapper), 0, number, tally)).isEqualTo(1);
+          assertThat(step.take(batch, false, forward, Optional.of(mapper), 0, number, tally)).isEqualTo(1);
         }
       }
       assertThat(mapper.observed).isEqualTo(3);
