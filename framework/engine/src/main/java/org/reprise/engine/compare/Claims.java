@@ -60,7 +60,8 @@ record Claims(List<Claim> list, Set<Table.Position> marked, List<String> notes) 
     } else {
       notes.add(
           columns.size()
-              + " columns are too many to test every pair; --against COLUMN tests the others against one.");
+              + " columns are too many to test every pair; --against COLUMN tests the others"
+              + " against one.");
     }
     Tested tested = new Tested(table, rows, columns, pairs);
     Optional<String> differing = differingSamples(layout, tested);

@@ -151,8 +151,8 @@ public record ComputeStatement(
       text.append(
           String.format(
               Locale.ROOT,
-              "  Sessions that did not record their end: %d; of them only the recorded epochs count,"
-                  + " so the hours are a lower bound.%n",
+              "  Sessions that did not record their end: %d; of them only the recorded epochs"
+                  + " count, so the hours are a lower bound.%n",
               lowerBound));
     }
     machines.forEach(

@@ -113,9 +113,11 @@ public record Difference(
   }
 
   private static int otherPredictions(Predicted first, Predicted second) {
+    int[] ones = first.predictions();
+    int[] others = second.predictions();
     int count = 0;
-    for (int i = 0; i < first.predictions().length; i++) {
-      count += first.predictions()[i] == second.predictions()[i] ? 0 : 1;
+    for (int i = 0; i < ones.length; i++) {
+      count += ones[i] == others[i] ? 0 : 1;
     }
     return count;
   }

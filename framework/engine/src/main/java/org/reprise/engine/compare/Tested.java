@@ -56,7 +56,7 @@ record Tested(Table table, List<String> rows, List<String> columns, List<Pair> p
 
   private double[] at(int row, int column, SortedSet<Long> seeds) {
     SortedMap<Long, Double> values = values(row, column);
-    return seeds.stream().mapToDouble(values::get).toArray();
+    return seeds.stream().mapToDouble(seed -> values.get(seed)).toArray();
   }
 
   /** Returns the mean over some seeds of a cell. */

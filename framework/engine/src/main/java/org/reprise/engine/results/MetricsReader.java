@@ -96,7 +96,7 @@ final class MetricsReader {
         default -> parser.skipChildren();
       }
     }
-    if (epoch < 0 || last != null && epoch <= last.epoch()) {
+    if (epoch < 0 || (last != null && epoch <= last.epoch())) {
       throw damaged(
           parser, "no epoch" + (last == null ? "" : " after " + last.epoch()) + " is named");
     }

@@ -11,14 +11,32 @@ import org.reprise.engine.record.RunDirectory;
 import org.reprise.safetensors.SafetensorsException;
 import org.reprise.safetensors.SafetensorsFile;
 
-/**
- * What a run predicted for each test sample, from {@code predictions.safetensors}.
- *
- * @param labels the true target label of each sample, in their order
- * @param predictions the predicted one
- * @param probabilities of the prediction, in [0,1]
- */
-public record Predicted(int[] labels, int[] predictions, double[] probabilities) {
+/** What a run predicted for each test sample, from {@code predictions.safetensors}. Immutable. */
+public final class Predicted {
+  private final int[] labels;
+  private final int[] predictions;
+  private final double[] probabilities;
+
+  private Predicted(int[] labels, int[] predictions, double[] probabilities) {
+    this.labels = labels;
+    this.predictions = predictions;
+    this.probabilities = probabilities;
+  }
+
+  /** Returns the true target label of each sample, in their order. */
+  public int[] labels() {
+    return labels.clone();
+  }
+
+  /** Returns the predicted target label of each sample. */
+  public int[] predictions() {
+    return predictions.clone();
+  }
+
+  /** Returns the probability of each prediction, in [0,1]. */
+  public double[] probabilities() {
+    return probabilities.clone();
+  }
 
   /**
    * Reads the predictions of one epoch of a run.

@@ -56,7 +56,7 @@ public final class RunFigures {
               : OptionalDouble.empty();
       case PEAK_MEMORY ->
           epochs.peakMemoryBytes().isPresent()
-              ? OptionalDouble.of(epochs.peakMemoryBytes().getAsLong())
+              ? OptionalDouble.of((double) epochs.peakMemoryBytes().getAsLong())
               : OptionalDouble.empty();
     };
   }

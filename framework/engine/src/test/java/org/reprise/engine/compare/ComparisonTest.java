@@ -118,8 +118,7 @@ class ComparisonTest {
             .set("samples.test", "other")
             .epoch(0.6));
     assertThat(compare(QUESTION).rows())
-        .containsExactly(
-            List.of("fake", "[0123456789ab]"), List.of("fake", "[ffffffffffff]"));
+        .containsExactly(List.of("fake", "[0123456789ab]"), List.of("fake", "[ffffffffffff]"));
     write(
         new FakeRun("blm", 2, 1)
             .set("inputs.backbone", List.of(digest))
