@@ -20,8 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A study by an array job of a real Slurm: one controller and one node on this machine, started
- * here. It takes a minute or two and needs root and Debian's slurm-wlm and munge: {@code .ci/slurm}
- * runs it where it can, and elsewhere it is left out and says so.
+ * here. It takes a minute or two and needs root and Debian's slurm-wlm and munge: {@code .ci/run}
+ * asks for it where it can be had (REPRISE_SLURM=required), and elsewhere it is left out and says so.
  */
 class SlurmIT {
   private static final List<String> PROGRAMS =
@@ -37,9 +37,9 @@ class SlurmIT {
   @BeforeEach
   void start() throws IOException, InterruptedException {
     if (!WANTED) {
-      System.out.println("SlurmIT: left out, as .ci/slurm runs it (REPRISE_SLURM=required)");
+      System.out.println("SlurmIT: left out, as it needs root, slurm-wlm and munge; asked for with REPRISE_SLURM=required");
     }
-    assumeTrue(WANTED, "SlurmIT is run by .ci/slurm");
+    assumeTrue(WANTED, "not asked for with REPRISE_SLURM=required");
     assertThat(missing()).as("what Slurm needs here").isEmpty();
     state = Files.createTempDirectory("slurm"); // the path of a socket is short
     Files.setPosixFilePermissions(state, PosixFilePermissions.fromString("rwxr-xr-x"));
