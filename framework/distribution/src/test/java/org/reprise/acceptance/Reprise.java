@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 final class Reprise {
   static final Path INSTALLATION = Path.of(System.getProperty("reprise.installation"));
   static final Path CHECKOUT = Path.of(System.getProperty("reprise.checkout"));
-  private static final long TIMEOUT_SECONDS = 120;
+  private static final long TIMEOUT_SECONDS = 300;
 
   private final Path folder;
   private final Map<String, String> environment = new HashMap<>();

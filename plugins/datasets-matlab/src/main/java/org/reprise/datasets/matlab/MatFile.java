@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.InflaterInputStream;
 import org.reprise.budget.Budget;
+import org.reprise.budget.BudgetException;
 
 /**
  * A MATLAB 5 file (MathWorks, "MAT-File Format", level 5): a header and a list of elements, each a
@@ -250,9 +251,19 @@ final class MatFile {
         : new IOException(path + ": element at offset " + offset + ": " + what);
   }
 
-  /** Returns what may be allocated for this file, which is charged before it is. */
-  Budget budget() {
-    return budget;
+  /**
+   * Spends some of what may be allocated for this file.
+   *
+   * @param array what for
+   * @param bytes about to be allocated
+   * @throws IOException if that is more than there is
+   */
+  void charge(MatArray array, long bytes) throws IOException {
+    try {
+      budget.charge(bytes);
+    } catch (BudgetException e) {
+      throw damaged(array.offset(), e.getMessage());
+    }
   }
 
   Path path() {

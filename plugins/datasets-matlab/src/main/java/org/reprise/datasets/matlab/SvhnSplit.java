@@ -53,7 +53,9 @@ final class SvhnSplit implements ShardedDataset.Shard {
       throw new InvalidInputException(
           path + ": X has " + count + " images, but y is " + digits.description());
     }
-    return new SvhnSplit(file, images, labels(path, file.numbers(digits)));
+    SvhnSplit split = new SvhnSplit(file, images, labels(path, file.numbers(digits)));
+    file.charge(images, (long) count * IMAGE); // now, as every image is read with all others
+    return split;
   }
 
   private static MatArray find(Path path, List<MatArray> arrays, String name) {
@@ -131,9 +133,7 @@ final class SvhnSplit implements ShardedDataset.Shard {
       List<byte[]> read = new ArrayList<>();
       try (MatInput input = file.values(images)) {
         for (int first = 0; first < labels.length; first += BLOCK) {
-          int bytes = Math.min(BLOCK, labels.length - first) * IMAGE;
-          file.budget().charge(bytes);
-          byte[] block = new byte[bytes];
+          byte[] block = new byte[Math.min(BLOCK, labels.length - first) * IMAGE];
           input.read(block, 0, block.length);
           read.add(block);
         }
