@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -69,6 +70,8 @@ final class RunsCommand implements Callable<Integer> {
       listing.unreadable().forEach(spec.commandLine().getErr()::println);
       if (wheres.isEmpty()) {
         notBegun(out, study, listing.runs());
+        Map<String, String> tasks = SlurmQueue.tasks(study);
+        tasks.forEach((label, task) -> out.println("slurm: " + label + ": " + task));
       }
     }
     if (shown == 0) {

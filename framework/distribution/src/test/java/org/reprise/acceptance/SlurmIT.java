@@ -176,6 +176,9 @@ class SlurmIT {
     assertThat(submitted.out()).contains("submitted as job ", ": 3 runs, by ");
     String job = submitted.out().replaceFirst("(?s).*submitted as job ([0-9]+).*", "$1");
 
+    String listed = reprise.run("runs").succeeded().out();
+    assertThat(listed).containsPattern("slurm: shots4-blm-seed[01]: " + job + "_[01] ");
+
     // as Slurm tells a task whose time is nearly up
     Path first = metricsOf("shots4-blm-seed0");
     slurm("scancel", "--batch", "--signal=USR1", job + "_0");

@@ -97,7 +97,7 @@ public final class RunIndex {
     if (Files.isRegularFile(file)) {
       try {
         for (String text : JsonFiles.text(file).split("\n")) {
-          RunLine line = RunLine.parse(JsonFiles.parse(text, file.toString()));
+          RunLine line = RunLine.parse(text, file.toString());
           lines.put(line.folder(), line);
         }
       } catch (InvalidInputException | IllegalArgumentException e) {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
+import org.reprise.api.InvalidInputException;
 import org.reprise.engine.record.JsonFiles;
 import org.reprise.engine.results.RunRecord;
 import org.reprise.engine.results.RunState;
@@ -19,7 +20,7 @@ import org.reprise.engine.results.RunState;
  * @param stamp when the folder was written to last; a complete run's is not written to again
  * @param id of the run
  * @param label what people call it
- * @param settings its keys with dots, and their values as text
+ * @param settings its keys with dots and their values as text, as JSON: read only where asked for
  * @param state how far it is
  * @param epochs trained so far
  * @param planned epochs that it is to train
@@ -32,7 +33,7 @@ public record RunLine(
     String stamp,
     String id,
     String label,
-    Map<String, String> settings,
+    String settings,
     RunState state,
     int epochs,
     int planned,
@@ -43,6 +44,7 @@ public record RunLine(
   private static final Set<String> CONTENT = Set.of("samples", "classes", "inputs", "plugins");
 
   private static final String NAME = ".name";
+  private static final String SETTINGS = ",\"settings\":";
 
   /** Sums up what was read. */
   static RunLine of(RunRecord run, String stamp) {
@@ -60,7 +62,7 @@ public record RunLine(
         stamp,
         run.id(),
         run.label(),
-        settings,
+        JsonFiles.tree(settings).toString(),
         run.state(),
         run.epochs().last().map(last -> last.epoch()).orElse(0),
         run.plannedEpochs(),
@@ -77,18 +79,24 @@ public record RunLine(
     }
   }
 
-  /** Reads a line as {@link #json} writes it. */
-  static RunLine parse(JsonNode line) {
-    Map<String, String> settings = new LinkedHashMap<>();
-    line.path("settings")
-        .fields()
-        .forEachRemaining(entry -> settings.put(entry.getKey(), entry.getValue().asText()));
+  /**
+   * Reads a line as {@link #json} writes it.
+   *
+   * @param text the line
+   * @param place for messages
+   */
+  static RunLine parse(String text, String place) {
+    int cut = text.indexOf(SETTINGS); // in a text the quotes would have backslashes
+    if (cut < 0 || !text.endsWith("}")) {
+      throw new InvalidInputException(place + ": a line is cut off");
+    }
+    JsonNode line = JsonFiles.parse(text.substring(0, cut) + "}", place);
     return new RunLine(
         line.path("folder").asText(),
         line.path("stamp").asText(),
         line.path("id").asText(),
         line.path("label").asText(),
-        settings,
+        text.substring(cut + SETTINGS.length(), text.length() - 1),
         RunState.valueOf(line.path("state").asText()),
         line.path("epochs").asInt(),
         line.path("planned_epochs").asInt(),
@@ -109,19 +117,30 @@ public record RunLine(
     lastTest.ifPresent(value -> line.put("test_last", value));
     selectedTest.ifPresent(value -> line.put("test_selected", value));
     line.put("seconds", seconds);
-    line.set("settings", JsonFiles.tree(settings));
-    return line.toString();
+    String head = line.toString();
+    return head.substring(0, head.length() - 1) + SETTINGS + settings + "}";
+  }
+
+  /** Returns the keys with dots and their values. */
+  Map<String, String> keys() {
+    Map<String, String> keys = new LinkedHashMap<>();
+    JsonFiles.parse(settings, label)
+        .fields()
+        .forEachRemaining(entry -> keys.put(entry.getKey(), entry.getValue().asText()));
+    return keys;
   }
 
   /** Tells whether a key has a value: a block's name, a number, a text. */
   boolean has(String key, String value) {
-    String found = settings.getOrDefault(key, settings.get(key + NAME));
+    Map<String, String> keys = keys();
+    String found = keys.getOrDefault(key, keys.get(key + NAME));
     return found != null && (found.equals(value) || sameNumber(found, value));
   }
 
   /** Tells whether the run has a key. */
   boolean knows(String key) {
-    return settings.containsKey(key) || settings.containsKey(key + NAME);
+    Map<String, String> keys = keys();
+    return keys.containsKey(key) || keys.containsKey(key + NAME);
   }
 
   private static boolean sameNumber(String one, String other) {

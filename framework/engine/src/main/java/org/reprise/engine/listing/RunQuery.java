@@ -41,7 +41,7 @@ public final class RunQuery {
       return;
     }
     Set<String> known = new TreeSet<>(Set.of(STATE));
-    runs.forEach(run -> known.addAll(run.settings().keySet()));
+    runs.forEach(run -> known.addAll(run.keys().keySet()));
     throw new InvalidInputException(
         "no run has a key \"" + key + "\"; " + Suggestion.hint(key, known));
   }
