@@ -95,7 +95,7 @@ final class Chromium {
       if ("root".equals(System.getProperty("user.name"))) {
         command.add("--no-sandbox"); // it refuses to run as root with one
       }
-      command.add(page.toUri() + "#figure=" + figure + "&theme=light");
+      command.add(page.toUri() + "#figure=" + figure + "&theme=light&height=" + height);
       Process process =
           new ProcessBuilder(command)
               .redirectErrorStream(true)

@@ -233,7 +233,7 @@ final class SvgFigures {
     boolean rowNames = rows.size() <= NAMES;
     boolean columnNames = columns.size() <= NAMES;
     int left = rowNames ? 130 : 16;
-    int below = columnNames ? 110 : 20;
+    int below = columnNames ? 130 : 20;
     double wide = Math.max(1.2, Math.min(24, 900.0 / columns.size()));
     double high = Math.max(1.2, Math.min(24, 700.0 / rows.size()));
     SvgFigures figure = new SvgFigures();
@@ -259,7 +259,8 @@ final class SvgFigures {
       figure.svg.append(
           String.format(
               Locale.ROOT,
-              "<text x=\"%.1f\" y=\"%d\" text-anchor=\"end\" transform=\"rotate(-60 %.1f %d)\">%s</text>\n",
+              "<text x=\"%.1f\" y=\"%d\" text-anchor=\"end\" transform=\"rotate(-60 %.1f"
+                  + " %d)\">%s</text>\n",
               x,
               bottom + 12,
               x,
@@ -293,7 +294,11 @@ final class SvgFigures {
     svg.append(
         String.format(
             Locale.ROOT,
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" role=\"img\" font-family=\"Helvetica, Arial, sans-serif\" font-size=\"12\" fill=\"#1b1e22\">\n<title>%s</title>\n<rect width=\"100%%\" height=\"100%%\" fill=\"#ffffff\"/>\n",
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\""
+                + " height=\"%d\" role=\"img\" font-family=\"Helvetica, Arial, sans-serif\""
+                + " font-size=\"12\" fill=\"#1b1e22\">\n"
+                + "<title>%s</title>\n"
+                + "<rect width=\"100%%\" height=\"100%%\" fill=\"#ffffff\"/>\n",
             width,
             height,
             width,
@@ -305,7 +310,8 @@ final class SvgFigures {
     svg.append(
         String.format(
             Locale.ROOT,
-            "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"%s\" stroke-width=\"%s\"/>\n",
+            "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"%s\""
+                + " stroke-width=\"%s\"/>\n",
             x1,
             y1,
             x2,

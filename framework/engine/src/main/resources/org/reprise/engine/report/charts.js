@@ -96,7 +96,7 @@ function curves(spec, epochs, lines, format) {
       series: present.map((line, i) => ({
         name: line.name, type: 'line', symbol: 'circle', data: line.values.map(v => v ?? null), connectNulls: true, showSymbol: epochs.length <= 40, symbolSize: epochs.length > 20 ? 4 : 7,
         lineStyle: {width: 2, type: line.dash || 'solid'}, itemStyle: {color: line.colour ? colour(line.colour) : undefined}, color: line.colour ? colour(line.colour) : undefined,
-        markPoint: line.mark == null ? undefined : {symbol: 'circle', symbolSize: 15, silent: true, itemStyle: {color: 'transparent', borderColor: colour(line.colour || 's1'), borderWidth: 2}, label: {show: true, position: line.mark > epochs.length * .8 ? 'left' : 'right', distance: 10, formatter: 'chosen', color: colour('ink'), fontSize: 12, backgroundColor: colour('bg'), padding: [1, 3]}, data: [{coord: [line.mark, line.values[line.mark]]}]},
+        markPoint: line.mark == null ? undefined : {symbol: 'circle', symbolSize: 15, silent: true, itemStyle: {color: 'transparent', borderColor: colour(line.colour || 's1'), borderWidth: 2}, label: {show: true, position: 'bottom', distance: 6, formatter: 'chosen', color: colour('ink'), fontSize: 12}, data: [{coord: [line.mark, line.values[line.mark]]}]},
       })),
     }),
   });
@@ -104,7 +104,7 @@ function curves(spec, epochs, lines, format) {
 
 /** A heat map: rows and columns are names, cells [row, column, value]; tell(cell) its words. */
 function heat(spec) {
-  const large = Math.max(spec.rows.length, spec.columns.length) > 40;
+  const large = Math.max(spec.rows.length, spec.columns.length) > 40 && !alone;
   const own = {...spec, renderer: 'canvas', wide: spec.wide !== false,
     tell: p => p.componentSubType === 'heatmap' ? spec.words(spec.cells()[p.dataIndex]) : '',
     points: () => spec.cells().map((cell, i) => ({index: i, row: cell[0], text: spec.words(cell)})),

@@ -14,18 +14,17 @@ document.getElementById('head').append(toggle);
 document.getElementById('nav').append(...sections.map(s => h('a', {href: '#' + s.id}, s.title)));
 document.getElementById('foot').append(h('p', {}, 'Made by Reprise from the records of the run alone. Charts by Apache ECharts 6.1.0 (Apache License 2.0).'));
 
-// one figure alone, at the window's size: #figure=accuracy
-const only = new URLSearchParams(location.hash.slice(1)).get('figure');
-if (only) {
+if (alone) {
+  const asked = new URLSearchParams(location.hash.slice(1));
   document.body.classList.add('single');
-  const spec = charts.find(c => c.id === only);
+  const spec = charts.find(c => c.id === alone);
   charts.splice(0, charts.length, ...(spec ? [spec] : []));
   if (spec) {
     spec.element.classList.add('shown');
     spec.element.closest('section').classList.add('shown');
-    spec.place.style.height = Math.max(120, innerHeight - spec.element.querySelector('figcaption').offsetHeight - 24) + 'px';
+    spec.place.style.height = Math.max(120, (+asked.get('height') || innerHeight) - 12) + 'px';
   }
-  if (new URLSearchParams(location.hash.slice(1)).get('theme')) setTheme('light');
+  if (asked.get('theme') === 'light') setTheme('light');
 }
 redraw();
 dark.addEventListener('change', () => { if (!wanted) { setTheme(dark.matches ? 'dark' : 'light'); name(); redraw(); } });

@@ -1,4 +1,6 @@
 // Elements, words and numbers.
+// one figure alone, at a height of its own: #figure=accuracy&height=360&theme=light
+const alone = new URLSearchParams(location.hash.slice(1)).get('figure');
 const data = JSON.parse(document.getElementById('data').textContent);
 
 /** Makes an element; text is never read as HTML. */
@@ -20,7 +22,7 @@ const short = value => {
   const size = Math.abs(value);
   return value === 0 ? '0' : size >= 100 ? value.toFixed(0) : size >= 10 ? value.toFixed(1) : size >= 0.1 ? value.toFixed(2) : size >= 0.001 ? value.toFixed(3) : value.toExponential(1);
 };
-const exact = value => Number.isInteger(value) ? value.toLocaleString('en') : short(value);
+const exact = value => Number.isInteger(value) || value >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(1);
 const whole = value => Math.round(value).toLocaleString('en');
 const counted = (n, one, many = one + 's') => `${whole(n)} ${n === 1 ? one : many}`;
 const seconds = value => value === undefined ? '–' : value >= 3600 ? (value / 3600).toFixed(1) + ' h' : value >= 90 ? (value / 60).toFixed(1) + ' min' : short(value) + ' s';

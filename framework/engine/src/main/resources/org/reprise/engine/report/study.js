@@ -57,7 +57,7 @@ function comparisonSection(comparison) {
   const rows = [...new Set(shown.cells.map(c => words(c.row)))];
   const columns = [...new Set(shown.cells.map(c => words(c.column)))];
   const cell = (row, column) => shown.cells.find(c => words(c.row) === row && words(c.column) === column);
-  const text = c => !c ? '–' : percent(c.mean, 2).replace(' %', '') + (c['standard deviation'] == null ? '' : ` ± ${(100 * c['standard deviation']).toFixed(2)}`) + (c.n > 1 ? ` (n = ${c.n})` : '');
+  const text = c => !c ? '–' : c.mean.toFixed(2) + (c['standard deviation'] == null ? '' : ` ± ${c['standard deviation'].toFixed(2)}`) + (c.n > 1 ? ` (n = ${c.n})` : '');
   const ranks = columns.map(column => {
     const each = rows.filter(row => columns.every(other => cell(row, other))).map(row => {
       const mean = cell(row, column).mean;

@@ -144,18 +144,21 @@ class PageInBrowserTest {
         assertThat(
                 (List<?>)
                     script(
-                        "return performance.getEntriesByType('resource').filter(e => !e.name.startsWith('data:')).map(e => e.name)"))
+                        "return performance.getEntriesByType('resource').filter(e =>"
+                            + " !e.name.startsWith('data:')).map(e => e.name)"))
             .as(place)
             .isEmpty();
         assertThat(
                 script(
-                    "return document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+                    "return document.documentElement.scrollWidth -"
+                        + " document.documentElement.clientWidth"))
             .as("%s: nothing stands out to the right", place)
             .isEqualTo(0L);
         assertThat(
                 (List<?>)
                     script(
-                        "return [...document.querySelectorAll('.chart')].filter(c => !c.querySelector('svg path, canvas')).map(c => c.id)"))
+                        "return [...document.querySelectorAll('.chart')].filter(c =>"
+                            + " !c.querySelector('svg path, canvas')).map(c => c.id)"))
             .as(place)
             .isEmpty();
         Files.write(SCREENSHOTS.resolve(place + ".png"), browser.getScreenshotAs(OutputType.BYTES));
@@ -171,7 +174,8 @@ class PageInBrowserTest {
     long cells =
         (Long)
             script(
-                "return echarts.getInstanceByDom(document.getElementById('matrix')).getOption().series[0].data.length");
+                "return"
+                    + " echarts.getInstanceByDom(document.getElementById('matrix')).getOption().series[0].data.length");
     assertThat(cells).isBetween(5000L, 12_000L);
     System.out.println("PageInBrowserTest: 1000x397 drawn in " + drawn + " ms");
     assertThat(drawn).isLessThan(Long.getLong("reprise.drawn.ms", DRAWN_WITHIN_MS));
@@ -240,12 +244,14 @@ class PageInBrowserTest {
     long expected =
         (Long)
             script(
-                "return [...document.querySelectorAll(arguments[0])].filter(e => e.checkVisibility()).length",
+                "return [...document.querySelectorAll(arguments[0])].filter(e =>"
+                    + " e.checkVisibility()).length",
                 usable);
     script("document.body.focus()");
     Actions tab = new Actions(browser);
     script(
-        "window.reached = new Set(); document.addEventListener('focusin', e => reached.add(e.target))");
+        "window.reached = new Set(); document.addEventListener('focusin', e =>"
+            + " reached.add(e.target))");
     for (int i = 0; i < expected + 5; i++) {
       tab.sendKeys(Keys.TAB);
     }
@@ -253,7 +259,9 @@ class PageInBrowserTest {
     assertThat(
             (List<?>)
                 script(
-                    "return [...document.querySelectorAll(arguments[0])].filter(e => e.checkVisibility() && !reached.has(e)).map(e => e.outerHTML.slice(0, 80))",
+                    "return [...document.querySelectorAll(arguments[0])].filter(e =>"
+                        + " e.checkVisibility() && !reached.has(e)).map(e => e.outerHTML.slice(0,"
+                        + " 80))",
                     usable))
         .isEmpty();
     for (String chart :
@@ -278,7 +286,9 @@ class PageInBrowserTest {
         script(axe + "; window.axe = axe;");
         Object found =
             browser.executeAsyncScript(
-                "const done = arguments[arguments.length - 1]; axe.run().then(r => done(r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html.slice(0, 120) + ' ' + n.failureSummary).slice(0, 3).join(' | '))))");
+                "const done = arguments[arguments.length - 1]; axe.run().then(r =>"
+                    + " done(r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html.slice(0,"
+                    + " 120) + ' ' + n.failureSummary).slice(0, 3).join(' | '))))");
         assertThat((List<?>) found).as("%s %s", page.getFileName(), dark).isEmpty();
       }
     }
@@ -294,7 +304,8 @@ class PageInBrowserTest {
     assertThat(
             (List<?>)
                 script(
-                    "return [...document.querySelectorAll('.chart')].filter(c => c.checkVisibility()).map(c => c.id)"))
+                    "return [...document.querySelectorAll('.chart')].filter(c =>"
+                        + " c.checkVisibility()).map(c => c.id)"))
         .hasSize(1)
         .first()
         .isEqualTo("confusion");

@@ -124,8 +124,8 @@ class RunViewTest {
   }
 
   /**
-   * The integral of t^(a-1) (1-t)^(b-1) from 0 to x &lt;= 1/2; where it is not bounded at 0, over u =
-   * t^a.
+   * The integral of t^(a-1) (1-t)^(b-1) from 0 to x &lt;= 1/2; where it is not bounded at 0, over u
+   * = t^a.
    */
   private static double mass(double x, double a, double b) {
     double end = Math.min(x, 0.5);
