@@ -47,8 +47,11 @@ function lazyDetails(title, make, name = title) {
 }
 
 function draw(spec) {
+  if (spec.chart) { // other colours: an instance that is thrown away may still be about to draw
+    spec.chart.setOption(spec.option(), {notMerge: true});
+    return;
+  }
   const start = performance.now();
-  if (spec.chart) spec.chart.dispose();
   spec.chart = echarts.init(spec.place, null, {renderer: spec.renderer || 'svg'});
   spec.chart.on('finished', () => { if (!spec.place.dataset.drawn) spec.place.dataset.drawn = Math.round(performance.now() - start); });
   if (spec.tell) spec.chart.on('mouseover', params => { const text = spec.tell(params); if (text) spec.live.textContent = text; });

@@ -221,7 +221,7 @@ final class RecordedRun {
     BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
     for (int y = 0; y < height; y++) {
       for (int x = 0; x < width; x++) {
-        image.setRGB(x, y, random.nextInt() & 0x3f3f3f | (x * 2 & 0xff) << 16 | (y & 0xff));
+        image.setRGB(x, y, (random.nextInt() & 0x3f3f3f) | ((x * 2 & 0xff) << 16) | (y & 0xff));
       }
     }
     Path file = folder.resolve("pictures").resolve(name);

@@ -66,7 +66,7 @@ class RunViewTest {
       int n = 0;
       for (int i = 0; i < RecordedRun.SAMPLES; i++) {
         double p = run.probabilities[i];
-        if (p > bin / 15.0 && p <= (bin + 1) / 15.0 || bin == 0 && p == 0) {
+        if ((p > bin / 15.0 && p <= (bin + 1) / 15.0) || (bin == 0 && p == 0)) {
           sum += p;
           n++;
           right += run.labels[i] == run.predictions[i] ? 1 : 0;

@@ -131,7 +131,7 @@ class MappingTraceTest {
       double total = 0;
       for (int k = 0; k < KS; k++) {
         int at = t * KS + k;
-        int cell = (int) ids[at] * KT + t;
+        int cell = ((int) ids[at]) * KT + t;
         assertThat(weights[at]).isEqualTo(values[cell]);
         assertThat(counts[at]).isEqualTo(joint[cell]);
         total += joint[cell];
