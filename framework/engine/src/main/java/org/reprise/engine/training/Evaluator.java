@@ -88,8 +88,7 @@ public final class Evaluator implements AutoCloseable {
       for (int[] indices : BatchOrder.batches(BatchOrder.identity(size), batchSize)) {
         try (PointerScope scope = new PointerScope();
             NoGrad noGrad = new NoGrad()) {
-          Batch batch =
-              outputs.isPresent() ? outputs.get().batch(indices) : samples.batch(indices);
+          Batch batch = outputs.isPresent() ? outputs.get().batch(indices) : samples.batch(indices);
           Tensor target =
               forward.target(
                   outputs.isPresent() ? batch.images() : network(forward, batch.images()));

@@ -65,8 +65,7 @@ final class KeptOutputs implements AutoCloseable {
               kept.close();
               return Optional.empty();
             }
-            kept.outputs.set(
-                torch.empty(new long[] {samples.size(), width}, rows.options(), null));
+            kept.outputs.set(torch.empty(new long[] {samples.size(), width}, rows.options(), null));
             kept.labels.set(
                 torch.empty(new long[] {samples.size()}, batch.labels().options(), null));
           }

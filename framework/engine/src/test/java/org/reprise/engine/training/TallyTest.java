@@ -128,7 +128,8 @@ final class TallyTest {
               new Batch(
                   on(meta, 5, 3, SIDE, SIDE),
                   torch.zeros(new long[] {5}).to(meta, ScalarType.Long));
-          assertThat(step.take(batch, false, forward, Optional.of(mapper), 0, number, tally)).isEqualTo(1);
+          assertThat(step.take(batch, false, forward, Optional.of(mapper), 0, number, tally))
+              .isEqualTo(1);
         }
       }
       assertThat(mapper.observed).isEqualTo(3);
