@@ -2,7 +2,9 @@ package org.reprise.engine.report;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import org.reprise.api.InvalidInputException;
 import org.reprise.engine.record.AtomicFiles;
 import org.reprise.engine.record.RunDirectory;
@@ -67,7 +69,10 @@ public final class Reports {
    */
   public static Path write(Path folder) throws IOException {
     Path file = new RunDirectory(folder).report();
-    AtomicFiles.replace(file, html(data(folder, false)));
+    // several processes may end runs of one study at once: each writes under a name of its own
+    Path own = file.resolveSibling("report-" + ProcessHandle.current().pid() + ".html");
+    AtomicFiles.replace(own, html(data(folder, false)));
+    Files.move(own, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     return file;
   }
 }
