@@ -116,9 +116,7 @@ public final class Augmenter {
           RandomStream own = RandomStream.of(seeds[i][indices[b]], "image", 0);
           changed = changes.get(i).apply(changed, own);
         }
-        if (changed != image) {
-          image.copy_(changed);
-        }
+        image.copy_(changed); // nothing where nothing changed
       }
     }
     return result;

@@ -6,7 +6,7 @@ import org.reprise.api.options.Option;
 import org.reprise.support.Ranges;
 
 /**
- * Options of {@code scaled}.
+ * Options of the prompt whose image size is learned.
  *
  * @param size height and width of the network input, pixels; empty for the backbone's
  * @param picture height and width that the image is brought to before it is scaled, pixels
