@@ -21,7 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * A study by an array job of a real Slurm: one controller and one node on this machine, started
  * here. It takes a minute or two and needs root and Debian's slurm-wlm and munge: {@code .ci/run}
- * asks for it where it can be had (REPRISE_SLURM=required), and elsewhere it is left out and says so.
+ * asks for it where it can be had (REPRISE_SLURM=required), and elsewhere it is left out and says
+ * so.
  */
 class SlurmIT {
   private static final List<String> PROGRAMS =
@@ -37,7 +38,8 @@ class SlurmIT {
   @BeforeEach
   void start() throws IOException, InterruptedException {
     if (!WANTED) {
-      System.out.println("SlurmIT: left out, as it needs root, slurm-wlm and munge; asked for with REPRISE_SLURM=required");
+      System.out.println(
+          "SlurmIT: left out, as it needs root, slurm-wlm and munge; asked for with REPRISE_SLURM=required");
     }
     assumeTrue(WANTED, "not asked for with REPRISE_SLURM=required");
     assertThat(missing()).as("what Slurm needs here").isEmpty();

@@ -434,7 +434,7 @@ class StudyRunnerTest {
     heard.throwAt = 2;
     Experiment experiment = experiment(plan, Selection.LAST, "tracking=ear");
     assertThatThrownBy(() -> runner(heard).run(experiment, false)).hasMessage("enough");
-    runner(new Heard()).run(experiment, false);
+    runner(new Heard()).resume(RunDirectory.runsIn(folder.resolve("runs/tiny")).get(0));
     assertThat(FakePlugin.listening())
         .extracting(RunListenerContext::epochsDone)
         .containsExactly(0, 2);

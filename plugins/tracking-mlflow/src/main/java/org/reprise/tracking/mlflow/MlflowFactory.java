@@ -16,7 +16,7 @@ public final class MlflowFactory implements RunListenerFactory<MlflowOptions> {
   @Override
   public String description() {
     return "Tells an MLflow tracking server of settings, figures of each epoch and, at the end,"
-               + " files.";
+        + " files.";
   }
 
   @Override
