@@ -100,7 +100,20 @@ public sealed interface RunEvent {
       int forwardPasses)
       implements RunEvent {
 
-    /** An epoch whose forward passes nobody counted. */
+    /**
+     * An epoch whose forward passes nobody counted.
+     *
+     * @param epoch as for the record, like all others
+     * @param learningRate likewise
+     * @param trainLoss likewise
+     * @param trainAccuracy likewise
+     * @param validation likewise
+     * @param test likewise
+     * @param samples likewise
+     * @param seconds likewise
+     * @param phaseSeconds likewise
+     * @param state likewise
+     */
     public Epoch(
         int epoch,
         OptionalDouble learningRate,

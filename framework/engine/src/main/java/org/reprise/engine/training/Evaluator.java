@@ -1,7 +1,6 @@
 package org.reprise.engine.training;
 
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
@@ -31,7 +30,7 @@ public final class Evaluator implements AutoCloseable {
   private final ComputeDevice device;
   private final Supplier<JointCounts> confusions;
   private final boolean keeps;
-  private final Map<Samples, Optional<KeptOutputs>> kept = new IdentityHashMap<>();
+  private final IdentityHashMap<Samples, Optional<KeptOutputs>> kept = new IdentityHashMap<>();
 
   /**
    * Prepares.

@@ -31,7 +31,7 @@ record EvidencePolicy(Optional<Evidence> evidence, int interval, Edition edition
     return evidence.isPresent()
         && switch (evidence.get()) {
           case ONCE -> epoch == 0;
-          case EVERY_EPOCH -> epoch == 0 || edition == Edition.STANDARD && epoch % interval == 0;
+          case EVERY_EPOCH -> epoch == 0 || (edition == Edition.STANDARD && epoch % interval == 0);
         };
   }
 

@@ -1,10 +1,10 @@
 package org.reprise.backbones.clip;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,11 +31,11 @@ record ClassSentences(List<Map<String, List<String>>> groups, String place) {
   /** A thousand classes of forty sentences are 4 MB. */
   private static final long LIMIT_BYTES = 32L << 20;
 
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
+  private static final String EXPECTED =
+      "expected an object with a list of sentences for each class";
+
+  private static final JsonFactory JSON =
+      JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
   /**
    * Reads files.
@@ -47,26 +47,14 @@ record ClassSentences(List<Map<String, List<String>>> groups, String place) {
     List<Map<String, List<String>>> groups = new ArrayList<>();
     for (Path file : files) {
       String place = "backbone.texts: " + file + ": ";
-      JsonNode root = parse(file, place);
-      if (!root.isObject() || root.isEmpty()) {
-        throw new InvalidInputException(
-            place + "expected an object with a list of sentences for each class");
-      }
-      if (root.elements().next().isObject()) {
-        root.properties()
-            .forEach(
-                group ->
-                    groups.add(group(group.getValue(), place + Shown.of(group.getKey()) + ": ")));
-      } else {
-        groups.add(group(root, place));
-      }
+      groups.addAll(read(file, place));
     }
     return new ClassSentences(
         List.copyOf(groups),
         "backbone.texts: " + String.join(", ", files.stream().map(Path::toString).toList()));
   }
 
-  private static JsonNode parse(Path file, String place) {
+  private static List<Map<String, List<String>>> read(Path file, String place) {
     try {
       if (!Files.isRegularFile(file)) {
         throw new InvalidInputException(place + "no such file");
@@ -75,7 +63,13 @@ record ClassSentences(List<Map<String, List<String>>> groups, String place) {
         throw new InvalidInputException(
             place + "larger than " + (LIMIT_BYTES >> 20) + " MiB, which no list of sentences is");
       }
-      return JSON.readTree(Files.readAllBytes(file));
+      try (JsonParser json = JSON.createParser(Files.readAllBytes(file))) {
+        List<Map<String, List<String>>> groups = groups(json, place);
+        if (json.nextToken() != null) {
+          throw new InvalidInputException(place + "not valid JSON: something follows its end");
+        }
+        return groups;
+      }
     } catch (JacksonException e) {
       throw new InvalidInputException(
           place
@@ -93,30 +87,67 @@ record ClassSentences(List<Map<String, List<String>>> groups, String place) {
     }
   }
 
-  private static Map<String, List<String>> group(JsonNode classes, String place) {
-    if (!classes.isObject()) {
-      throw new InvalidInputException(
-          place + "expected an object with a list of sentences for each class");
+  private static List<Map<String, List<String>>> groups(JsonParser json, String place)
+      throws IOException {
+    if (json.nextToken() != JsonToken.START_OBJECT || json.nextToken() != JsonToken.FIELD_NAME) {
+      throw new InvalidInputException(place + EXPECTED);
     }
+    String first = json.currentName();
+    if (json.nextToken() != JsonToken.START_OBJECT) {
+      return List.of(group(json, first, place));
+    }
+    List<Map<String, List<String>>> groups = new ArrayList<>();
+    String name = first;
+    while (name != null) {
+      String within = place + Shown.of(name) + ": ";
+      if (json.currentToken() != JsonToken.START_OBJECT
+          || json.nextToken() != JsonToken.FIELD_NAME) {
+        throw new InvalidInputException(within + EXPECTED);
+      }
+      String firstClass = json.currentName();
+      json.nextToken();
+      groups.add(group(json, firstClass, within));
+      name = json.nextFieldName();
+      if (name != null) {
+        json.nextToken();
+      }
+    }
+    return groups;
+  }
+
+  /** Reads a group from the value of its first class on, to its end. */
+  private static Map<String, List<String>> group(JsonParser json, String first, String place)
+      throws IOException {
     Map<String, List<String>> group = new LinkedHashMap<>();
-    for (Map.Entry<String, JsonNode> entry : classes.properties()) {
-      String where = place + "class \"" + Shown.of(entry.getKey()) + "\": ";
-      if (!entry.getValue().isArray() || entry.getValue().isEmpty()) {
-        throw new InvalidInputException(where + "expected a list of sentences");
-      }
-      List<String> sentences = new ArrayList<>();
-      for (JsonNode sentence : entry.getValue()) {
-        if (!sentence.isTextual() || sentence.textValue().isBlank()) {
-          throw new InvalidInputException(
-              where + "sentence " + (sentences.size() + 1) + " is no text, or an empty one");
-        }
-        sentences.add(sentence.textValue());
-      }
-      if (group.put(plain(entry.getKey()), List.copyOf(sentences)) != null) {
+    String name = first;
+    while (name != null) {
+      String where = place + "class \"" + Shown.of(name) + "\": ";
+      if (group.put(plain(name), sentences(json, where)) != null) {
         throw new InvalidInputException(where + "stands there twice");
+      }
+      name = json.nextFieldName();
+      if (name != null) {
+        json.nextToken();
       }
     }
     return group;
+  }
+
+  private static List<String> sentences(JsonParser json, String where) throws IOException {
+    List<String> sentences = new ArrayList<>();
+    if (json.currentToken() == JsonToken.START_ARRAY) {
+      while (json.nextToken() != JsonToken.END_ARRAY) {
+        if (json.currentToken() != JsonToken.VALUE_STRING || json.getText().isBlank()) {
+          throw new InvalidInputException(
+              where + "sentence " + (sentences.size() + 1) + " is no text, or an empty one");
+        }
+        sentences.add(json.getText());
+      }
+    }
+    if (sentences.isEmpty()) {
+      throw new InvalidInputException(where + "expected a list of sentences");
+    }
+    return List.copyOf(sentences);
   }
 
   /**

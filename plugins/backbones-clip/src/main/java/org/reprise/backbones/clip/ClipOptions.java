@@ -89,7 +89,7 @@ public record ClipOptions(
     InvalidOptionException.unless(
         templates.isEmpty() || !templates.get().isEmpty(), "templates", "must not be empty");
     InvalidOptionException.unless(
-        texts.isEmpty() || templates.isEmpty() && templatesFile.isEmpty(),
+        texts.isEmpty() || (templates.isEmpty() && templatesFile.isEmpty()),
         "texts",
         "cannot stand beside templates");
     InvalidOptionException.unless(

@@ -52,7 +52,7 @@ final class AttributesLabelMapper implements LabelMapper {
         filling.set(texts.filling().to(context.device(), ScalarType.Bool));
       }
       share.set(
-          Tensor.create(shares(texts.sizes(), options.alpha()), 1, groups * targets)
+          Tensor.create(shares(texts.sizes(), options.alpha()), 1, (long) groups * targets)
               .to(context.device(), ScalarType.Float));
     }
   }

@@ -13,6 +13,7 @@ import org.reprise.api.InvalidInputException;
  * @param ids source labels, {@code [blocks][width]}
  * @param sizes how many of each row are the block's own, at least 1
  */
+@SuppressWarnings("ArrayRecordComponent") // made once and never compared
 record TextBlocks(long[][] ids, int[] sizes) {
 
   /**
