@@ -96,6 +96,9 @@ public final class GreedyAssignment {
   /**
    * Sorts positions, largest count first, equal counts in their given order: a radix sort, which is
    * stable and needs a single round for counts below 65536.
+   *
+   * @param counts none negative
+   * @return the positions in that order
    */
   private static int[] byDescendingCount(long[] counts) {
     long largest = 0;
