@@ -15,7 +15,7 @@ class WrongCommandLineTest {
       delimiter = '|',
       value = {
         "rnu tiny.yaml      | there is no command \"rnu\"; did you mean \"run\"?",
-        "xyzzy              | there is no command \"xyzzy\"; known: bench, data, doctor",
+        "xyzzy              | there is no command \"xyzzy\"; known: bench, compare, completion, data",
         "weights lsit       | there is no command \"weights lsit\"; did you mean \"list\"?",
         "data cache claer   | there is no command \"data cache claer\"; did you mean \"clear\"?",
         "plugins descrbe x  | there is no command \"plugins descrbe\"; did you mean \"describe\"?",

@@ -62,7 +62,8 @@ class RecordWriterTest {
             "shuffle",
             "schedule",
             "selection",
-            "evaluate-every");
+            "evaluate-every",
+            "label-smoothing");
   }
 
   record Drops(@Option("milestones") List<Milestone> milestones) {}
