@@ -67,8 +67,15 @@ final class StudyView {
               List.of(selects ? Moment.SELECTED : Moment.LAST),
               Optional.empty(),
               List.of());
-      return JsonFiles.parse(
-          new JsonFormat().write(Comparison.of(results, question)), folder.toString());
+      JsonNode tree =
+          JsonFiles.parse(
+              new JsonFormat().write(Comparison.of(results, question)), folder.toString());
+      // a run lies beside the page, whatever the folder is called where the page is made
+      for (JsonNode run : tree.findParents("folder")) {
+        Path place = Path.of(run.get("folder").textValue());
+        ((ObjectNode) run).put("folder", place.getFileName().toString());
+      }
+      return tree;
     } catch (InvalidInputException e) {
       return JsonFiles.object(); // nothing is complete yet
     }

@@ -9,14 +9,14 @@ import org.reprise.support.Ranges;
  * One entry of an experiment's {@code augment}.
  *
  * @param name which operation
- * @param padding of {@code crop}: zeros on each side, pixels
+ * @param pad of {@code crop}: zeros on each side, pixels
  * @param smallest of {@code resized-crop}: share of the image's area, in (0,1]
  * @param largest of {@code resized-crop}: share of the image's area, from {@code smallest} to 1
  */
 public record AugmentOptions(
     @Option("flip, crop, resized-crop or trivial-augment") Kind name,
     @Option(value = "of crop: zeros put on each side before, pixels", defaultValue = "4")
-        int padding,
+        int pad,
     @Option(
             value = "of resized-crop: smallest share of the image's area, above 0",
             defaultValue = "0.08")
@@ -40,7 +40,7 @@ public record AugmentOptions(
 
   /** Checks the ranges. */
   public AugmentOptions {
-    Ranges.atLeast("padding", padding, 1);
+    Ranges.atLeast("pad", pad, 1);
     InvalidOptionException.unless(
         smallest > 0 && smallest <= 1, "smallest", "must lie in (0,1], found %s", smallest);
     InvalidOptionException.unless(
@@ -55,7 +55,7 @@ public record AugmentOptions(
   ImageOperation operation() {
     return switch (name) {
       case FLIP -> new ImageOperation.Flip();
-      case CROP -> new ImageOperation.PaddedCrop(padding);
+      case CROP -> new ImageOperation.PaddedCrop(pad);
       case RESIZED_CROP -> new ImageOperation.ResizedCrop(smallest, largest);
       case TRIVIAL_AUGMENT -> new ImageOperation.TrivialAugment();
     };
