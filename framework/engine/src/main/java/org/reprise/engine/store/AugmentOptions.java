@@ -15,8 +15,7 @@ import org.reprise.support.Ranges;
  */
 public record AugmentOptions(
     @Option("flip, crop, resized-crop or trivial-augment") Kind name,
-    @Option(value = "of crop: zeros put on each side before, pixels", defaultValue = "4")
-        int pad,
+    @Option(value = "of crop: zeros put on each side before, pixels", defaultValue = "4") int pad,
     @Option(
             value = "of resized-crop: smallest share of the image's area, above 0",
             defaultValue = "0.08")
