@@ -164,7 +164,7 @@ class DataIT {
     assertThat(reprise.run("run", "skip.yaml").succeeded().err())
         .contains("loading train: 12/12 images")
         .containsPattern(leftOut);
-    assertThat(reprise.run("run", "skip.yaml").succeeded().err())
+    assertThat(reprise.run("run", "skip.yaml", "--again").succeeded().err())
         .doesNotContain("loading")
         .containsPattern(leftOut);
   }

@@ -56,7 +56,8 @@ final class StudyView {
   /** Returns the table and the claims of a comparison, as {@code reprise compare} makes them. */
   private static JsonNode comparison(Path folder) throws IOException {
     try {
-      Results results = Results.read(List.of(folder));
+      // absolute, so that the page says the same whatever the folder is called where it is made
+      Results results = Results.read(List.of(folder.toAbsolutePath().normalize()));
       boolean selects = results.runs().stream().anyMatch(run -> run.selection() != Selection.LAST);
       Question question =
           new Question(
@@ -67,15 +68,8 @@ final class StudyView {
               List.of(selects ? Moment.SELECTED : Moment.LAST),
               Optional.empty(),
               List.of());
-      JsonNode tree =
-          JsonFiles.parse(
-              new JsonFormat().write(Comparison.of(results, question)), folder.toString());
-      // a run lies beside the page, whatever the folder is called where the page is made
-      for (JsonNode run : tree.findParents("folder")) {
-        Path place = Path.of(run.get("folder").textValue());
-        ((ObjectNode) run).put("folder", place.getFileName().toString());
-      }
-      return tree;
+      return JsonFiles.parse(
+          new JsonFormat().write(Comparison.of(results, question)), folder.toString());
     } catch (InvalidInputException e) {
       return JsonFiles.object(); // nothing is complete yet
     }
