@@ -10,7 +10,6 @@ import java.util.Random;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Device;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -22,9 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.reprise.api.KeptTensor;
 import org.reprise.api.NonFiniteLogitsException;
 import org.reprise.api.Trainable;
-import org.reprise.api.backbone.Backbone;
 import org.reprise.api.backbone.NetworkInput;
-import org.reprise.api.backbone.Normalization;
 import org.reprise.api.data.ImagePreparation;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.data.Split;
@@ -37,12 +34,11 @@ import org.reprise.api.training.ParameterGroup;
 import org.reprise.engine.config.ScheduleOptions;
 import org.reprise.engine.device.ComputeDevice;
 import org.reprise.engine.fake.Descent;
+import org.reprise.engine.fake.FakeNetwork;
 import org.reprise.engine.store.Batch;
 
 /** Sums are those of single batches, and nobody waits for a device within an epoch. */
 final class TallyTest {
-  private static final int SIDE = 4;
-  private static final int SOURCES = 7;
   private static final int TARGETS = 3;
 
   private PointerScope scope;
@@ -111,8 +107,9 @@ final class TallyTest {
     try (Device meta = new Device("meta");
         Shift prompt = new Shift(meta);
         Tally tally = new Tally(meta, false)) {
-      Onto mapper = new Onto(on(meta, SOURCES, TARGETS));
-      Model model = new Model(prompt, new Product(on(meta, pixels(), SOURCES)), mapper, TARGETS);
+      FakeNetwork network = new FakeNetwork(false);
+      Onto mapper = new Onto(on(meta, network.sourceLabels(), TARGETS));
+      Model model = new Model(prompt, network, mapper, TARGETS);
       ComputeDevice device =
           ComputeDevice.resolve("cpu"); // says what to autocast, which is nothing
       LearningRate rate =
@@ -126,7 +123,7 @@ final class TallyTest {
         for (int number = 0; number < 3; number++) {
           Batch batch =
               new Batch(
-                  on(meta, 5, 3, SIDE, SIDE),
+                  on(meta, 5, 3, FakeNetwork.SIDE, FakeNetwork.SIDE),
                   torch.zeros(new long[] {5}).to(meta, ScalarType.Long));
           assertThat(step.take(batch, false, forward, Optional.of(mapper), 0, number, tally))
               .isEqualTo(1);
@@ -136,10 +133,6 @@ final class TallyTest {
       // such a device would have told
       assertThatThrownBy(tally::read).hasMessageContaining("meta");
     }
-  }
-
-  private static long pixels() {
-    return 3L * SIDE * SIDE;
   }
 
   private static Tensor on(Device device, long... shape) {
@@ -156,7 +149,7 @@ final class TallyTest {
 
     @Override
     public ImagePreparation preparation(Split split) {
-      return ImagePreparation.stretched(ImageSize.square(SIDE));
+      return ImagePreparation.stretched(ImageSize.square(FakeNetwork.SIDE));
     }
 
     @Override
@@ -183,36 +176,6 @@ final class TallyTest {
     public void close() {
       program.close();
     }
-  }
-
-  private record Product(Tensor weight) implements Backbone {
-    @Override
-    public int sourceLabels() {
-      return SOURCES;
-    }
-
-    @Override
-    public List<String> labels() {
-      return java.util.Collections.nCopies(SOURCES, "source");
-    }
-
-    @Override
-    public ImageSize inputSize() {
-      return ImageSize.square(SIDE);
-    }
-
-    @Override
-    public Normalization normalization() {
-      return Normalization.IDENTITY;
-    }
-
-    @Override
-    public Tensor forward(Tensor x) {
-      return x.flatten(1, -1).mul(new Scalar(2.0)).matmul(weight);
-    }
-
-    @Override
-    public void close() {}
   }
 
   private static final class Onto implements LabelMapper, EvidenceBased {

@@ -1,11 +1,8 @@
 package org.reprise.datasets.lmdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.management.ThreadMXBean;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -19,6 +16,7 @@ import org.reprise.api.data.Dataset;
 import org.reprise.api.data.EncodedSample;
 import org.reprise.api.data.Split;
 import org.reprise.testkit.FakeDatasetContext;
+import org.reprise.testkit.HostileFiles;
 
 /** LMDB files made to fill memory or to hang: each is refused by name, and costs little. */
 class HostileLmdbTest {
@@ -101,27 +99,7 @@ class HostileLmdbTest {
   @Test
   @Timeout(value = 120, unit = TimeUnit.SECONDS)
   void eachIsRefusedByNameAndCostsLittle() {
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    cases()
-        .forEach(
-            (what, file) -> {
-              long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
-              long began = threads.getCurrentThreadCpuTime();
-              assertThatThrownBy(
-                      () -> {
-                        try (Dataset data = open(file)) {
-                          data.read(Split.TRAIN, 0);
-                        }
-                      })
-                  .as(what)
-                  .isInstanceOf(InvalidInputException.class)
-                  .hasMessageContaining(folder.resolve("train.lmdb").toString());
-              long allocated =
-                  threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before;
-              assertThat(allocated).as(what).isLessThan(MOST_BYTES);
-              assertThat(threads.getCurrentThreadCpuTime() - began)
-                  .as("%s: CPU nanoseconds", what)
-                  .isLessThan(TimeUnit.SECONDS.toNanos(10));
-            });
+    HostileFiles.check(
+        cases(), this::open, folder.resolve("train.lmdb"), InvalidInputException.class, MOST_BYTES);
   }
 }

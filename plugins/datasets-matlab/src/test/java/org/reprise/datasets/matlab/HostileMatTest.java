@@ -1,12 +1,9 @@
 package org.reprise.datasets.matlab;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.management.ThreadMXBean;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -22,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.reprise.api.data.Dataset;
 import org.reprise.api.data.Split;
 import org.reprise.testkit.FakeDatasetContext;
+import org.reprise.testkit.HostileFiles;
 
 /** MATLAB files made to fill memory or to hang: each is refused by name, and costs little. */
 class HostileMatTest {
@@ -130,27 +128,7 @@ class HostileMatTest {
   @Test
   @Timeout(value = 120, unit = TimeUnit.SECONDS)
   void eachIsRefusedByNameAndCostsLittle() {
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    cases()
-        .forEach(
-            (what, file) -> {
-              long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
-              long began = threads.getCurrentThreadCpuTime();
-              assertThatThrownBy(
-                      () -> {
-                        try (Dataset data = open(file)) {
-                          data.read(Split.TRAIN, 0);
-                        }
-                      })
-                  .as(what)
-                  .isInstanceOf(Exception.class)
-                  .hasMessageContaining(folder.resolve("train_32x32.mat").toString());
-              long allocated =
-                  threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before;
-              assertThat(allocated).as(what).isLessThan(MOST_BYTES);
-              assertThat(threads.getCurrentThreadCpuTime() - began)
-                  .as("%s: CPU nanoseconds", what)
-                  .isLessThan(TimeUnit.SECONDS.toNanos(10));
-            });
+    HostileFiles.check(
+        cases(), this::open, folder.resolve("train_32x32.mat"), Exception.class, MOST_BYTES);
   }
 }

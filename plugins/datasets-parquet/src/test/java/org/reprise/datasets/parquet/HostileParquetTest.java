@@ -3,9 +3,7 @@ package org.reprise.datasets.parquet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.management.ThreadMXBean;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -23,6 +21,7 @@ import org.reprise.api.data.EncodedSample;
 import org.reprise.api.data.Split;
 import org.reprise.datasets.parquet.ParquetBytes.Struct;
 import org.reprise.testkit.FakeDatasetContext;
+import org.reprise.testkit.HostileFiles;
 
 /** Files made to fill memory or to hang: each is refused by name, and costs little. */
 class HostileParquetTest {
@@ -141,24 +140,12 @@ class HostileParquetTest {
   @Test
   @Timeout(value = 60, unit = TimeUnit.SECONDS)
   void eachIsRefusedByNameAndCostsLittle() {
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    cases()
-        .forEach(
-            (what, file) -> {
-              long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
-              assertThatThrownBy(
-                      () -> {
-                        try (Dataset data = open(file)) {
-                          data.read(Split.TRAIN, 0);
-                        }
-                      })
-                  .as(what)
-                  .isInstanceOf(InvalidInputException.class)
-                  .hasMessageContaining(folder.resolve("train.parquet").toString());
-              long allocated =
-                  threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before;
-              assertThat(allocated).as(what).isLessThan(MOST_BYTES);
-            });
+    HostileFiles.check(
+        cases(),
+        this::open,
+        folder.resolve("train.parquet"),
+        InvalidInputException.class,
+        MOST_BYTES);
   }
 
   @Test
