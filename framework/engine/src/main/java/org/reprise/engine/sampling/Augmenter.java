@@ -10,10 +10,10 @@ import org.bytedeco.pytorch.TensorIndex;
 import org.bytedeco.pytorch.TensorIndexVector;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.data.Augmentation;
 import org.reprise.api.data.ImageSize;
 import org.reprise.engine.store.Batch;
+import org.reprise.engine.store.Indices;
 
 /**
  * Crops, mirrors and otherwise changes training batches at random. What happens to a sample is
@@ -123,7 +123,7 @@ public final class Augmenter {
   }
 
   private static Tensor indexTensor(long[] values, Device device, long... shape) {
-    return torch.tensor(values).reshape(shape).to(device, ScalarType.Long);
+    return Indices.on(torch.tensor(values).reshape(shape), device);
   }
 
   private Draw draw(String pass, int epoch, ImageSize from) {

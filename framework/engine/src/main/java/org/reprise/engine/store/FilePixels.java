@@ -44,7 +44,7 @@ final class FilePixels implements Pixels {
         Tensor rows =
             torch.empty(new long[] {chosen.length, size.height(), size.width(), 3}, bytes, null);
         Pointer memory = rows.data_ptr();
-        Tensor all = SampleStore.longs(IntStream.range(0, chosen.length).toArray())) {
+        Tensor all = Indices.of(IntStream.range(0, chosen.length).toArray())) {
       if (chosen.length > 0) {
         reader.read(chosen, memory);
       }

@@ -28,7 +28,7 @@ final class HeldPixels implements Pixels {
   @Override
   public Tensor images(Tensor indices) {
     try (Device home = stored.get().device();
-        Tensor wide = SampleStore.sent(indices, home);
+        Tensor wide = Indices.on(indices, home);
         Tensor chosen = wide.contiguous()) {
       return gathering.gather(stored.get(), chosen);
     }

@@ -1,7 +1,6 @@
 package org.reprise.engine.store;
 
 import java.io.IOException;
-import java.util.Arrays;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.Pointer;
@@ -52,7 +51,7 @@ public final class SampleStore implements Samples, AutoCloseable {
     this.skipped = skipped;
     this.pixels = pixels;
     try {
-      this.labelTensor.set(longs(labels).to(device, ScalarType.Long));
+      this.labelTensor.set(Indices.of(labels).to(device, ScalarType.Long));
     } catch (RuntimeException | Error e) {
       pixels.close();
       throw e;
@@ -170,7 +169,7 @@ public final class SampleStore implements Samples, AutoCloseable {
   @Override
   public Batch batch(int[] indices) {
     checkIndices(indices, size());
-    try (Tensor chosen = longs(indices)) {
+    try (Tensor chosen = Indices.of(indices)) {
       return batch(chosen);
     }
   }
@@ -178,7 +177,7 @@ public final class SampleStore implements Samples, AutoCloseable {
   @Override
   public Batch batch(Tensor indices) {
     try (Device device = labelTensor.get().device();
-        Tensor chosen = sent(indices, device)) {
+        Tensor chosen = Indices.on(indices, device)) {
       return new Batch(pixels.images(indices), labelTensor.get().index_select(0, chosen));
     }
   }
@@ -220,17 +219,5 @@ public final class SampleStore implements Samples, AutoCloseable {
       }
     }
     return values;
-  }
-
-  /**
-   * Returns indices on a device. Few bytes of the computer's own memory are copied before the call
-   * returns, so nobody need wait until a GPU has got them, nor for all that was asked of it before.
-   */
-  static Tensor sent(Tensor indices, Device device) {
-    return indices.to(device, ScalarType.Long, true, false, null);
-  }
-
-  static Tensor longs(int[] values) {
-    return torch.tensor(Arrays.stream(values).asLongStream().toArray());
   }
 }

@@ -1,12 +1,10 @@
 package org.reprise.engine.training;
 
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.KeptTensor;
 import org.reprise.api.Stateful;
 import org.reprise.api.data.Augmentation;
@@ -14,6 +12,7 @@ import org.reprise.engine.closing.Closing;
 import org.reprise.engine.device.NoGrad;
 import org.reprise.engine.sampling.BatchOrder;
 import org.reprise.engine.store.Batch;
+import org.reprise.engine.store.Indices;
 import org.reprise.engine.store.Samples;
 
 /**
@@ -89,9 +88,7 @@ final class KeptOutputs implements AutoCloseable {
    * @return the network's outputs in place of images; the caller's scope owns it
    */
   Batch batch(int[] indices) {
-    long[] wide = new long[indices.length];
-    Arrays.setAll(wide, i -> indices[i]);
-    Tensor rows = Tensor.create(wide).to(outputs.get().device(), ScalarType.Long);
+    Tensor rows = Indices.on(Indices.of(indices), outputs.get().device());
     return new Batch(outputs.get().index_select(0, rows), labels.get().index_select(0, rows));
   }
 
