@@ -12,6 +12,7 @@ import org.reprise.api.InvalidInputException;
 import org.reprise.engine.record.JsonFiles;
 import org.reprise.engine.results.RunRecord;
 import org.reprise.engine.results.RunState;
+import org.reprise.engine.results.Where;
 
 /**
  * A run in a line.
@@ -130,25 +131,17 @@ public record RunLine(
     return keys;
   }
 
-  /** Tells whether a key has a value: a block's name, a number, a text. */
-  boolean has(String key, String value) {
+  /** Tells whether the run meets a condition on its keys. */
+  boolean meets(Where where) {
     Map<String, String> keys = keys();
-    String found = keys.getOrDefault(key, keys.get(key + NAME));
-    return found != null && (found.equals(value) || sameNumber(found, value));
+    String found = keys.getOrDefault(where.key(), keys.get(where.key() + NAME));
+    return found != null && where.asksFor(found);
   }
 
   /** Tells whether the run has a key. */
   boolean knows(String key) {
     Map<String, String> keys = keys();
     return keys.containsKey(key) || keys.containsKey(key + NAME);
-  }
-
-  private static boolean sameNumber(String one, String other) {
-    try {
-      return Double.parseDouble(one) == Double.parseDouble(other);
-    } catch (NumberFormatException e) {
-      return false;
-    }
   }
 
   /** Returns the run directory. */

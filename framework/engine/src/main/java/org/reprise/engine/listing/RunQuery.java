@@ -33,7 +33,7 @@ public final class RunQuery {
   private static boolean holds(Where where, RunLine run) {
     return where.key().equals(STATE)
         ? run.state().name().toLowerCase(Locale.ROOT).equals(where.value())
-        : run.has(where.key(), where.value());
+        : run.meets(where);
   }
 
   private static void requireKey(List<RunLine> runs, String key) {

@@ -2,7 +2,6 @@ package org.reprise.engine.results;
 
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import org.reprise.api.InvalidInputException;
 
 /**
@@ -43,17 +42,23 @@ public record Where(String key, String value) {
 
   /** Tells whether a run meets it. */
   public boolean holds(RunRecord run) {
-    Object found = Keys.value(run, key);
-    if (found instanceof Map<?, ?> map && map.get("name") instanceof String name) {
-      return name.equals(value);
+    return asksFor(Keys.text(Keys.value(run, key)));
+  }
+
+  /**
+   * Tells whether it asks for a value.
+   *
+   * @param found as people write it: a block by its name, a number, a text, a truth value
+   */
+  public boolean asksFor(String found) {
+    return found.equals(value) || isNumber(found, value);
+  }
+
+  private static boolean isNumber(String found, String wanted) {
+    try {
+      return Double.parseDouble(found) == Double.parseDouble(wanted);
+    } catch (NumberFormatException e) {
+      return false;
     }
-    if (found instanceof Number number) {
-      try {
-        return number.doubleValue() == Double.parseDouble(value);
-      } catch (NumberFormatException e) {
-        return false;
-      }
-    }
-    return Keys.text(found).equals(value);
   }
 }
