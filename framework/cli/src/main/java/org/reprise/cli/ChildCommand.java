@@ -1,13 +1,11 @@
 package org.reprise.cli;
 
 import java.io.File;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.bytedeco.pytorch.global.torch;
-import org.reprise.api.InvalidInputException;
 import org.reprise.engine.study.StudyJobs;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -26,13 +24,8 @@ final class ChildCommand {
 
   /** Returns the words, up to the name of the run. */
   List<String> words() {
-    String home = System.getProperty("reprise.home");
-    if (home == null) {
-      throw new InvalidInputException(
-          "--jobs and --slurm start further processes, which needs an installation (bin/reprise)");
-    }
     List<String> words =
-        new ArrayList<>(List.of(Path.of(home, "bin", "reprise").toAbsolutePath().toString()));
+        new ArrayList<>(List.of(Installation.home().resolve("bin/reprise").toString()));
     List<String> given = CommandText.of(spec);
     for (int i = 1; i < given.size(); i++) {
       String word = given.get(i);
