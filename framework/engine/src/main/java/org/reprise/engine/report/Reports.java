@@ -69,9 +69,14 @@ public final class Reports {
    */
   public static Path write(Path folder) throws IOException {
     Path file = new RunDirectory(folder).report();
+    String page = html(data(folder, false));
+    if (RunDirectory.isRun(folder)) { // one process at a time; what a kill leaves is written over
+      AtomicFiles.replace(file, page);
+      return file;
+    }
     // several processes may end runs of one study at once: each writes under a name of its own
     Path own = file.resolveSibling("report-" + ProcessHandle.current().pid() + ".html");
-    AtomicFiles.replace(own, html(data(folder, false)));
+    AtomicFiles.replace(own, page);
     Files.move(own, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     return file;
   }
