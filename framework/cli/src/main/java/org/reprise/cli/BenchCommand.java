@@ -8,14 +8,19 @@ import picocli.CommandLine.Spec;
 /** {@code reprise bench}. */
 @Command(
     name = "bench",
-    description = "Measures this machine: counting kernels, editions of an experiment.",
-    subcommands = {BenchKernelCommand.class, BenchEditionCommand.class})
+    description =
+        "Measures this machine: counting kernels, editions of an experiment, executions of a network.",
+    subcommands = {
+      BenchKernelCommand.class,
+      BenchEditionCommand.class,
+      BenchExecutionCommand.class
+    })
 final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec;
 
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "a command is needed: bench kernel or bench edition");
+        spec.commandLine(), "a command is needed: bench kernel, bench edition or bench execution");
   }
 }

@@ -3,6 +3,8 @@ package org.reprise.networks;
 import java.util.List;
 import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
+import org.reprise.api.backbone.BorderSaving;
+import org.reprise.api.backbone.Framing;
 import org.reprise.api.backbone.Pass;
 
 /**
@@ -58,6 +60,11 @@ public record HeadedList(
   @Override
   public Pass featurePass(boolean promptFixed) {
     return new NetworkPass(body, promptFixed);
+  }
+
+  @Override
+  public BorderSaving borderSaving(Framing framing) {
+    return network.borderSaving(framing);
   }
 
   @Override

@@ -1,6 +1,8 @@
 package org.reprise.networks;
 
 import org.bytedeco.pytorch.Tensor;
+import org.reprise.api.backbone.BorderSaving;
+import org.reprise.api.backbone.Framing;
 import org.reprise.api.backbone.Pass;
 
 /** A network that ends in a matrix product: {@code logits = features · weightᵀ + bias}. */
@@ -36,6 +38,16 @@ public interface HeadedNetwork extends FrozenNetwork {
    */
   default Pass pass(boolean promptFixed) {
     return input -> forward(input.whole());
+  }
+
+  /**
+   * Tells what a pass saves where all samples share a frame.
+   *
+   * @param framing how samples lie in it
+   * @return counts, or why there is nothing to save
+   */
+  default BorderSaving borderSaving(Framing framing) {
+    return BorderSaving.none("attention joins all pixels in the first layer");
   }
 
   /**

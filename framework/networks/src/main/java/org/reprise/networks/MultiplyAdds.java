@@ -1,6 +1,5 @@
 package org.reprise.networks;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -21,16 +20,13 @@ public record MultiplyAdds(long plain, long shared) {
    */
   public static MultiplyAdds of(WindowPlan plan, int samples) {
     List<Operation> operations = plan.list().operations();
-    List<Area> maps = new ArrayList<>(List.of(plan.map(0)));
+    List<Area> maps = plan.list().maps(plan.map(0));
     long plain = 0;
     long shared = 0;
     for (int i = 0; i < operations.size(); i++) {
       Operation operation = operations.get(i);
-      Area input = maps.get(operation.inputs().get(0));
-      Area map = operation.reach().map(reach -> reach.result(input)).orElse(Area.of(1, 1));
-      maps.add(map);
       long perPixel = perPixel(operation);
-      long whole = perPixel * map.pixels();
+      long whole = perPixel * maps.get(i + 1).pixels();
       plain += samples * whole;
       shared +=
           i < plan.operations()

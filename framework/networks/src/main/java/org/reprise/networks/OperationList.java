@@ -85,6 +85,21 @@ public record OperationList(List<Operation> operations) implements Blueprint {
     return uses;
   }
 
+  /**
+   * Computes the size of every value.
+   *
+   * @param input the whole input
+   * @return for each value its whole map; one pixel for values that are no maps
+   */
+  List<Area> maps(Area input) {
+    List<Area> maps = new ArrayList<>(List.of(input));
+    for (Operation operation : operations) {
+      Area first = maps.get(operation.inputs().get(0));
+      maps.add(operation.reach().map(reach -> reach.result(first)).orElse(Area.of(1, 1)));
+    }
+    return maps;
+  }
+
   /** Writes a list, operation by operation; each method returns the number of the value made. */
   public static final class Builder {
     private final List<Operation> operations = new ArrayList<>();

@@ -1,11 +1,14 @@
 package org.reprise.networks;
 
+import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.reprise.api.backbone.BorderSaving;
+import org.reprise.api.backbone.Framing;
 import org.reprise.networks.Operation.Convolution;
 import org.reprise.networks.ParameterStore.Use;
 
@@ -198,6 +201,41 @@ public final class OperationListNetwork implements FrozenNetwork {
       }
     }
     return values[values.length - 1];
+  }
+
+  /**
+   * Tells what a {@link NetworkPass} saves where all samples share a frame.
+   *
+   * @param framing how samples lie in it
+   * @return counts, or why there is nothing to save
+   */
+  public BorderSaving borderSaving(Framing framing) {
+    if (plain) {
+      return BorderSaving.none("its batch-norms are not folded (plain: true)");
+    }
+    WindowPlan plan =
+        WindowPlan.of(
+            list,
+            Area.of(framing.frame().height(), framing.frame().width()),
+            new Area(
+                new Span(framing.top(), framing.top() + framing.window().height()),
+                new Span(framing.left(), framing.left() + framing.window().width())));
+    if (plan.operations() == 0) {
+      return BorderSaving.none(
+          "what depends on windows of "
+              + framing.window()
+              + " covers its first maps of "
+              + framing.frame());
+    }
+    MultiplyAdds products = MultiplyAdds.of(plan, framing.samples());
+    KeptBytes kept = KeptBytes.of(plan, framing.samples());
+    return new BorderSaving(
+        plan.operations(),
+        products.plain(),
+        products.shared(),
+        kept.plain(),
+        kept.shared(),
+        Optional.empty());
   }
 
   @Override

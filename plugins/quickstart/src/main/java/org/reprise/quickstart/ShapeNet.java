@@ -7,6 +7,8 @@ import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.KeptTensor;
 import org.reprise.api.backbone.Backbone;
+import org.reprise.api.backbone.BorderSaving;
+import org.reprise.api.backbone.Framing;
 import org.reprise.api.backbone.Head;
 import org.reprise.api.backbone.Normalization;
 import org.reprise.api.backbone.Pass;
@@ -86,6 +88,11 @@ final class ShapeNet implements Backbone, Head {
   @Override
   public Pass featurePass(boolean promptFixed) {
     return new NetworkPass(network, promptFixed);
+  }
+
+  @Override
+  public BorderSaving borderSaving(Framing framing) {
+    return network.borderSaving(framing);
   }
 
   @Override

@@ -63,6 +63,16 @@ public interface Backbone extends AutoCloseable {
     return input -> forward(input.whole());
   }
 
+  /**
+   * Tells what a {@link #pass} saves where all samples share a frame.
+   *
+   * @param framing how samples lie in it
+   * @return counts, or why there is nothing to save; by default nothing is
+   */
+  default BorderSaving borderSaving(Framing framing) {
+    return BorderSaving.none("nothing is known of the network's structure");
+  }
+
   /** Frees the weights. */
   @Override
   void close();

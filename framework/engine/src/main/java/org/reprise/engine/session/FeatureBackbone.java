@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.reprise.api.backbone.Backbone;
+import org.reprise.api.backbone.BorderSaving;
+import org.reprise.api.backbone.Framing;
 import org.reprise.api.backbone.Head;
 import org.reprise.api.backbone.Normalization;
 import org.reprise.api.backbone.Pass;
@@ -53,6 +55,11 @@ final class FeatureBackbone implements Backbone {
   @Override
   public Pass pass(boolean promptFixed) {
     return head.featurePass(promptFixed);
+  }
+
+  @Override
+  public BorderSaving borderSaving(Framing framing) {
+    return network.borderSaving(framing);
   }
 
   @Override

@@ -10,7 +10,9 @@ import org.reprise.api.InvalidInputException;
 import org.reprise.api.KeptTensor;
 import org.reprise.api.backbone.Backbone;
 import org.reprise.api.backbone.BackboneContext;
+import org.reprise.api.backbone.BorderSaving;
 import org.reprise.api.backbone.ClassTexts;
+import org.reprise.api.backbone.Framing;
 import org.reprise.api.backbone.Head;
 import org.reprise.api.backbone.NetworkInput;
 import org.reprise.api.backbone.Normalization;
@@ -174,6 +176,11 @@ final class ClipBackbone implements Backbone, Head, ClassTexts, PreparedInput {
         tower.close();
       }
     };
+  }
+
+  @Override
+  public BorderSaving borderSaving(Framing framing) {
+    return model.image().borderSaving(framing);
   }
 
   @Override

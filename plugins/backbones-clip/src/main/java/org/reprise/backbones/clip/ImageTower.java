@@ -1,6 +1,8 @@
 package org.reprise.backbones.clip;
 
 import org.bytedeco.pytorch.Tensor;
+import org.reprise.api.backbone.BorderSaving;
+import org.reprise.api.backbone.Framing;
 import org.reprise.api.backbone.Pass;
 
 /** Makes features of images. Its weights belong to the {@link Parameters} they came from. */
@@ -23,5 +25,15 @@ interface ImageTower {
    */
   default Pass pass(boolean promptFixed) {
     return input -> encode(input.whole());
+  }
+
+  /**
+   * Tells what a pass saves where all samples share a frame.
+   *
+   * @param framing how samples lie in it
+   * @return counts, or why there is nothing to save
+   */
+  default BorderSaving borderSaving(Framing framing) {
+    return BorderSaving.none("attention joins all pixels in the first layer");
   }
 }

@@ -4,6 +4,8 @@ import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
+import org.reprise.api.backbone.BorderSaving;
+import org.reprise.api.backbone.Framing;
 import org.reprise.api.backbone.Pass;
 import org.reprise.networks.Activation;
 import org.reprise.networks.NetworkPass;
@@ -63,6 +65,11 @@ record ResidualTower(OperationListNetwork network) implements ImageTower {
   @Override
   public Pass pass(boolean promptFixed) {
     return new NetworkPass(network, promptFixed);
+  }
+
+  @Override
+  public BorderSaving borderSaving(Framing framing) {
+    return network.borderSaving(framing);
   }
 
   private record Taken(Parameters parameters) implements Weights {

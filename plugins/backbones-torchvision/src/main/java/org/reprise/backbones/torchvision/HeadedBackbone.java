@@ -5,6 +5,8 @@ import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.reprise.api.KeptTensor;
 import org.reprise.api.backbone.Backbone;
+import org.reprise.api.backbone.BorderSaving;
+import org.reprise.api.backbone.Framing;
 import org.reprise.api.backbone.Head;
 import org.reprise.api.backbone.Normalization;
 import org.reprise.api.backbone.Pass;
@@ -53,6 +55,11 @@ final class HeadedBackbone implements Backbone, Head {
   @Override
   public Pass pass(boolean promptFixed) {
     return network.pass(promptFixed);
+  }
+
+  @Override
+  public BorderSaving borderSaving(Framing framing) {
+    return network.borderSaving(framing);
   }
 
   @Override

@@ -9,6 +9,7 @@ import org.reprise.api.InvalidInputException;
 import org.reprise.api.backbone.Backbone;
 import org.reprise.api.backbone.BackboneContext;
 import org.reprise.api.backbone.BackboneFactory;
+import org.reprise.api.backbone.Untrained;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.download.Download;
 import org.reprise.api.download.Downloads;
@@ -16,13 +17,16 @@ import org.reprise.networks.FrozenNetwork;
 import org.reprise.networks.HeadedList;
 import org.reprise.networks.HeadedNetwork;
 import org.reprise.networks.OperationListNetwork;
+import org.reprise.networks.RandomWeights;
 import org.reprise.support.DownloadTable;
 import org.reprise.support.NameFile;
 import org.reprise.support.PublishedNames;
 import org.reprise.weights.WeightMatch;
 
 /** Makes backbones of one architecture. */
-abstract class TorchvisionFactory implements BackboneFactory<TorchvisionOptions>, Downloads {
+abstract class TorchvisionFactory
+    implements BackboneFactory<TorchvisionOptions>, Downloads, Untrained {
+  private static final int IMAGENET_CLASSES = 1000;
   private static final String IMAGENET_LABELS = "imagenet1k";
 
   private final Architecture architecture;
@@ -55,7 +59,7 @@ abstract class TorchvisionFactory implements BackboneFactory<TorchvisionOptions>
 
   @Override
   public Backbone create(TorchvisionOptions options, BackboneContext context) {
-    ImageSize size = inputSize(options, context);
+    ImageSize size = inputSize(options.size(), context);
     Optional<Download> published =
         PublishedNames.find(
             "backbone.weights", options.weights(), architecture.name(), downloads());
@@ -74,6 +78,21 @@ abstract class TorchvisionFactory implements BackboneFactory<TorchvisionOptions>
     }
   }
 
+  @Override
+  public Backbone untrained(BackboneContext context) {
+    ImageSize size = inputSize(Optional.empty(), context);
+    try (PointerScope scope = new PointerScope()) {
+      return new HeadedBackbone(
+          headed(
+              architecture
+                  .blueprint()
+                  .apply(IMAGENET_CLASSES)
+                  .freeze(new RandomWeights(context.device()), false)),
+          SourceLabels.numbers(IMAGENET_CLASSES),
+          size);
+    }
+  }
+
   // every network of this plugin ends in a linear layer
   private static HeadedNetwork headed(FrozenNetwork network) {
     return network instanceof OperationListNetwork list
@@ -81,9 +100,9 @@ abstract class TorchvisionFactory implements BackboneFactory<TorchvisionOptions>
         : (HeadedNetwork) network;
   }
 
-  private ImageSize inputSize(TorchvisionOptions options, BackboneContext context) {
+  private ImageSize inputSize(Optional<Integer> asked, BackboneContext context) {
     ImageSize trained = ImageSize.square(architecture.size());
-    ImageSize size = options.size().map(ImageSize::square).or(context::promptSize).orElse(trained);
+    ImageSize size = asked.map(ImageSize::square).or(context::promptSize).orElse(trained);
     if (!architecture.anySize() && !size.equals(trained)) {
       throw new InvalidInputException(
           "backbone: "
@@ -102,7 +121,7 @@ abstract class TorchvisionFactory implements BackboneFactory<TorchvisionOptions>
 
   private static List<String> labels(
       TorchvisionOptions options, boolean published, int sourceLabels, BackboneContext context) {
-    if (options.labels().isEmpty() && !(published && sourceLabels == 1000)) {
+    if (options.labels().isEmpty() && !(published && sourceLabels == IMAGENET_CLASSES)) {
       return SourceLabels.numbers(sourceLabels);
     }
     Optional<Path> file =

@@ -3,6 +3,7 @@ package org.reprise.backbones.torchvision;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
@@ -14,6 +15,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.reprise.api.backbone.Backbone;
+import org.reprise.api.backbone.BorderSaving;
+import org.reprise.api.backbone.Framing;
+import org.reprise.api.data.ImageSize;
 import org.reprise.networks.Area;
 import org.reprise.networks.ExactBorder;
 import org.reprise.networks.OperationList;
@@ -23,6 +28,7 @@ import org.reprise.networks.SharedBorder;
 import org.reprise.networks.Span;
 import org.reprise.networks.Weights;
 import org.reprise.networks.WindowPlan;
+import org.reprise.testkit.FakeBackboneContext;
 
 /** Every convolutional architecture with a shared border against itself without, in float64. */
 class SharedBorderTest {
@@ -108,5 +114,40 @@ class SharedBorderTest {
     assertThat(plan.operations()).isEqualTo(19);
     assertThat(plan.window(19).rows()).isEqualTo(new Span(2, 13));
     assertThat(plan.map(19)).isEqualTo(Area.of(14, 14));
+  }
+
+  /**
+   * PyTorch's own account of the saved tensors of such a step, batch 128, weights left out: 1498
+   * MiB.
+   */
+  @Test
+  void atMostAQuarterIsKeptForGradientsAt32Pixels() {
+    BorderSaving saving = saving(Architecture.RESNET18, 32, 128);
+    assertThat(saving.plainKeptBytes() / (1 << 20)).isBetween(1480L, 1510L);
+    assertThat(saving.sharedKeptBytes()).isLessThan(saving.plainKeptBytes() / 4);
+    assertThat(saving(Architecture.MOBILENET_V2_TF, 32, 50))
+        .satisfies(
+            mobile -> assertThat(mobile.sharedKeptBytes()).isLessThan(mobile.plainKeptBytes() / 4));
+  }
+
+  private static BorderSaving saving(Architecture architecture, int image, int samples) {
+    try (PointerScope scope = new PointerScope();
+        OperationListNetwork network = network(architecture)) {
+      return network.borderSaving(
+          Framing.centred(ImageSize.square(224), ImageSize.square(image), samples));
+    }
+  }
+
+  @Test
+  void untrainedNetworksHaveFiniteLogitsThatDependOnTheInput() {
+    torch.manual_seed(1);
+    try (PointerScope scope = new PointerScope();
+        Backbone backbone =
+            new Factories.MobileNetV2()
+                .untrained(new FakeBackboneContext(Optional.of(ImageSize.square(32))))) {
+      Tensor logits = backbone.forward(torch.randn(2, 3, 32, 32));
+      assertThat(logits.abs().max().item_double()).isFinite().isPositive();
+      assertThat(logits.get(0).sub(logits.get(1)).abs().max().item_double()).isPositive();
+    }
   }
 }
