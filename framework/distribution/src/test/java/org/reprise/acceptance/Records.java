@@ -60,6 +60,13 @@ final class Records {
     }
   }
 
+  /** Returns the names of the tensors in a file. */
+  static List<String> tensors(Path file) throws IOException {
+    List<String> names = new ArrayList<>();
+    tensorTable(Files.readAllBytes(file)).fieldNames().forEachRemaining(names::add);
+    return names;
+  }
+
   /** Returns the data of a run's page, as JSON. */
   static String page(Path run) throws IOException {
     String page = Files.readString(run.resolve("report.html"));
@@ -85,9 +92,13 @@ final class Records {
     assertThat(identity(actual)).isEqualTo(identity(expected));
   }
 
+  /** Returns {@code provenance.json}. */
+  static JsonNode provenance(Path run) throws IOException {
+    return JSON.readTree(Files.readString(run.resolve("provenance.json")));
+  }
+
   private static JsonNode identity(Path run) throws IOException {
-    ObjectNode provenance =
-        (ObjectNode) JSON.readTree(Files.readString(run.resolve("provenance.json")));
+    ObjectNode provenance = (ObjectNode) provenance(run);
     provenance.remove(List.of("sessions", "inputs")); // inputs have paths
     assertThat(provenance.path("id").asText()).hasSize(64);
     return provenance;

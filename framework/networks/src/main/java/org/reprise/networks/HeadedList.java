@@ -53,6 +53,11 @@ public record HeadedList(
   }
 
   @Override
+  public ParameterStore store() {
+    return network.store();
+  }
+
+  @Override
   public Pass pass(boolean promptFixed) {
     return new NetworkPass(network, promptFixed);
   }

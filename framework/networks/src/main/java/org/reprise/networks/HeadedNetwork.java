@@ -31,6 +31,13 @@ public interface HeadedNetwork extends FrozenNetwork {
   Tensor lastBias();
 
   /**
+   * Returns the parameters, which can be trained.
+   *
+   * @return the network's
+   */
+  ParameterStore store();
+
+  /**
    * Begins a pass of {@link #forward} over many batches.
    *
    * @param promptFixed whether frames are the same for all batches

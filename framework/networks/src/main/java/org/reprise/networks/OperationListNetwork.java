@@ -91,11 +91,13 @@ public final class OperationListNetwork implements FrozenNetwork {
     if (operation instanceof Operation.AttentionPool pool) {
       return parameter.equals(pool.positions()) ? Use.OTHER : Use.PRODUCT;
     }
-    return operation instanceof Operation.Linear
-            || (operation instanceof Convolution convolution
-                && (convolution.norm().isEmpty() || parameter.equals(convolution.weight())))
-        ? Use.PRODUCT
-        : Use.OTHER;
+    if (operation instanceof Convolution convolution && convolution.norm().isPresent()) {
+      if (parameter.equals(convolution.weight())) {
+        return Use.PRODUCT;
+      }
+      return parameter.name().matches(".*\\.running_(mean|var)") ? Use.FIXED : Use.OTHER;
+    }
+    return operation instanceof Operation.ScaleAndShift ? Use.FIXED : Use.PRODUCT;
   }
 
   // weight * gamma / sqrt(var + eps), beta - mean * gamma / sqrt(var + eps); the factors in float64
@@ -127,6 +129,11 @@ public final class OperationListNetwork implements FrozenNetwork {
   /** Returns what this network runs: without batch-norms where they are folded. */
   public OperationList list() {
     return list;
+  }
+
+  /** Returns the parameters; this network's. */
+  public ParameterStore store() {
+    return store;
   }
 
   /** Tells whether this is the frozen form. */

@@ -2,6 +2,7 @@ package org.reprise.networks;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
@@ -11,12 +12,14 @@ import org.reprise.api.KeptTensor;
 
 /**
  * The parameters of one network, kept until closed, and copies in autocast's dtype. Autocast itself
- * would cast frozen weights at every step, because it remembers only casts of what is trained.
+ * would cast frozen weights at every step, because it remembers only casts of what is trained; once
+ * they are trained it is left to do so.
  */
 public final class ParameterStore implements AutoCloseable {
   private final DeviceType device;
   private final Map<String, Entry> entries = new LinkedHashMap<>();
   private ScalarType reducedType = ScalarType.Float;
+  private boolean trained;
 
   /**
    * An empty store.
@@ -32,13 +35,15 @@ public final class ParameterStore implements AutoCloseable {
     /** An operand of convolutions and matrix products. */
     PRODUCT,
     /** Anything else: stays float32. */
-    OTHER
+    OTHER,
+    /** The same, and stays as it is where the others are trained: statistics, constants. */
+    FIXED
   }
 
   private static final class Entry implements AutoCloseable {
     private final Use use;
     private final KeptTensor full;
-    private final TensorOptional fullOptional;
+    private TensorOptional fullOptional;
     private final KeptTensor reduced = new KeptTensor();
     private TensorOptional reducedOptional;
 
@@ -52,6 +57,15 @@ public final class ParameterStore implements AutoCloseable {
       TensorOptional optional = new TensorOptional(tensor);
       optional.retainReference();
       return optional;
+    }
+
+    // a copy: weights may be the pages of a file
+    void train() {
+      Tensor own = full.get().clone();
+      own.set_requires_grad(true);
+      full.set(own);
+      fullOptional.releaseReference();
+      fullOptional = keep(full.get());
     }
 
     void reduce(ScalarType type) {
@@ -90,6 +104,36 @@ public final class ParameterStore implements AutoCloseable {
     }
   }
 
+  /** Lets all parameters be trained from now on, but for those that stay fixed. */
+  public void train() {
+    if (trained) {
+      return;
+    }
+    trained = true;
+    try (PointerScope scope = new PointerScope()) {
+      entries.values().stream().filter(entry -> entry.use != Use.FIXED).forEach(Entry::train);
+    }
+  }
+
+  /**
+   * Returns what is trained.
+   *
+   * @return float32 leaves that require a gradient, by name, in the order of the network; the
+   *     store's. Empty before {@link #train}
+   */
+  public Map<String, Tensor> trained() {
+    Map<String, Tensor> all = new LinkedHashMap<>();
+    if (trained) {
+      entries.forEach(
+          (name, entry) -> {
+            if (entry.use != Use.FIXED) {
+              all.put(name, entry.full.get());
+            }
+          });
+    }
+    return all;
+  }
+
   /** A view of the store in one dtype, for one pass through the network. */
   public final class View {
     private final boolean reduced;
@@ -126,7 +170,7 @@ public final class ParameterStore implements AutoCloseable {
 
   /** Returns the parameters as this thread's autocast state wants them; casts at the first call. */
   public View view() {
-    if (!torch.is_autocast_enabled(device)) {
+    if (trained || !torch.is_autocast_enabled(device)) {
       return new View(false);
     }
     ScalarType type = torch.get_autocast_dtype(device).intern();

@@ -1,17 +1,21 @@
 package org.reprise.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.reprise.testkit.TensorAssertions.assertClose;
 import static org.reprise.testkit.TensorAssertions.assertEqual;
 import static org.reprise.testkit.TensorAssertions.assertFinite;
 import static org.reprise.testkit.TensorAssertions.doubles;
 import static org.reprise.testkit.TensorAssertions.shape;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.DoubleStream;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.DeviceType;
@@ -20,10 +24,12 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.reprise.api.InvalidInputException;
 import org.reprise.api.backbone.Backbone;
 import org.reprise.api.backbone.Head;
 import org.reprise.api.backbone.NetworkInput;
 import org.reprise.api.backbone.Pass;
+import org.reprise.api.backbone.Unfreezable;
 import org.reprise.api.data.ImageSize;
 
 /** What every backbone must do. A backbone's test extends this class. */
@@ -201,6 +207,74 @@ public abstract class BackboneContract {
       Tensor logits = head.bias().map(product::add).orElse(product);
       assertNear("features · weight + bias", logits, backbone.forward(images));
     }
+  }
+
+  /** Weights that are trained move the logits, and come back from what was saved of them. */
+  @Test
+  final void weightsThatAreTrainedAreAllThatMoves() {
+    try (Backbone backbone = create()) {
+      if (!(backbone instanceof Unfreezable unfreezable)) {
+        return;
+      }
+      Tensor images = images(backbone, 3);
+      Tensor frozen = backbone.forward(images).clone();
+      List<Tensor> weights = unfrozen(unfreezable);
+      assertThat(addresses(unfrozen(unfreezable)))
+          .isEqualTo(addresses(weights))
+          .doesNotHaveDuplicates();
+      assertThat(addresses(List.copyOf(unfreezable.state().values())))
+          .as("what is trained is saved")
+          .containsAll(addresses(weights));
+
+      Tensor logits = backbone.forward(images);
+      assertNear("logits as they were frozen", logits.detach(), frozen);
+      logits.mul(torch.randn(3, backbone.sourceLabels())).sum().backward();
+      for (Tensor weight : weights) {
+        assertThat(weight.grad().defined()).as("every weight has a gradient").isTrue();
+        assertFinite("gradient of a weight", weight.grad());
+      }
+      assertThat(weights).anyMatch(weight -> weight.grad().ne(new Scalar(0)).any().item_bool());
+
+      Map<String, Tensor> saved = new LinkedHashMap<>();
+      unfreezable.state().forEach((name, tensor) -> saved.put(name, tensor.detach().clone()));
+      weights.forEach(
+          weight -> weight.detach().add_(torch.randn_like(weight).mul(new Scalar(0.1))));
+      assertThat(backbone.forward(images).detach().ne(logits.detach()).any().item_bool())
+          .as("other weights, other logits")
+          .isTrue();
+
+      Map<String, Tensor> damaged = new LinkedHashMap<>(saved);
+      String last = List.copyOf(saved.keySet()).get(saved.size() - 1);
+      damaged.put(last, saved.get(last).clone().fill_(new Scalar(Double.NaN)));
+      Tensor before = backbone.forward(images).detach().clone();
+      assertThatThrownBy(() -> unfreezable.restore(damaged))
+          .isInstanceOf(InvalidInputException.class);
+      assertEqual("nothing has changed", backbone.forward(images).detach(), before);
+
+      unfreezable.restore(saved);
+      assertEqual("logits of what was saved", backbone.forward(images).detach(), logits.detach());
+      assertThat(addresses(unfrozen(unfreezable))).isEqualTo(addresses(weights));
+      if (backbone instanceof Head head) {
+        Tensor product = head.features(images).matmul(head.weight());
+        Tensor both = head.bias().map(product::add).orElse(product);
+        assertNear("features · weight + bias", both.detach(), logits.detach());
+      }
+    }
+  }
+
+  private static List<Tensor> unfrozen(Unfreezable backbone) {
+    List<Tensor> weights =
+        backbone.unfreeze().stream().flatMap(group -> group.tensors().stream()).toList();
+    assertThat(weights).isNotEmpty();
+    for (Tensor weight : weights) {
+      assertThat(weight.is_leaf() && weight.requires_grad()).isTrue();
+      assertThat(weight.scalar_type().intern()).isEqualTo(ScalarType.Float);
+    }
+    return weights;
+  }
+
+  private static List<Long> addresses(List<Tensor> tensors) {
+    return tensors.stream().map(tensor -> tensor.data_ptr().address()).toList();
   }
 
   @Test

@@ -1,37 +1,40 @@
 package org.reprise.quickstart;
 
 import java.util.List;
+import java.util.Map;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.reprise.api.KeptTensor;
 import org.reprise.api.backbone.Backbone;
 import org.reprise.api.backbone.BorderSaving;
 import org.reprise.api.backbone.Framing;
 import org.reprise.api.backbone.Head;
 import org.reprise.api.backbone.Normalization;
 import org.reprise.api.backbone.Pass;
+import org.reprise.api.backbone.Unfreezable;
 import org.reprise.api.data.ImageSize;
+import org.reprise.api.training.ParameterGroup;
 import org.reprise.networks.NetworkPass;
 import org.reprise.networks.OperationListNetwork;
 import org.reprise.networks.Parameter;
+import org.reprise.networks.ParameterStore.Use;
 import org.reprise.networks.Weights;
+import org.reprise.support.SavedState;
 
 /**
- * The quickstart's frozen network: five convolutions, a mean over the pixels and a linear head
- * without bias; KS = 64. Batch normalisation is folded into the convolutions. Float32, about 213
- * thousand parameters and 16 million multiply-adds an image.
+ * The quickstart's network, frozen unless its weights are to be trained: five convolutions, a mean
+ * over the pixels and a linear head without bias; KS = 64. Batch normalisation is folded into the
+ * convolutions. Float32, about 213 thousand parameters and 16 million multiply-adds an image.
  */
-final class ShapeNet implements Backbone, Head {
+final class ShapeNet implements Backbone, Head, Unfreezable {
 
   /** What it was trained with. */
   static final Normalization NORMALIZATION =
       new Normalization(List.of(0.5, 0.5, 0.5), List.of(0.25, 0.25, 0.25));
 
   private final List<String> labels = new SourceScenes().labels();
-  private final OperationListNetwork network;
-  private final KeptTensor head;
+  private final OperationListNetwork network; // its store has the head as well
 
   /**
    * Takes over weights.
@@ -41,7 +44,9 @@ final class ShapeNet implements Backbone, Head {
    */
   ShapeNet(ShapeNetWeights tensors, Device device) {
     network = ShapeNetLayers.LIST.freeze(new OnDevice(tensors, device), false);
-    head = new KeptTensor(onDevice(tensors.get(ShapeNetLayers.HEAD), device));
+    network
+        .store()
+        .put(ShapeNetLayers.HEAD, onDevice(tensors.get(ShapeNetLayers.HEAD), device), Use.OTHER);
   }
 
   private record OnDevice(ShapeNetWeights tensors, Device device) implements Weights {
@@ -97,17 +102,32 @@ final class ShapeNet implements Backbone, Head {
 
   @Override
   public Tensor weight() {
-    return head.get();
+    return network.store().view().tensor(ShapeNetLayers.HEAD);
   }
 
   @Override
   public Tensor forward(Tensor x) {
-    return features(x).matmul(head.get());
+    return features(x).matmul(weight());
+  }
+
+  @Override
+  public List<ParameterGroup> unfreeze() {
+    network.store().train();
+    return List.of(ParameterGroup.of(state().values().toArray(Tensor[]::new)));
+  }
+
+  @Override
+  public Map<String, Tensor> state() {
+    return network.store().trained();
+  }
+
+  @Override
+  public void restore(Map<String, Tensor> state) {
+    SavedState.copyAll(state(), state);
   }
 
   @Override
   public void close() {
     network.close();
-    head.close();
   }
 }

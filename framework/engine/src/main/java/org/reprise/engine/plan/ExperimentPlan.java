@@ -41,7 +41,7 @@ import org.reprise.engine.plugin.PluginHost;
  * @param host where the extensions come from
  * @param data the task, and how to treat its samples
  * @param backbone the frozen network
- * @param output what of the network counts as its source labels
+ * @param use what of the network counts as its source labels, and whether it is trained
  * @param prompt the input prompt
  * @param mappers the label mappers, one run for each
  * @param updateRule what moves the parameters that bring no rule of their own
@@ -52,7 +52,7 @@ public record ExperimentPlan(
     PluginHost host,
     DataPlan data,
     BoundExtension<BackboneContext, Backbone> backbone,
-    BackboneOptions.Output output,
+    BackboneOptions use,
     BoundExtension<InputPromptContext, InputPrompt> prompt,
     List<BoundExtension<LabelMapperContext, LabelMapper>> mappers,
     BoundExtension<UpdateRuleContext, UpdateRule> updateRule,
@@ -76,9 +76,12 @@ public record ExperimentPlan(
             RecordBinder.keys(BackboneOptions.class),
             host,
             binder);
-    BackboneOptions output =
+    BackboneOptions use =
         binder.bindKnown(
-            BackboneOptions.class, experiment.backbone().options(), experiment.backbone().path());
+            BackboneOptions.class,
+            experiment.backbone().options(),
+            experiment.backbone().path(),
+            blocks(host, binder, new ArrayList<>()));
     BoundExtension<InputPromptContext, InputPrompt> prompt =
         bind(Door.PROMPT, experiment.prompt(), Set.of(), host, binder);
     List<BoundExtension<LabelMapperContext, LabelMapper>> mappers = new ArrayList<>();
@@ -97,7 +100,7 @@ public record ExperimentPlan(
         host,
         data,
         backbone,
-        output.output(),
+        use,
         prompt,
         List.copyOf(mappers),
         updateRule,
@@ -144,20 +147,21 @@ public record ExperimentPlan(
     binder.rejectUnknown(block.options(), known, block.path());
     List<BoundExtension<?, ?>> within = new ArrayList<>();
     Record options =
-        binder.bindKnown(
-            type,
-            block.options(),
-            block.path(),
-            (kind, inner) -> {
-              BoundExtension<?, ?> bound = bind(making(kind), inner, Set.of(), host, binder);
-              if (bound == null) {
-                return null;
-              }
-              within.add(bound);
-              return new Block<>(
-                  kind, bound.entry().name(), RecordWriter.withPaths(bound.options()));
-            });
+        binder.bindKnown(type, block.options(), block.path(), blocks(host, binder, within));
     return options == null ? null : new BoundExtension<>(entry.get(), options, within);
+  }
+
+  /** Binds the extensions that options name, and gathers them. */
+  private static RecordBinder.Blocks blocks(
+      PluginHost host, RecordBinder binder, List<BoundExtension<?, ?>> within) {
+    return (kind, inner) -> {
+      BoundExtension<?, ?> bound = bind(making(kind), inner, Set.of(), host, binder);
+      if (bound == null) {
+        return null;
+      }
+      within.add(bound);
+      return new Block<>(kind, bound.entry().name(), RecordWriter.withPaths(bound.options()));
+    };
   }
 
   private static Door<?, ?> making(Class<?> kind) {
@@ -190,7 +194,7 @@ public record ExperimentPlan(
         host,
         data.forEvaluation(),
         backbone,
-        output,
+        use,
         prompt,
         mappers,
         updateRule,
@@ -200,7 +204,12 @@ public record ExperimentPlan(
   private ExperimentPlan with(
       Experiment changed, List<BoundExtension<LabelMapperContext, LabelMapper>> fewer) {
     return new ExperimentPlan(
-        changed, host, data, backbone, output, prompt, fewer, updateRule, trackers);
+        changed, host, data, backbone, use, prompt, fewer, updateRule, trackers);
+  }
+
+  /** Returns what of the network counts as its source labels. */
+  public BackboneOptions.Output output() {
+    return use.output();
   }
 
   /** Returns the size of network input that the prompt asks for. */
@@ -279,7 +288,7 @@ public record ExperimentPlan(
     map.put("execution", Names.of(experiment.execution()));
     map.put("dataset", data.toMap());
     Map<String, Object> network = backbone.toMap();
-    network.put("output", Names.of(output));
+    network.putAll(use.toMap());
     map.put("backbone", network);
     map.put("prompt", prompt.toMap());
     map.put("mapping", mappers.stream().map(BoundExtension::toMap).toList());

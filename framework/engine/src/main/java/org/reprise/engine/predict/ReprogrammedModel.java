@@ -148,6 +148,7 @@ public final class ReprogrammedModel implements AutoCloseable {
       Checkpoint saved = Checkpoint.read(directory.checkpoints(), checkpoint);
       States.restore(prompt, saved.tensors(), States.PROMPT);
       States.restore(mapper, saved.tensors(), States.MAPPER);
+      States.restoreTrained(session.backbone(), saved.tensors());
       ReprogrammedModel model =
           new ReprogrammedModel(
               session,

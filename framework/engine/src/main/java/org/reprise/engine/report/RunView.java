@@ -74,7 +74,10 @@ final class RunView {
     }
     JsonNode trained = view.provenance.path("trained_parameters");
     node.put(
-        "trained_parameters", trained.path("prompt").asLong() + trained.path("mapping").asLong());
+        "trained_parameters",
+        trained.path("prompt").asLong()
+            + trained.path("mapping").asLong()
+            + trained.path("backbone").asLong());
     return node;
   }
 

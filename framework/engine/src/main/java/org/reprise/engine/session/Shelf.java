@@ -8,13 +8,13 @@ import java.util.Set;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Device;
 import org.reprise.api.InvalidInputException;
+import org.reprise.api.Trainable;
 import org.reprise.api.backbone.Backbone;
 import org.reprise.api.backbone.Head;
 import org.reprise.api.backbone.PreparedInput;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.run.RunListener;
 import org.reprise.engine.closing.Closing;
-import org.reprise.engine.config.Names;
 import org.reprise.engine.device.ComputeDevice;
 import org.reprise.engine.identity.CacheFolder;
 import org.reprise.engine.identity.DeclaredInputs;
@@ -102,7 +102,9 @@ public final class Shelf implements AutoCloseable {
     }
 
     private boolean serves(String wanted, List<String> labels) {
-      return key.equals(wanted) && (!context.isOfTheTask() || targetLabels.equals(labels));
+      return !(backbone instanceof Trainable) // it would go on where another run left it
+          && key.equals(wanted)
+          && (!context.isOfTheTask() || targetLabels.equals(labels));
     }
 
     @Override
@@ -141,7 +143,7 @@ public final class Shelf implements AutoCloseable {
         String.join(
             "\0",
             plan.backbone().toMap().toString(),
-            Names.of(plan.output()),
+            plan.use().toMap().toString(),
             plan.promptSize().map(ImageSize::toString).orElse(""),
             device.name());
     if (backbone == null || !backbone.serves(key, labels)) {
@@ -180,20 +182,25 @@ public final class Shelf implements AutoCloseable {
                 + " but takes "
                 + made.inputSize());
       }
-      if (plan.output() == BackboneOptions.Output.LOGITS) {
-        return made;
-      }
-      if (made instanceof Head head) {
-        return new FeatureBackbone(made, head);
-      }
-      throw new InvalidInputException(
-          "backbone.output: features was asked for, but "
-              + name
-              + " does not end in a matrix product that it could leave out");
+      Backbone used = used(plan, made, name);
+      return plan.use().trainable() ? UnfrozenBackbone.of(used, made, plan.use(), name) : used;
     } catch (RuntimeException | Error e) {
       Closing.after(e, made);
       throw e;
     }
+  }
+
+  private static Backbone used(ExperimentPlan plan, Backbone made, String name) {
+    if (plan.output() == BackboneOptions.Output.LOGITS) {
+      return made;
+    }
+    if (made instanceof Head head) {
+      return new FeatureBackbone(made, head);
+    }
+    throw new InvalidInputException(
+        "backbone.output: features was asked for, but "
+            + name
+            + " does not end in a matrix product that it could leave out");
   }
 
   private void closeData() {

@@ -82,6 +82,7 @@ public final class Provenance {
     ObjectNode trained = root.putObject("trained_parameters");
     trained.put("prompt", parameters(model.prompt()));
     trained.put("mapping", parameters(model.mapper()));
+    trained.put("backbone", parameters(model.backbone()));
     root.set("data_sha256", JsonFiles.tree(session.dataFingerprints()));
     ObjectNode inputs = root.putObject("inputs");
     identity

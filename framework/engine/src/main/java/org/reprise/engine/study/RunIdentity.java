@@ -53,7 +53,7 @@ public record RunIdentity(
     Map<String, Object> content = new LinkedHashMap<>();
     content.put("dataset", dataset(plan));
     Map<String, Object> backbone = block(plan.backbone());
-    backbone.put("output", Names.of(plan.output()));
+    backbone.putAll(plan.use().toMap());
     content.put("backbone", backbone);
     content.put("prompt", block(plan.prompt()));
     content.put("mapping", block(plan.mappers().get(0)));
@@ -113,7 +113,7 @@ public record RunIdentity(
         List.of(plan.data().dataset(), plan.backbone(), plan.prompt(), plan.mappers().get(0))) {
       addPlugins(plugins, extension);
     }
-    for (Object part : List.of(model.prompt(), model.mapper())) {
+    for (Object part : model.parts()) {
       if (part instanceof Trainable trainable) {
         for (ParameterGroup group : trainable.parameters()) {
           addPlugins(plugins, session.updateRule(group));

@@ -112,7 +112,7 @@ final class StudySession {
     }
     long kinds =
         plans.stream()
-            .map(plan -> plan.data().toMap() + " " + plan.backbone().toMap() + plan.output())
+            .map(plan -> plan.data().toMap() + " " + plan.backbone().toMap() + plan.use().toMap())
             .distinct()
             .count();
     if (plans.size() > 1 && kinds == 1) {

@@ -21,7 +21,8 @@ import org.reprise.engine.device.NoGrad;
  * <p>Where the network ends in a matrix product ({@link Head}) and the mapping is a matrix that
  * stays as it is, the two are multiplied once, {@code weight · omega} of {@code [D,KT]}, and the
  * {@code [N,KS]} source logits are formed for evidence only, without gradients and a block of rows
- * at a time. A mapping that is being trained changes with every step and is not multiplied ahead.
+ * at a time. A mapping or a network that is being trained changes with every step: nothing is
+ * multiplied ahead.
  */
 public final class Forward implements AutoCloseable {
   /** Source logits formed at a time for evidence: 16 MiB. */
@@ -64,7 +65,8 @@ public final class Forward implements AutoCloseable {
         head.isPresent()
             && views == 1
             && model.mapper() instanceof MatrixMapping
-            && (fixed == Fixed.ALL || !Returned.learns(model.mapper()));
+            && (fixed == Fixed.ALL
+                || (!Returned.learns(model.mapper()) && !Returned.learns(backbone)));
     boolean promptFixed = fixed == Fixed.ALL || !Returned.learns(model.prompt());
     this.pass = head.isPresent() ? head.get().featurePass(promptFixed) : backbone.pass(promptFixed);
   }

@@ -31,10 +31,11 @@ final class KeptOutputs implements AutoCloseable {
 
   /**
    * Tells whether outputs stay the same from epoch to epoch: the prompt neither learns nor draws
-   * anything, there is one view, and images are not augmented.
+   * anything, there is one view, images are not augmented, and the network is frozen.
    */
   static boolean stayTheSame(Model model, Optional<Augmentation> augmentation) {
     return !(model.prompt() instanceof Stateful)
+        && !Returned.learns(model.backbone())
         && model.prompt().views() == 1
         && augmentation.isEmpty();
   }

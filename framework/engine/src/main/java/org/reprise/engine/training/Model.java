@@ -21,7 +21,7 @@ import org.reprise.engine.device.NoGrad;
  * A reprogrammed network: prompt, backbone, mapping. It borrows all three.
  *
  * @param prompt before the network
- * @param backbone the network
+ * @param backbone the network; {@link Trainable} where its weights are trained
  * @param mapper behind it
  * @param targetLabels KT
  * @param execution whether the backbone is told what all samples share
@@ -38,10 +38,15 @@ public record Model(
     this(prompt, backbone, mapper, targetLabels, Execution.PLAIN);
   }
 
-  /** Returns what is trained: the prompt's groups, then the mapper's. */
+  /** Returns what may have something to train, in the order of its groups. */
+  public List<Object> parts() {
+    return List.of(prompt, mapper, backbone);
+  }
+
+  /** Returns what is trained: the prompt's groups, then the mapper's, then the backbone's. */
   List<ParameterGroup> parameters() {
     List<ParameterGroup> groups = new ArrayList<>();
-    for (Object part : List.of(prompt, mapper)) {
+    for (Object part : parts()) {
       if (part instanceof Trainable trainable) {
         groups.addAll(trainable.parameters());
       }
@@ -49,9 +54,9 @@ public record Model(
     return groups;
   }
 
-  /** Tells prompt and mapper that their parameters have moved. */
+  /** Tells all of them that their parameters have moved. */
   void stepped() {
-    for (Object part : List.of(prompt, mapper)) {
+    for (Object part : parts()) {
       if (part instanceof Trainable trainable) {
         trainable.stepped();
       }

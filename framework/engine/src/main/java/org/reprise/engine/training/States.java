@@ -4,7 +4,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.bytedeco.pytorch.Tensor;
+import org.reprise.api.InvalidInputException;
 import org.reprise.api.Stateful;
+import org.reprise.api.Trainable;
+import org.reprise.api.backbone.Backbone;
 
 /** Saved states: tensors by dotted names. */
 public final class States {
@@ -16,6 +19,9 @@ public final class States {
 
   /** What the mapper saves, refitted for the next epoch. */
   public static final String MAPPER_NEXT = "mapper.next.";
+
+  /** What the backbone saves, where it is trained. */
+  public static final String BACKBONE = "backbone.";
 
   /** What the update rules save, by group. */
   static final String OPTIMIZER = "optimizer.";
@@ -80,6 +86,33 @@ public final class States {
           }
         });
     return state;
+  }
+
+  /**
+   * Returns what a backbone saves: nothing unless it is trained.
+   *
+   * @param backbone of a model
+   */
+  static Map<String, Tensor> ofTrained(Backbone backbone) {
+    return backbone instanceof Trainable ? of(backbone) : Map.of();
+  }
+
+  /**
+   * Hands a saved state to a backbone.
+   *
+   * @param backbone of a model; one that is not trained has nothing in the checkpoint
+   * @param state a checkpoint's tensors
+   * @throws InvalidInputException if the checkpoint has weights of a backbone that was trained, and
+   *     this one is not, or none for one that is
+   */
+  public static void restoreTrained(Backbone backbone, Map<String, Tensor> state) {
+    if (backbone instanceof Trainable) {
+      restore(backbone, state, BACKBONE);
+    } else if (!under(state, BACKBONE).isEmpty()) {
+      throw new InvalidInputException(
+          "the checkpoint has the weights of a network that was trained, and the experiment says"
+              + " that it is not: backbone.trainable is false");
+    }
   }
 
   /**

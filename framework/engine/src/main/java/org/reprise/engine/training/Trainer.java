@@ -33,8 +33,9 @@ import org.reprise.engine.store.Batch;
 import org.reprise.engine.store.Samples;
 
 /**
- * The epoch loop. Trains the prompt (and whatever the mapper trains) through the frozen backbone,
- * and has the mapping refitted from evidence as the experiment's edition says.
+ * The epoch loop. Trains the prompt (and whatever the mapper trains) through the backbone, which is
+ * frozen or trained along, and has the mapping refitted from evidence as the experiment's edition
+ * says.
  *
  * <p>End of an epoch, in this order: evaluate; refit; tell the listener. Each step runs in one
  * {@link PointerScope}. Closing frees the update rules, not the model.
@@ -124,11 +125,10 @@ public final class Trainer implements AutoCloseable {
     this.setting = setting;
     this.watch = new Watch(listener, stop);
     this.evidence = EvidencePolicy.of(model, options.edition());
-    if (options.epochs() > 0
-        && !Returned.learns(model.prompt())
-        && !Returned.learns(model.mapper())) {
+    if (options.epochs() > 0 && model.parts().stream().noneMatch(Returned::learns)) {
       throw new InvalidInputException(
-          "there is nothing to train: neither prompt nor mapping has parameters; set"
+          "there is nothing to train: neither prompt nor mapping has parameters, and the backbone"
+              + " is frozen; set"
               + " training.epochs: 0 to evaluate only");
     }
     this.augmenter = new Augmenter(splits.augmentation(), setting.seed(), splits.train().size());
@@ -356,7 +356,8 @@ public final class Trainer implements AutoCloseable {
         evidence.observesTraining(epoch) ? model.evidenceBased() : Optional.empty();
     Optional<Totals> known = Optional.empty();
     int samples = 0;
-    int passes = keepOutputs();
+    int again = keepOutputs();
+    int passes = epoch == 0 ? again : 0; // a run that goes on records what it would have recorded
     int number = 0;
     // the mapping stays as it is until the end of the epoch
     try (Tally tally = tally();

@@ -7,8 +7,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * Everything that training changes: prompt, mapper, update rules, loss scale. What a checkpoint
- * holds of them has the names of {@link States}.
+ * Everything that training changes: prompt, mapper, a backbone that is trained, update rules, loss
+ * scale. What a checkpoint holds of them has the names of {@link States}.
  */
 final class TrainingState implements AutoCloseable {
   private final Model model;
@@ -40,6 +40,7 @@ final class TrainingState implements AutoCloseable {
   void restore(Map<String, Tensor> state) {
     States.restore(model.prompt(), state, States.PROMPT);
     States.restore(model.mapper(), state, States.MAPPER_NEXT);
+    States.restoreTrained(model.backbone(), state);
     rules.restore(States.under(state, States.OPTIMIZER));
     lossScale.restore(States.under(state, States.LOSS_SCALE));
   }
@@ -58,6 +59,7 @@ final class TrainingState implements AutoCloseable {
     refit.run();
     States.put(state, States.MAPPER_NEXT, States.of(model.mapper()));
     States.put(state, States.PROMPT, States.of(model.prompt()));
+    States.put(state, States.BACKBONE, States.ofTrained(model.backbone()));
     States.put(state, States.OPTIMIZER, rules.state());
     States.put(state, States.LOSS_SCALE, lossScale.state());
     return state;

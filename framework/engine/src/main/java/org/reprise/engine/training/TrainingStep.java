@@ -30,6 +30,7 @@ final class TrainingStep {
   private final double labelSmoothing;
   private final PhaseTimes times;
   private final boolean promptLearns;
+  private final boolean backboneLearns;
 
   TrainingStep(
       Model model,
@@ -47,6 +48,7 @@ final class TrainingStep {
     this.labelSmoothing = labelSmoothing;
     this.times = times;
     this.promptLearns = Returned.learns(model.prompt());
+    this.backboneLearns = Returned.learns(model.backbone());
   }
 
   /**
@@ -191,7 +193,7 @@ final class TrainingStep {
         output = pass.network(input);
       }
       if (gradients) {
-        pass.requireAttached(output, promptLearns);
+        pass.requireAttached(output, promptLearns || backboneLearns);
       }
       times.lap(Phase.FORWARD);
       forwardPasses++;

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.reprise.api.InvalidInputException;
@@ -18,9 +19,11 @@ import org.reprise.api.backbone.NetworkInput;
 import org.reprise.api.backbone.Normalization;
 import org.reprise.api.backbone.Pass;
 import org.reprise.api.backbone.PreparedInput;
+import org.reprise.api.backbone.TextEncoder;
 import org.reprise.api.data.ImagePreparation;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.download.Download;
+import org.reprise.networks.Scoped;
 import org.reprise.support.ClassNames;
 import org.reprise.support.PublishedNames;
 import org.reprise.weights.WeightMatch;
@@ -29,7 +32,7 @@ import org.reprise.weights.WeightMatch;
  * A frozen CLIP model in front of the texts of one task: {@code logits = exp(logit_scale) · image
  * features · text featuresᵀ}, both of length 1.
  */
-final class ClipBackbone implements Backbone, Head, ClassTexts, PreparedInput {
+final class ClipBackbone implements Backbone, Head, ClassTexts, TextEncoder, PreparedInput {
   private static final String VOCABULARY = "clip/vocabulary";
   private static final Normalization NORMALIZATION =
       new Normalization(
@@ -38,11 +41,13 @@ final class ClipBackbone implements Backbone, Head, ClassTexts, PreparedInput {
   private final ClipModel model;
   private final SourceTexts texts;
   private final KeptTensor weight;
+  private final TextEncoder encoder;
 
-  private ClipBackbone(ClipModel model, SourceTexts texts, KeptTensor weight) {
+  private ClipBackbone(ClipModel model, SourceTexts texts, KeptTensor weight, TextEncoder encoder) {
     this.model = model;
     this.texts = texts;
     this.weight = weight;
+    this.encoder = encoder;
   }
 
   static ClipBackbone load(ClipOptions options, BackboneContext context, List<Download> published) {
@@ -70,15 +75,11 @@ final class ClipBackbone implements Backbone, Head, ClassTexts, PreparedInput {
                     fetched.isPresent() // and verified
                         ? Activation.QUICK_GELU
                         : ActivationFinder.find(weights, models, context));
+    TextLoader loader =
+        new TextLoader(
+            weights, activation, tokenizer, options, context.cacheFolder(), context.device());
     try (PointerScope scope = new PointerScope()) {
-      ClipModel model =
-          ClipModel.load(
-              WeightFile.open(weights),
-              weights.toString(),
-              activation,
-              context.device(),
-              options.plain(),
-              options.strict());
+      ClipModel model = loader.model();
       try {
         context.input(weights);
         if (!model.left().isEmpty()) {
@@ -90,22 +91,54 @@ final class ClipBackbone implements Backbone, Head, ClassTexts, PreparedInput {
                   "backbone.vocabulary: %s has %d tokens, but the model of %s knows %d",
                   vocabulary, tokenizer.size(), weights, model.sizes().text().vocabulary()));
         }
-        Tensor features =
-            TextFeatures.of(
-                model,
-                activation,
-                tokenizer,
-                texts.texts(),
-                options.truncate(),
-                context.cacheFolder(),
-                context.device());
+        Tensor features = loader.features(model, texts.texts());
         // all texts are encoded: half of the weights is free again
         model.textParameters().close();
-        return new ClipBackbone(model, texts, new KeptTensor(features.t().contiguous()));
+        SourceTexts grouped =
+            options.clusters().isEmpty()
+                ? texts
+                : texts.inGroups(TextClusters.of(features, options.clusters().get()));
+        return new ClipBackbone(model, grouped, new KeptTensor(features.t().contiguous()), loader);
       } catch (RuntimeException | Error e) {
         model.close();
         throw e;
       }
+    }
+  }
+
+  /** Reads the model again for texts that come later: its text tower is not kept. */
+  private record TextLoader(
+      Path weights,
+      Activation activation,
+      Tokenizer tokenizer,
+      ClipOptions options,
+      Path cache,
+      Device device)
+      implements TextEncoder {
+
+    ClipModel model() {
+      return ClipModel.load(
+          WeightFile.open(weights),
+          weights.toString(),
+          activation,
+          device,
+          options.plain(),
+          options.strict());
+    }
+
+    Tensor features(ClipModel model, List<String> texts) {
+      return TextFeatures.of(
+          model, activation, tokenizer, texts, options.truncate(), cache, device);
+    }
+
+    @Override
+    public Tensor encode(List<String> texts) {
+      return Scoped.compute(
+          () -> {
+            try (ClipModel again = model()) {
+              return features(again, texts);
+            }
+          });
     }
   }
 
@@ -135,6 +168,11 @@ final class ClipBackbone implements Backbone, Head, ClassTexts, PreparedInput {
   @Override
   public List<Integer> sourceGroups() {
     return texts.groups();
+  }
+
+  @Override
+  public Tensor encode(List<String> others) {
+    return encoder.encode(others);
   }
 
   @Override

@@ -16,6 +16,8 @@ import org.reprise.api.options.Option;
  * @param templates sentences with a gap for the name of a class
  * @param templatesFile a text file with a template on each line
  * @param texts JSON files with sentences about each class
+ * @param clusters groups that the texts are sorted into by what they mean; empty for those of the
+ *     files
  * @param activation of the perceptrons, which the weights do not show
  * @param truncate whether texts of too many tokens are cut off
  * @param strict whether a file with tensors that the model has no place for is refused
@@ -37,9 +39,13 @@ public record ClipOptions(
     @Option("a text file with a template on each line, instead of templates")
         Optional<Path> templatesFile,
     @Option(
-            "a JSON file with a list of sentences for each class, or with several groups of such, or"
-                + " a list of files, a group in each; instead of templates")
+            "a JSON file with a list of sentences for each class, or with several groups of such,"
+                + " or a list of files, a group in each; instead of templates")
         Optional<List<Path>> texts,
+    @Option(
+            "sorts the texts into as many groups, by k-means of their embeddings; without it they"
+                + " have the groups of the files")
+        Optional<Integer> clusters,
     @Option(
             value =
                 "of the perceptrons: quick-gelu (OpenAI's), gelu (most of open_clip's and LAION's),"
@@ -94,6 +100,11 @@ public record ClipOptions(
         "cannot stand beside templates");
     InvalidOptionException.unless(
         texts.isEmpty() || !texts.get().isEmpty(), "texts", "must not be empty");
+    InvalidOptionException.unless(
+        clusters.orElse(1) >= 1 && clusters.orElse(1) <= 1000,
+        "clusters",
+        "must lie in [1, 1000], found %s",
+        clusters.orElse(0));
   }
 
   /**

@@ -17,6 +17,11 @@ record SourceTexts(List<String> texts, List<Integer> classes, List<Integer> grou
     groups = List.copyOf(groups);
   }
 
+  /** Returns the same texts in other groups. */
+  SourceTexts inGroups(List<Integer> others) {
+    return new SourceTexts(texts, classes, others);
+  }
+
   /** Gathers texts one by one. */
   static final class Builder {
     private final List<String> texts = new ArrayList<>();

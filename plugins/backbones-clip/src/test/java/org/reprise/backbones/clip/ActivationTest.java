@@ -150,11 +150,15 @@ final class ActivationTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "config.json | {\"text_config\":{\"hidden_act\":\"gelu\"},\"vision_config\":{\"hidden_act\":\"gelu\"}} | GELU",
-        "config.json | {\"text_config\":{\"hidden_act\":\"quick_gelu\"},\"model_type\":\"clip\"} | QUICK_GELU",
+        "config.json |"
+            + " {\"text_config\":{\"hidden_act\":\"gelu\"},\"vision_config\":{\"hidden_act\":\"gelu\"}}"
+            + " | GELU",
+        "config.json | {\"text_config\":{\"hidden_act\":\"quick_gelu\"},\"model_type\":\"clip\"} |"
+            + " QUICK_GELU",
         "config.json | {\"model_type\":\"clip\"} | QUICK_GELU",
         "open_clip_config.json | {\"model_cfg\":{\"vision_cfg\":{},\"text_cfg\":{}}} | GELU",
-        "open_clip_config.json | {\"model_cfg\":{\"quick_gelu\":true,\"vision_cfg\":{}}} | QUICK_GELU",
+        "open_clip_config.json | {\"model_cfg\":{\"quick_gelu\":true,\"vision_cfg\":{}}} |"
+            + " QUICK_GELU",
         "config.json | {\"model_cfg\":{\"quick_gelu\":false}} | GELU"
       })
   void aConfigurationBesideTheWeightsSaysIt(String name, String json, Activation expected)
@@ -218,6 +222,7 @@ final class ActivationTest {
         weights,
         Optional.of(vocabulary),
         Optional.of(List.of("a {}.")),
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         choice,

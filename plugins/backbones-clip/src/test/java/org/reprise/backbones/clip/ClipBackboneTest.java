@@ -26,6 +26,7 @@ import org.reprise.api.InvalidInputException;
 import org.reprise.api.backbone.Backbone;
 import org.reprise.api.backbone.ClassTexts;
 import org.reprise.api.backbone.Head;
+import org.reprise.api.backbone.TextEncoder;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.options.InvalidOptionException;
 import org.reprise.backbones.clip.ClipOptions.ActivationChoice;
@@ -98,6 +99,41 @@ final class ClipBackboneTest {
     }
   }
 
+  /** Texts that come later are embedded as those that are source labels. */
+  @Test
+  void anyTextIsEmbedded() {
+    try (Backbone backbone = create(options(List.of("a {}.", "the {}")))) {
+      Tensor found = ((TextEncoder) backbone).encode(List.of("the dog", "a red circle."));
+      Tensor weight = ((Head) backbone).weight().t(); // template by template, class by class
+      assertClose("the dog", found.select(0, 0), weight.select(0, 5), 1e-6, 0);
+      assertClose("a red circle.", found.select(0, 1), weight.select(0, 0), 1e-6, 0);
+    }
+  }
+
+  @Test
+  void textsAreSortedIntoGroups() throws IOException {
+    Path vocab = vocabulary;
+    ClipOptions clustered =
+        new ClipOptions(
+            weights,
+            Optional.of(vocab),
+            Optional.of(List.of("a {}.", "the {}")),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(2),
+            ActivationChoice.QUICK_GELU,
+            false,
+            true,
+            false);
+    try (Backbone backbone = create(clustered)) {
+      assertThat(((ClassTexts) backbone).sourceGroups())
+          .isEqualTo(TextClusters.of(((Head) backbone).weight().t(), 2))
+          .containsOnly(0, 1)
+          .startsWith(0);
+      assertThat(((ClassTexts) backbone).sourceClasses()).containsExactly(0, 1, 2, 0, 1, 2);
+    }
+  }
+
   @Test
   void gradientsReachTheImage() {
     try (Backbone backbone = create(options(List.of("a photo of a {}.")))) {
@@ -151,6 +187,7 @@ final class ClipBackboneTest {
             Optional.empty(),
             Optional.of(file),
             Optional.empty(),
+            Optional.empty(),
             ActivationChoice.QUICK_GELU,
             false,
             true,
@@ -170,6 +207,7 @@ final class ClipBackboneTest {
                     Optional.of(List.of("a {}")),
                     Optional.of(file),
                     Optional.empty(),
+                    Optional.empty(),
                     ActivationChoice.QUICK_GELU,
                     false,
                     true,
@@ -188,6 +226,7 @@ final class ClipBackboneTest {
                             weights,
                             Optional.of(other),
                             Optional.of(List.of("{}")),
+                            Optional.empty(),
                             Optional.empty(),
                             Optional.empty(),
                             ActivationChoice.QUICK_GELU,
@@ -233,6 +272,7 @@ final class ClipBackboneTest {
             Optional.of(List.of("a {}.")),
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
             ActivationChoice.QUICK_GELU,
             false,
             false,
@@ -251,6 +291,7 @@ final class ClipBackboneTest {
         folder.resolve(name),
         Optional.empty(),
         Optional.of(List.of("a {}.")),
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         ActivationChoice.AUTO,
@@ -276,6 +317,7 @@ final class ClipBackboneTest {
         weights,
         Optional.of(vocabulary),
         Optional.of(templates),
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         ActivationChoice.QUICK_GELU,

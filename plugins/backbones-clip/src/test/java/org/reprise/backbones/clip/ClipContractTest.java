@@ -36,6 +36,7 @@ final class ClipContractTest extends BackboneContract {
                 Optional.of(List.of("a {}.")),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 ClipOptions.ActivationChoice.AUTO,
                 false,
                 true,

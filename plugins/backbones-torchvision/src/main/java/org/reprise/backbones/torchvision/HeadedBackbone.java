@@ -1,6 +1,7 @@
 package org.reprise.backbones.torchvision;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.reprise.api.KeptTensor;
@@ -10,11 +11,17 @@ import org.reprise.api.backbone.Framing;
 import org.reprise.api.backbone.Head;
 import org.reprise.api.backbone.Normalization;
 import org.reprise.api.backbone.Pass;
+import org.reprise.api.backbone.Unfreezable;
 import org.reprise.api.data.ImageSize;
+import org.reprise.api.training.ParameterGroup;
 import org.reprise.networks.HeadedNetwork;
+import org.reprise.support.SavedState;
 
-/** A frozen network that ends in a matrix product, with its labels. Owns the network. */
-final class HeadedBackbone implements Backbone, Head {
+/**
+ * A network that ends in a matrix product, with its labels. Frozen until its weights are to be
+ * trained; batch-norms stay folded into the convolutions then. Owns the network.
+ */
+final class HeadedBackbone implements Backbone, Head, Unfreezable {
   private final HeadedNetwork network;
   private final List<String> labels;
   private final ImageSize inputSize;
@@ -80,6 +87,23 @@ final class HeadedBackbone implements Backbone, Head {
   @Override
   public Optional<Tensor> bias() {
     return Optional.of(network.lastBias());
+  }
+
+  @Override
+  public List<ParameterGroup> unfreeze() {
+    network.store().train();
+    weight.set(network.lastWeight().detach().t()); // follows what is trained
+    return List.of(ParameterGroup.of(state().values().toArray(Tensor[]::new)));
+  }
+
+  @Override
+  public Map<String, Tensor> state() {
+    return network.store().trained();
+  }
+
+  @Override
+  public void restore(Map<String, Tensor> state) {
+    SavedState.copyAll(state(), state);
   }
 
   @Override

@@ -11,9 +11,14 @@ import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.InvalidInputException;
+import org.reprise.api.backbone.Backbone;
+import org.reprise.api.backbone.TextEncoder;
+import org.reprise.api.mapping.LabelMapperContext;
+import org.reprise.api.options.Block;
 import org.reprise.safetensors.Safetensors;
+import org.reprise.support.ClassNames;
 
-/** A file of text embeddings of source and target labels. */
+/** Text embeddings of the names of source and target labels. */
 final class Embeddings {
   private static final String SOURCE = "source";
   private static final String TARGET = "target";
@@ -45,16 +50,45 @@ final class Embeddings {
                     "\"%s\" has %d values a row and \"%s\" %d; expected embeddings of one model",
                     SOURCE, source.size(1), TARGET, target.size(1)));
       }
-      double[] flat = new double[sources * targets];
-      new DoublePointer(target.matmul(source.t()).contiguous().data_ptr()).get(flat);
-      double[][] cosines = new double[targets][];
-      for (int i = 0; i < targets; i++) {
-        cosines[i] = Arrays.copyOfRange(flat, i * sources, (i + 1) * sources);
-      }
-      return cosines;
+      return products(source, target);
     } catch (IOException e) {
       throw new InvalidInputException("mapping.embeddings: " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * Has the names embedded and compares them.
+   *
+   * @param encoder a backbone that embeds texts
+   * @param context makes it, and has the names
+   * @return cosines, {@code [KT][KS]}
+   * @throws InvalidInputException if it embeds none
+   */
+  static double[][] encoded(Block<Backbone> encoder, LabelMapperContext context) {
+    try (PointerScope scope = new PointerScope();
+        Backbone made = context.make(encoder)) {
+      if (!(made instanceof TextEncoder texts)) {
+        throw new InvalidInputException(
+            "mapping.encoder: backbone "
+                + encoder.name()
+                + " embeds no texts; clip, for one, does");
+      }
+      // the marks that tell equal names apart are for people
+      return products(
+          texts.encode(ClassNames.spoken(context.sourceLabelNames())).cpu().to(ScalarType.Double),
+          texts.encode(ClassNames.spoken(context.targetLabelNames())).cpu().to(ScalarType.Double));
+    }
+  }
+
+  private static double[][] products(Tensor source, Tensor target) {
+    int sources = (int) source.size(0);
+    double[] flat = new double[sources * (int) target.size(0)];
+    new DoublePointer(target.matmul(source.t()).contiguous().data_ptr()).get(flat);
+    double[][] cosines = new double[(int) target.size(0)][];
+    for (int i = 0; i < cosines.length; i++) {
+      cosines[i] = Arrays.copyOfRange(flat, i * sources, (i + 1) * sources);
+    }
+    return cosines;
   }
 
   /** Returns rows of length 1, float64. */

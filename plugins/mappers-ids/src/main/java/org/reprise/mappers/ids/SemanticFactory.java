@@ -1,5 +1,6 @@
 package org.reprise.mappers.ids;
 
+import java.nio.file.Path;
 import org.pf4j.Extension;
 import org.reprise.api.mapping.LabelMapper;
 import org.reprise.api.mapping.LabelMapperContext;
@@ -37,9 +38,17 @@ public final class SemanticFactory implements LabelMapperFactory<SemanticOptions
   public LabelMapper create(SemanticOptions options, LabelMapperContext context) {
     IdsLabelMapper.requireSources(NAME, context, options.idsPerTarget());
     double[][] cosines =
-        Embeddings.cosines(options.embeddings(), context.sourceLabels(), context.targetLabels());
-    context.input(options.embeddings());
+        options
+            .embeddings()
+            .map(file -> read(file, context))
+            .orElseGet(() -> Embeddings.encoded(options.encoder().orElseThrow(), context));
     return new IdsLabelMapper(context, taken(cosines, options.idsPerTarget()));
+  }
+
+  private static double[][] read(Path file, LabelMapperContext context) {
+    double[][] cosines = Embeddings.cosines(file, context.sourceLabels(), context.targetLabels());
+    context.input(file);
+    return cosines;
   }
 
   private static long[][] taken(double[][] cosines, int each) {

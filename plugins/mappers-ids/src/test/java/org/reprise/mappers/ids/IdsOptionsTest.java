@@ -196,7 +196,8 @@ final class IdsOptionsTest {
   }
 
   private LabelMapper semantic(Path file) {
-    return new SemanticFactory().create(new SemanticOptions(file, 1), context);
+    return new SemanticFactory()
+        .create(new SemanticOptions(Optional.empty(), Optional.of(file), 1), context);
   }
 
   private Path write(Map<String, Tensor> tensors) throws IOException {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -16,8 +17,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.reprise.api.Stateful;
+import org.reprise.api.backbone.Backbone;
 import org.reprise.api.mapping.EvidenceBased;
 import org.reprise.api.mapping.LabelMapper;
+import org.reprise.api.mapping.LabelMapperContext;
+import org.reprise.api.options.Block;
 import org.reprise.safetensors.Safetensors;
 import org.reprise.testkit.FakeLabelMapperContext;
 import org.reprise.testkit.NativeScope;
@@ -80,12 +84,35 @@ final class PeerIdsTest {
       Peer expected = peer.of("semantic_" + each);
       try (LabelMapper mapper =
           new SemanticFactory()
-              .create(new SemanticOptions(file, Integer.parseInt(each)), context)) {
+              .create(
+                  new SemanticOptions(Optional.empty(), Optional.of(file), Integer.parseInt(each)),
+                  context)) {
         assertEqual("ids", ((Stateful) mapper).state().get("ids"), expected.get("ids"));
         assertClose("mapped", mapper.map(peer.get("logits")), expected.get("out"), TOLERANCE, 0);
       }
     }
     assertThat(context.inputs()).contains(file);
+  }
+
+  /** The same ids where a model embeds the names. */
+  @Test
+  void idsBySimilarNamesThatAreEncoded() {
+    Block<Backbone> block = new Block<>(Backbone.class, "scripted", Map.of());
+    for (String each : cases("semantic_")) {
+      SemanticOptions options =
+          new SemanticOptions(Optional.of(block), Optional.empty(), Integer.parseInt(each));
+      ScriptedEncoder encoder =
+          new ScriptedEncoder(
+              Map.of(
+                  context.sourceLabelNames(), peer.get("source_text"),
+                  context.targetLabelNames(), peer.get("target_text")));
+      LabelMapperContext around = encoder.madeBy(context);
+      try (LabelMapper mapper = new SemanticFactory().create(options, around)) {
+        assertEqual(
+            "ids", ((Stateful) mapper).state().get("ids"), peer.of("semantic_" + each).get("ids"));
+      }
+      assertThat(encoder.isClosed()).isTrue();
+    }
   }
 
   private List<String> cases(String start) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -30,6 +31,7 @@ final class SemanticContractTest extends LabelMapperContract {
         throw new UncheckedIOException(e);
       }
     }
-    return new SemanticFactory().create(new SemanticOptions(file, 1), context);
+    return new SemanticFactory()
+        .create(new SemanticOptions(Optional.empty(), Optional.of(file), 1), context);
   }
 }

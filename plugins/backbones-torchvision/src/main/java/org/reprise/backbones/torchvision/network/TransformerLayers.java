@@ -51,10 +51,13 @@ final class TransformerLayers {
     }
   }
 
-  // layer-norms, embeddings and position biases stay float32
+  // layer-norms and embeddings stay float32; position biases are spread out once, when loaded
   private static Use use(String name) {
+    if (name.endsWith("table")) {
+      return Use.FIXED;
+    }
     return name.matches(".*(norm|norm1|norm2|ln|ln_1|ln_2|features\\.0\\.2)\\.(weight|bias)")
-            || name.matches(".*(token|embedding|table)")
+            || name.matches(".*(token|embedding)")
         ? Use.OTHER
         : Use.PRODUCT;
   }
