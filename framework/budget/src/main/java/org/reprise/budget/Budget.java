@@ -30,6 +30,7 @@ public final class Budget {
   private static final long FLOOR = 64L << 20;
   private static final long TIMES = 32;
   private static final long CAP = 1L << 30;
+  private static final long IMAGE = 178_956_970L * 13;
 
   private final long limit;
   private final String reason;
@@ -52,6 +53,18 @@ public final class Budget {
     return new Budget(
         bytes > most / TIMES ? most : Math.min(most, FLOOR + TIMES * bytes),
         String.format(Locale.ROOT, "a file of %,d bytes", bytes));
+  }
+
+  /**
+   * Makes the budget of an image: few bytes can truly be many pixels, so its file's size says
+   * nothing. 13 bytes for each of 178,956,970 pixels, PIL's limit, but at most five eighths of
+   * Java's heap.
+   *
+   * @return a budget of which nothing is spent
+   */
+  public static Budget ofImage() {
+    return new Budget(
+        Math.min(IMAGE, Runtime.getRuntime().maxMemory() / 8 * 5), "an image with this heap");
   }
 
   /**

@@ -8,7 +8,9 @@ import java.util.Locale;
 
 /** Image files, each read whole. Several are at once, so each may take a part of the heap only. */
 public final class ImageFile {
-  private static final long LONGEST = Math.min(1L << 29, Runtime.getRuntime().maxMemory() / 16);
+  private static final int SIDE_BY_SIDE = Math.max(4, Runtime.getRuntime().availableProcessors());
+  private static final long LONGEST =
+      Math.min(1L << 29, Runtime.getRuntime().maxMemory() / 4 / SIDE_BY_SIDE);
 
   private ImageFile() {}
 
@@ -17,8 +19,9 @@ public final class ImageFile {
    *
    * @param file any file
    * @return its bytes
-   * @throws IOException if it cannot be read, or holds more than a sixteenth of Java's heap or 512
-   *     MiB; nothing of that size is allocated then
+   * @throws IOException if it cannot be read, or holds more than 512 MiB or a sixteenth of Java's
+   *     heap (less with more than four processors: a quarter for all of them); nothing of that size
+   *     is allocated then
    */
   public static byte[] read(Path file) throws IOException {
     try (InputStream stream = Files.newInputStream(file)) {

@@ -78,6 +78,17 @@ final class GifScreen {
   }
 
   /**
+   * Checks that the frame is whole.
+   *
+   * @throws IOException if it ends before its last pixel
+   */
+  void requirePixels() throws IOException {
+    int flags = octet(at + 8);
+    int colours = (flags & HAS_PALETTE) == 0 ? 0 : 3 << ((flags & 7) + 1);
+    GifCodes.requirePixels(file, at + 9 + colours, (long) word(at + 4) * word(at + 6));
+  }
+
+  /**
    * Returns a GIF file with the same pixels, in which the frame's rows are stored as interlaced.
    */
   byte[] withoutInterlace() {

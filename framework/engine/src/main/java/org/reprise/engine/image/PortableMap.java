@@ -2,22 +2,28 @@ package org.reprise.engine.image;
 
 import java.io.IOException;
 import org.reprise.api.data.ImageSize;
+import org.reprise.budget.Budget;
+import org.reprise.budget.BudgetException;
 
 /**
  * Reads PBM, PGM and PPM files (P1 to P6), binary or text, of up to 16 bits a channel, to the
  * pixels of PIL: levels of colour are scaled to 0 to 255; levels of grey are too, but above 255 to
  * 0 to 65535, of which what is more than 255 becomes 255.
  */
-final class PortableMap {
+final class PortableMap implements EncodedImage {
   private static final int LONGEST_NUMBER = 9; // digits
 
   private final byte[] file;
   private final char kind;
   private int at = 2;
+  private final int width;
+  private final int height;
 
-  private PortableMap(byte[] file) {
+  PortableMap(byte[] file) throws IOException {
     this.file = file;
     this.kind = (char) file[1];
+    this.width = number();
+    this.height = number();
   }
 
   static boolean recognises(byte[] file) {
@@ -28,29 +34,32 @@ final class PortableMap {
         && (isSpace(file[2]) || file[2] == '#');
   }
 
-  /** Returns the size that the header claims, not checked. */
-  static int[] size(byte[] file) throws IOException {
-    PortableMap reader = new PortableMap(file);
-    int width = reader.number();
-    return new int[] {reader.number(), width};
+  @Override
+  public int height() {
+    return height;
   }
 
-  static RgbImage read(byte[] file) throws IOException {
-    return new PortableMap(file).image();
+  @Override
+  public int width() {
+    return width;
   }
 
-  private RgbImage image() throws IOException {
-    int width = number();
-    int height = number();
+  @Override
+  public void charge(Budget budget) throws BudgetException {
+    budget.charge(pixels(), 3);
+  }
+
+  @Override
+  public RgbImage decode() throws IOException {
     int maximum = isBits() ? 1 : number();
     if (maximum < 1 || maximum > 65535) {
       throw new IOException("levels up to " + maximum + ", expected 1 to 65535");
     }
     int channels = kind == '3' || kind == '6' ? 3 : 1;
-    requireBytes(width, height, channels, maximum);
+    requireBytes(channels, maximum);
     byte[] rgb = new byte[3 * width * height];
     byte[] levels = levels(channels, maximum);
-    Samples samples = samples(width, maximum);
+    Samples samples = samples(maximum);
     for (int i = 0; i < rgb.length; i += 3) {
       for (int c = 0; c < channels; c++) {
         int level = samples.next();
@@ -78,9 +87,9 @@ final class PortableMap {
   /**
    * The bytes of all pixels, checked before anything is allocated; a text has one each at least.
    */
-  private void requireBytes(int width, int height, int channels, int maximum) throws IOException {
+  private void requireBytes(int channels, int maximum) throws IOException {
     int start = at + (isBinary() ? 1 : 0);
-    long samples = (long) width * height * channels;
+    long samples = pixels() * channels;
     long bytes = samples;
     if (kind == '4') {
       bytes = (width + 7L) / 8 * height;
@@ -115,7 +124,7 @@ final class PortableMap {
     int next() throws IOException;
   }
 
-  private Samples samples(int width, int maximum) {
+  private Samples samples(int maximum) {
     if (isBinary()) {
       at++; // one white space ends the header
     }

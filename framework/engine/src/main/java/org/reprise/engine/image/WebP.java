@@ -7,13 +7,30 @@ import java.util.Optional;
 import org.bytedeco.leptonica.PIX;
 import org.bytedeco.leptonica.global.leptonica;
 import org.reprise.api.data.ImageSize;
+import org.reprise.budget.Budget;
+import org.reprise.budget.BudgetException;
 
 /**
  * WebP files, decoded by libwebp, the library that PIL uses; transparency is dropped. Of an
  * animation the first frame is shown, on black where it does not cover the canvas.
  */
-final class WebP {
-  private WebP() {}
+final class WebP implements EncodedImage {
+  /** libwebp's four channels, the frame's and the canvas's three. */
+  private static final int BYTES_EACH = 10;
+
+  private final byte[] file;
+  private final int[] size;
+
+  /**
+   * Reads the header.
+   *
+   * @param file the bytes of a WebP file; not modified
+   * @throws IOException if there is no header, or libwebp could not be loaded
+   */
+  WebP(byte[] file) throws IOException {
+    this.file = file;
+    this.size = size(file);
+  }
 
   /** Returns whether a file begins as a WebP file does. */
   static boolean recognises(byte[] file) {
@@ -21,14 +38,22 @@ final class WebP {
     return beginning.startsWith("RIFF") && beginning.endsWith("WEBP");
   }
 
-  /**
-   * Reads the header.
-   *
-   * @param file the bytes of a WebP file; not modified
-   * @return height and width
-   * @throws IOException if there is no header, or libwebp could not be loaded
-   */
-  static int[] size(byte[] file) throws IOException {
+  @Override
+  public int height() {
+    return size[0];
+  }
+
+  @Override
+  public int width() {
+    return size[1];
+  }
+
+  @Override
+  public void charge(Budget budget) throws BudgetException {
+    budget.charge(pixels(), BYTES_EACH);
+  }
+
+  private static int[] size(byte[] file) throws IOException {
     if (!Leptonica.isAvailable()) {
       throw new IOException("leptonica's native library, which WebP needs, cannot be loaded");
     }
@@ -40,23 +65,17 @@ final class WebP {
     return new int[] {height[0], width[0]};
   }
 
-  /**
-   * Decodes a file whose size has been found not too large.
-   *
-   * @param file the bytes of a WebP file; not modified
-   * @throws IOException if it is damaged or ends early
-   */
-  static RgbImage read(byte[] file) throws IOException {
+  @Override
+  public RgbImage decode() throws IOException {
     Optional<WebPFrame> frame = WebPFrame.first(file);
     if (frame.isEmpty()) {
       return still(file);
     }
-    int[] canvas = size(file);
     int[] claimed = size(frame.get().file());
     if (!frame.get().size().equals(new ImageSize(claimed[0], claimed[1]))) {
       throw new IOException("the first frame says two sizes");
     }
-    return frame.get().on(new ImageSize(canvas[0], canvas[1]), still(frame.get().file()));
+    return frame.get().on(new ImageSize(height(), width()), still(frame.get().file()));
   }
 
   private static RgbImage still(byte[] file) throws IOException {

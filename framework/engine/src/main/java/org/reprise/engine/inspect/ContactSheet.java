@@ -53,7 +53,7 @@ public final class ContactSheet {
       }
       List<RgbImage> row = rows.computeIfAbsent(sample.label(), label -> new ArrayList<>());
       if (row.size() < COLUMNS) {
-        row.add(ImagePreparer.prepare(SampleReader.image(sample), tile()));
+        row.add(SampleReader.image(sample, image -> ImagePreparer.prepare(image, tile())));
         wanted--;
       }
     }

@@ -14,6 +14,7 @@ import org.reprise.api.InvalidInputException;
 import org.reprise.api.data.Dataset;
 import org.reprise.api.data.EncodedSample;
 import org.reprise.api.data.Split;
+import org.reprise.engine.image.RgbImage;
 import org.reprise.engine.store.LoadProgress;
 import org.reprise.engine.store.ParallelLoop;
 import org.reprise.engine.store.SampleReader;
@@ -71,7 +72,7 @@ public record DataVerification(int samples, List<String> problems, List<String> 
       String digest = digest(sample);
       try {
         SampleReader.label(dataset, sample);
-        SampleReader.image(sample);
+        SampleReader.image(sample, RgbImage::size);
         return new Finding(null, digest, sample.place());
       } catch (InvalidInputException e) {
         return new Finding(e.getMessage(), digest, sample.place());

@@ -296,8 +296,10 @@ public final class ReprogrammedModel implements AutoCloseable {
           e);
     }
     RgbImage image =
-        ImagePreparer.prepare(
-            ImageDecoder.decode(bytes, file.toString()), prompt.preparation(Split.TEST));
+        ImageDecoder.decode(
+            bytes,
+            file.toString(),
+            whole -> ImagePreparer.prepare(whole, prompt.preparation(Split.TEST)));
     ImageSize size = image.size();
     try (PointerScope scope = new PointerScope()) {
       Tensor pixels = torch.tensor(image.rgb()).to(ScalarType.Byte);

@@ -3,6 +3,7 @@ package org.reprise.engine.store;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.function.Function;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.data.Dataset;
 import org.reprise.api.data.EncodedSample;
@@ -53,7 +54,8 @@ public final class SampleReader {
           EncodedSample sample = dataset.read(split, indices[i]);
           labels[i] = label(dataset, sample);
           try {
-            target.put(i, ImagePreparer.prepare(image(sample), preparation).rgb());
+            RgbImage image = image(sample, whole -> ImagePreparer.prepare(whole, preparation));
+            target.put(i, image.rgb());
           } catch (InvalidInputException e) {
             if (onCorrupt == OnCorrupt.ERROR) {
               throw new InvalidInputException(
@@ -116,12 +118,18 @@ public final class SampleReader {
     return sample.label();
   }
 
-  /** Decodes a sample. */
-  public static RgbImage image(EncodedSample sample) {
+  /**
+   * Decodes a sample.
+   *
+   * @param sample any
+   * @param use what to do with the image, which is dropped then
+   * @return what that made
+   */
+  public static <T> T image(EncodedSample sample, Function<RgbImage, T> use) {
     if (sample instanceof EncodedSample.Pixels pixels) {
-      return new RgbImage(pixels.rgb(), pixels.size());
+      return use.apply(new RgbImage(pixels.rgb(), pixels.size()));
     }
     EncodedSample.File file = (EncodedSample.File) sample;
-    return ImageDecoder.decode(file.bytes(), file.place());
+    return ImageDecoder.decode(file.bytes(), file.place(), use);
   }
 }

@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Random;
 import javax.imageio.ImageIO;
 import org.bytedeco.javacpp.PointerScope;
@@ -187,12 +188,28 @@ class ImageDecoderTest {
     }
   }
 
+  /** Five, six and five bits: PIL's pixels of 0xffff and 0x1234 in both ways to write them. */
+  @ParameterizedTest
+  @CsvSource({"9, 7fff, 32, -117, -92", "8, ffff, 16, 68, -92"})
+  void sixteenBitsAPixelAreScaledAsInPil(int type, String white, byte red, byte green, byte blue)
+      throws Exception {
+    BufferedImage image = new BufferedImage(2, 1, type);
+    short[] pixels = {(short) Integer.parseInt(white, 16), 0x1234};
+    image.getRaster().setDataElements(0, 0, 2, 1, pixels);
+    byte[] rgb = ImageDecoder.decode(encode(image, "bmp"), "x").rgb();
+    assertThat(rgb).containsExactly(-1, -1, -1, red, green, blue);
+  }
+
+  /** The transparent level of a grey file is no channel: PIL's pixels. */
   @Test
-  void refusesSixteenBitsAPixel() throws Exception {
-    byte[] bmp = encode(noise(BufferedImage.TYPE_USHORT_565_RGB, 2, 2), "bmp");
-    assertThatThrownBy(() -> ImageDecoder.decode(bmp, "565.bmp"))
-        .isInstanceOf(InvalidInputException.class)
-        .hasMessageStartingWith("565.bmp: ");
+  void sixteenBitGreyWithATransparentLevelIsGrey() {
+    byte[] png =
+        HexFormat.of()
+            .parseHex(
+                "89504e470d0a1a0a0000000d494844520000000200000001100000000081d9fc150000000274"
+                    + "524e5312342fd3495e0000000d49444154789c63103261a80000016100bfe7f8e24800000000"
+                    + "49454e44ae426082");
+    assertThat(ImageDecoder.decode(png, "x").rgb()).containsExactly(-1, -1, -1, 120, 120, 120);
   }
 
   @Test
