@@ -87,7 +87,7 @@ public final class Main implements Runnable {
    * @param err for progress and messages
    * @return the exit code
    */
-  static int execute(String[] arguments, PrintWriter out, PrintWriter err) {
+  public static int execute(String[] arguments, PrintWriter out, PrintWriter err) {
     Main main = new Main();
     CommandLine commandLine = commandLine(main);
     commandLine.setOut(out).setErr(err);

@@ -67,39 +67,39 @@ class BadInputIT {
 
   static Stream<Case> cases() {
     return Stream.of(
-        new Case("run typo.yaml", "typo.yaml:9:3: training.epoch: unknown key", "\"epochs\"?"),
-        new Case("run nothere.yaml", "nothere.yaml: no such file"),
-        new Case("run no.yaml", "no.yaml:1:9: not valid YAML"),
-        new Case("run tiny.yaml --set training.epochs=many", "integer was expected", "\"many\""),
-        new Case("run tiny.yaml --set training.epochs=-1", "0 or more, found -1"),
-        new Case("run tiny.yaml --set mapping=bml", "no mapper \"bml\"", "\"blm\"?"),
-        new Case("run tiny.yaml --set prompt=paddin", "no prompt \"paddin\"", "\"padding\"?"),
-        new Case("run tiny.yaml --set dataset=shape", "no dataset \"shape\"", "\"shapes\"?"),
-        new Case("run tiny.yaml --set backbone=shapnet", "no backbone", "\"shapenet\"?"),
-        new Case("run tiny.yaml --set nonsense", "--set nonsense: expected key=value"),
-        new Case("run tiny.yaml --set output=${NO_SUCH_THING}", "NO_SUCH_THING is not set"),
-        new Case("run tiny.yaml --set mapping={name:_blm++,top-k:_9999}", "top 9999", "only 64"),
+        new Case("run @typo.yaml", "typo.yaml:9:3: training.epoch: unknown key", "\"epochs\"?"),
+        new Case("run @nothere.yaml", "nothere.yaml: no such file"),
+        new Case("run @no.yaml", "no.yaml:1:9: not valid YAML"),
+        new Case("run @tiny.yaml --set training.epochs=many", "integer was expected", "\"many\""),
+        new Case("run @tiny.yaml --set training.epochs=-1", "0 or more, found -1"),
+        new Case("run @tiny.yaml --set mapping=bml", "no mapper \"bml\"", "\"blm\"?"),
+        new Case("run @tiny.yaml --set prompt=paddin", "no prompt \"paddin\"", "\"padding\"?"),
+        new Case("run @tiny.yaml --set dataset=shape", "no dataset \"shape\"", "\"shapes\"?"),
+        new Case("run @tiny.yaml --set backbone=shapnet", "no backbone", "\"shapenet\"?"),
+        new Case("run @tiny.yaml --set nonsense", "--set nonsense: expected key=value"),
+        new Case("run @tiny.yaml --set output=${NO_SUCH_THING}", "NO_SUCH_THING is not set"),
+        new Case("run @tiny.yaml --set mapping={name:_blm++,top-k:_9999}", "top 9999", "only 64"),
         new Case(weights("nothere"), "nothere.safetensors: the weights cannot be read"),
         new Case(weights("cut"), "cut.safetensors: not a safetensors file, or truncated"),
         new Case(weights("good"), "good.safetensors"),
         new Case(
-            "run tiny.yaml --set output=no.yaml",
+            "run @tiny.yaml --set output=@no.yaml",
             "output: a run directory in",
             "cannot be written"),
         // nobody makes folders there, root neither
-        new Case("run tiny.yaml --set output=/proc/none", "output: a run directory in /proc/none"),
-        new Case("bench kernel --json nothere/x.json", "--json nothere/x.json cannot be written"),
-        new Case("bench edition tiny.yaml --json .", "--json . cannot be written: it is a folder"),
-        new Case("bench edition tiny.yaml --folder no.yaml", "--folder no.yaml cannot be written"),
-        new Case("data fetch cifar10 --to no.yaml", "no.yaml is there already, and is no folder"),
-        new Case("run tiny.yaml --set output=${HOME", "a variable is written ${NAME}"),
+        new Case("run @tiny.yaml --set output=/proc/none", "output: a run directory in /proc/none"),
+        new Case("bench kernel --json @nothere/x.json", "nothere/x.json cannot be written"),
+        new Case("bench edition @tiny.yaml --json @", " cannot be written: it is a folder"),
+        new Case("bench edition @tiny.yaml --folder @no.yaml", "no.yaml cannot be written"),
+        new Case("data fetch cifar10 --to @no.yaml", "no.yaml is there already, and is no folder"),
+        new Case("run @tiny.yaml --set output=${HOME", "a variable is written ${NAME}"),
         new Case("data inspect cifar10", "cifar10: dataset.path: is missing"),
-        new Case("data inspect shapes --sheet nothere/s.png", "--sheet nothere/s.png cannot be"),
-        new Case("weights inspect nothere", "nothere: no such file"),
-        new Case("run tiny.yaml --plugins nothere", "nothere: no such plugin folder"),
-        new Case("run tiny.yaml --set device=cuda", "device: cuda was asked for, but"),
-        new Case("resume .", "not a run directory"),
-        new Case("evaluate nothere", "nothere"),
+        new Case("data inspect shapes --sheet @nothere/s.png", "nothere/s.png cannot be"),
+        new Case("weights inspect @nothere", "nothere: no such file"),
+        new Case("run @tiny.yaml --plugins @nothere", "nothere: no such plugin folder"),
+        new Case("run @tiny.yaml --set device=cuda", "device: cuda was asked for, but"),
+        new Case("resume @", "not a run directory"),
+        new Case("evaluate @nothere", "nothere"),
         new Case(fit("ilm", 21, "good"), "21 target labels", "only 20"),
         new Case(fit("linear", 5, "good"), "trained by gradients"),
         new Case(fit("blm", 5, "nan"), "nan.safetensors"),
@@ -108,38 +108,56 @@ class BadInputIT {
         new Case(fit("rlm", 5, "empty"), "float32 [0,20]: no samples to fit a mapping to"),
         new Case(fit("blm", 5, "nothere"), "nothere.safetensors: no such file"),
         new Case(
-            fit("blm", 5, "good").replace("out.saf", "nothere/out.saf"),
-            "--output nothere/out.safetensors cannot be written: no such folder"),
+            fit("blm", 5, "good").replace("@out.saf", "@nothere/out.saf"),
+            "nothere/out.safetensors cannot be written: no such folder"),
         new Case(fit("blm", 5, "cut"), "cut.safetensors: not a safetensors file"));
   }
 
   private static String weights(String name) {
-    return "run tiny.yaml --set backbone={name:_shapenet,weights:_" + name + ".safetensors}";
+    return "run @tiny.yaml --set backbone={name:_shapenet,weights:_@" + name + ".safetensors}";
   }
 
   private static String fit(String mapper, int classes, String evidence) {
     return String.format(
-        "mapping fit --mapper %s --classes %d --evidence %s.safetensors --output out.safetensors",
+        "mapping fit --mapper %s --classes %d --evidence @%s.safetensors --output @out.safetensors",
         mapper, classes, evidence);
   }
 
   @ParameterizedTest
   @MethodSource("cases")
-  void isRefused(Case wrong) {
-    String[] arguments =
-        Stream.of(wrong.arguments().split(" "))
-            .map(a -> a.replace('_', ' '))
-            .toArray(String[]::new);
-    if (wrong.arguments().contains("NO_SUCH")) {
-      arguments = wrong.arguments().split(" "); // its underscores are meant
-    }
+  void isRefused(Case wrong) throws IOException {
+    Path tiny = folder.resolve("tiny.yaml");
+    Files.writeString(
+        tiny, Files.readString(tiny).replace("output: runs", "output: " + folder + "/runs"));
 
-    Reprise.Result result = reprise.run(arguments);
+    assertNothingWritten(InProcess.command(folder, arguments(wrong)), wrong);
+  }
 
-    assertThat(result.exitCode()).as(result.err()).isEqualTo(2);
-    assertThat(result.err()).startsWith("reprise: ").contains(wrong.message());
-    assertThat(result.err()).doesNotContain("\tat ", "Exception in thread");
-    assertThat(result.out()).isEmpty();
+  /** As a process of its own, which also ends with the code and prints nothing else. */
+  @Test
+  void isRefusedByTheProgram() {
+    cases()
+        .filter(wrong -> wrong.arguments().matches(".*(typo|=cuda|mapper ilm|inspect cifar).*"))
+        .forEach(
+            wrong ->
+                assertNothingWritten(
+                    reprise.run(
+                        Stream.of(arguments(wrong))
+                            .map(a -> a.replace("@", ""))
+                            .toArray(String[]::new)),
+                    wrong));
+  }
+
+  private static String[] arguments(Case wrong) {
+    boolean meant = wrong.arguments().contains("NO_SUCH"); // its underscores
+    return Stream.of(wrong.arguments().split(" "))
+        .map(a -> meant ? a : a.replace('_', ' '))
+        .toArray(String[]::new);
+  }
+
+  private void assertNothingWritten(Reprise.Result result, Case wrong) {
+    assertRefused(result, wrong.message().toArray(String[]::new));
+    assertThat(result.err()).startsWith("reprise: ");
     assertThat(folder.resolve("runs")).doesNotExist();
     assertThat(folder.resolve("out.safetensors")).doesNotExist();
   }
@@ -174,7 +192,8 @@ class BadInputIT {
       tensors.put(first, torch.zeros(3, 2));
       new Safetensors(tensors, Map.of()).write(weights);
 
-      Reprise.Result result = reprise.run(weights("other").replace('_', ' ').split("(?<!:) "));
+      String[] command = weights("other").replace('_', ' ').split("(?<!:) ");
+      Reprise.Result result = InProcess.command(folder, command);
 
       assertThat(result.exitCode()).as(result.err()).isEqualTo(2);
       assertThat(result.err())

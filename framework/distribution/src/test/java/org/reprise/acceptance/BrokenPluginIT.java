@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -142,7 +143,6 @@ class BrokenPluginIT {
       """;
 
   @TempDir static Path folder;
-  private static Reprise reprise;
 
   @BeforeAll
   static void makePlugins() throws IOException {
@@ -156,8 +156,18 @@ class BrokenPluginIT {
               IMPORTS + source)
           .build(folder, plugins);
     }
-    Files.writeString(folder.resolve("tiny.yaml"), Reprise.tiny("[blm]", 32, 1));
-    reprise = new Reprise(folder).with("REPRISE_PLUGINS", plugins.toString());
+    String tiny = Reprise.tiny("[blm]", 32, 1);
+    Files.writeString(
+        folder.resolve("tiny.yaml"), tiny.replace("output: runs", "output: " + folder + "/runs"));
+  }
+
+  private static Reprise.Result run(String... settings) {
+    return InProcess.command(
+        folder,
+        Stream.concat(
+                Stream.of("run", "@tiny.yaml", "--plugins", "@plugins"),
+                Stream.of(settings).flatMap(setting -> Stream.of("--set", setting)))
+            .toArray(String[]::new));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -183,7 +193,7 @@ class BrokenPluginIT {
         "mapping=[broken-mapper] | BrokenMapper$1.map() returned Float [32, 64], expected Float [32, 8]"
       })
   void whatBreaksItsContractIsNamed(String setting, String message) {
-    Reprise.Result result = reprise.run("run", "tiny.yaml", "--set", setting);
+    Reprise.Result result = run(setting);
 
     assertThat(result.exitCode()).as(result.err()).isEqualTo(1);
     assertThat(result.err()).contains(message).doesNotContain("\tat ");
@@ -191,17 +201,8 @@ class BrokenPluginIT {
 
   @Test
   void whatKeepsItRuns() {
-    reprise
-        .run("run", "tiny.yaml", "--set", "prompt={name: broken-prompt, mode: none}")
-        .succeeded();
-    reprise
-        .run(
-            "run",
-            "tiny.yaml",
-            "--set",
-            "prompt={name: broken-prompt, mode: none}",
-            "--set",
-            "backbone={name: broken-backbone, mode: none}")
-        .succeeded();
+    String prompt = "prompt={name: broken-prompt, mode: none}";
+    run(prompt).succeeded();
+    run(prompt, "backbone={name: broken-backbone, mode: none}").succeeded();
   }
 }

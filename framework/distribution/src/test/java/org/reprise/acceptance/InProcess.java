@@ -1,14 +1,19 @@
 package org.reprise.acceptance;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.reprise.api.ExtensionContext;
 import org.reprise.api.data.ImagePreparation;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.data.Split;
+import org.reprise.cli.Main;
 import org.reprise.engine.config.ExtensionBlock;
 import org.reprise.engine.config.RecordBinder;
 import org.reprise.engine.plan.ExperimentPlan;
@@ -23,10 +28,25 @@ import org.reprise.engine.store.SampleStore;
 import org.reprise.testkit.FakeDataset;
 
 /**
- * Installed plugins and stored samples in this process, for runs that are compared step by step.
+ * The installation in this process: single commands that need no process of their own, and
+ * installed plugins and stored samples for runs that are compared step by step.
  */
 final class InProcess {
   private InProcess() {}
+
+  /**
+   * Runs a command.
+   *
+   * @param folder what {@code @} in an argument stands for, as this process does not stand there
+   */
+  static Reprise.Result command(Path folder, String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    String[] placed =
+        Stream.of(arguments).map(a -> a.replace("@", folder + "/")).toArray(String[]::new);
+    int code = Main.execute(placed, new PrintWriter(out), new PrintWriter(err, true));
+    return new Reprise.Result(code, out.toString(), err.toString());
+  }
 
   /** Makes an extension as an experiment would. */
   static <C extends ExtensionContext, T> T make(
