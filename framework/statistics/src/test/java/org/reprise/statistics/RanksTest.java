@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class RanksTest {
@@ -54,6 +55,26 @@ class RanksTest {
       double quantile = range.quantile(Fixture.number(c, "level"));
       assertThat(quantile).isCloseTo(Fixture.number(c, "quantile"), within(1e-6));
     }
+  }
+
+  @Test
+  void publishedCriticalValues() {
+    // Demšar, JMLR 7 (2006), table 5 (a): two to ten methods
+    Map<Double, double[]> published =
+        Map.of(
+            0.05, new double[] {1.960, 2.343, 2.569, 2.728, 2.850, 2.949, 3.031, 3.102, 3.164},
+            0.1, new double[] {1.645, 2.052, 2.291, 2.459, 2.589, 2.693, 2.780, 2.855, 2.920});
+    published.forEach(
+        (level, values) -> {
+          for (int methods = 2; methods <= 10; methods++) {
+            double[][] one = new double[1][methods];
+            double unit = Math.sqrt(methods * (methods + 1) / 6.0); // of one data set
+            NemenyiResult result = new NemenyiTest(level).of(RankTable.ofHigherIsBetter(one));
+            assertThat(result.criticalDifference() / unit)
+                .as("%s methods at %s", methods, level)
+                .isCloseTo(values[methods - 2], within(0.0011));
+          }
+        });
   }
 
   @Test

@@ -21,10 +21,16 @@ import org.reprise.support.Suggestion;
  * What a table allows to say.
  *
  * @param list the sentences
+ * @param ranking the columns by their ranks over data sets; empty where there are no ranks to tell
+ *     of
  * @param marked cells that are better than every other of their row, by the tests over seeds
  * @param notes why something is not tested
  */
-record Claims(List<Claim> list, Set<Table.Position> marked, List<String> notes) {
+record Claims(
+    List<Claim> list,
+    Optional<Ranking> ranking,
+    Set<Table.Position> marked,
+    List<String> notes) {
   /**
    * Beyond so many pairs of columns nobody reads the sentences, and the correction eats them up.
    */
@@ -67,12 +73,16 @@ record Claims(List<Claim> list, Set<Table.Position> marked, List<String> notes) 
     Optional<String> differing = differingSamples(layout, tested);
     if (differing.isPresent()) {
       notes.add(differing.get());
-      return new Claims(List.of(), Set.of(), notes);
+      return new Claims(List.of(), Optional.empty(), Set.of(), notes);
     }
     Quantity quantity = new Quantity(table.figure().title(), "points", 2);
     List<Claim> claims = new ArrayList<>();
+    Optional<Ranking> ranking = Optional.empty();
     if (rows.size() > 1 && areDataSets(layout)) {
-      claims.addAll(new DataSetTests(tested, quantity).run());
+      DataSetTests tests = new DataSetTests(tested, quantity);
+      claims.addAll(tests.run());
+      ranking = tests.ranking();
+      ranking.map(Ranking::claim).ifPresent(claims::add);
     } else if (rows.size() > 1) {
       notes.add("No test over data sets: several rows are of one data set, so they are no pairs.");
     }
@@ -81,7 +91,7 @@ record Claims(List<Claim> list, Set<Table.Position> marked, List<String> notes) 
     if (hasOneSeed(tested)) {
       claims.addAll(new ImageTests(tested, layout, figures, quantity).run());
     }
-    return new Claims(claims, seeds.marked(), notes);
+    return new Claims(claims, ranking, seeds.marked(), notes);
   }
 
   private static List<Tested.Pair> pairsWith(List<String> columns, String against) {

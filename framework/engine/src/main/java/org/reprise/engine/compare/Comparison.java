@@ -31,6 +31,7 @@ import org.reprise.engine.results.Where;
  * @param columns the values of the column keys, a list for each column
  * @param tables one for each figure and epoch that was asked for
  * @param claims what the first table of a figure of an epoch allows to say
+ * @param ranking the columns by their ranks over data sets, where the rows are such
  * @param published figures of others beside ours
  * @param notes what is left out, and why, in sentences
  */
@@ -41,6 +42,7 @@ public record Comparison(
     List<List<String>> columns,
     List<Table> tables,
     List<Claim> claims,
+    Optional<Ranking> ranking,
     List<Beside> published,
     List<String> notes) {
   /** Copies the lists. */
@@ -86,10 +88,12 @@ public record Comparison(
       }
     }
     List<Claim> claims = new ArrayList<>();
+    Optional<Ranking> ranking = Optional.empty();
     Optional<Table> tested = tables.stream().filter(table -> table.figure().ofEpoch()).findFirst();
     if (tested.isPresent() && layout.columns().size() > 1) {
       Claims found = Claims.of(layout, tested.get(), figures, question.against());
       claims.addAll(found.list());
+      ranking = found.ranking();
       notes.addAll(found.notes());
       tables.set(tables.indexOf(tested.get()), tested.get().withMarks(found.marked()));
     }
@@ -100,6 +104,7 @@ public record Comparison(
         layout.columns(),
         tables,
         claims,
+        ranking,
         Beside.of(layout, tables, question.published()),
         notes);
   }

@@ -14,7 +14,6 @@ import org.reprise.statistics.HolmCorrection;
 import org.reprise.statistics.NemenyiTest;
 import org.reprise.statistics.PValue;
 import org.reprise.statistics.Quantity;
-import org.reprise.statistics.RankSentences;
 import org.reprise.statistics.RankTable;
 import org.reprise.statistics.Sentences;
 import org.reprise.statistics.Statement;
@@ -36,7 +35,7 @@ final class DataSetTests {
     this.quantity = quantity;
   }
 
-  /** Tests every pair of columns, and the ranks of all. */
+  /** Tests every pair of columns. */
   List<Claim> run() {
     List<Claim> claims = new ArrayList<>();
     List<Tested.Pair> pairs = new ArrayList<>();
@@ -65,22 +64,20 @@ final class DataSetTests {
       String source = source(rows.get(i));
       claims.add(
           claim(
-              Claim.Kind.DATA_SETS,
               sentences.dataSets(
                   tests.get(i),
                   corrected.isEmpty() ? Optional.empty() : Optional.of(corrected.get(i))),
               source));
       claims.add(
           claim(
-              Claim.Kind.DATA_SETS,
               sentences.dataSets(new BayesianSignedRankTest(ROPE, SEED).of(differences.get(i))),
               source));
     }
-    ranks().ifPresent(claims::add);
     return claims;
   }
 
-  private Optional<Claim> ranks() {
+  /** Ranks all columns; empty if there are fewer than three, or rows with all of them than two. */
+  Optional<Ranking> ranking() {
     List<Integer> all = IntStream.range(0, tested.columns().size()).boxed().toList();
     if (all.size() < 3) {
       return Optional.empty();
@@ -99,11 +96,10 @@ final class DataSetTests {
     }
     RankTable table = RankTable.ofHigherIsBetter(scores);
     return Optional.of(
-        claim(
-            Claim.Kind.RANKS,
-            new RankSentences(tested.columns())
-                .averageRanks(
-                    new FriedmanTest(SEED).of(table), new NemenyiTest(PValue.LEVEL).of(table)),
+        new Ranking(
+            tested.columns(),
+            new FriedmanTest(SEED).of(table),
+            new NemenyiTest(PValue.LEVEL).of(table),
             source(rows)));
   }
 
@@ -128,7 +124,7 @@ final class DataSetTests {
             : rows.stream().map(tested.rows()::get).collect(Collectors.joining(", ")));
   }
 
-  private static Claim claim(Claim.Kind kind, Statement statement, String source) {
-    return new Claim(kind, statement.text(), statement.verdict(), source);
+  private static Claim claim(Statement statement, String source) {
+    return new Claim(Claim.Kind.DATA_SETS, statement.text(), statement.verdict(), source);
   }
 }

@@ -44,6 +44,7 @@ public final class JsonFormat implements ComparisonFormat {
       node.put("verdict", Names.of(claim.verdict()));
       node.put("source", claim.source());
     }
+    comparison.ranking().ifPresent(ranking -> ranks(root.putObject("ranks"), ranking));
     ArrayNode published = root.putArray("published");
     for (Beside beside : comparison.published()) {
       ObjectNode node = published.addObject();
@@ -63,6 +64,25 @@ public final class JsonFormat implements ComparisonFormat {
   private static void keys(ObjectNode node, List<String> keys, List<String> values) {
     for (int i = 0; i < keys.size(); i++) {
       node.put(keys.get(i), values.get(i));
+    }
+  }
+
+  private static void ranks(ObjectNode node, Ranking ranking) {
+    node.put("data sets", ranking.nemenyi().dataSets());
+    node.put("friedman p", ranking.friedman().pValue().p());
+    node.put("level", ranking.nemenyi().level());
+    node.put("critical difference", ranking.nemenyi().criticalDifference());
+    ArrayNode columns = node.putArray("columns");
+    for (int i = 0; i < ranking.columns().size(); i++) {
+      columns
+          .addObject()
+          .put("column", ranking.columns().get(i))
+          .put("average rank", ranking.nemenyi().averageRanks().get(i));
+    }
+    ArrayNode groups = node.putArray("not told apart");
+    for (List<Integer> clique : ranking.nemenyi().cliques()) {
+      ArrayNode group = groups.addArray();
+      clique.forEach(place -> group.add(ranking.columns().get(place)));
     }
   }
 

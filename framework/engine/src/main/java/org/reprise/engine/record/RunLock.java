@@ -7,6 +7,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
@@ -16,7 +17,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class RunLock implements AutoCloseable {
   private static final String FILE = ".lock";
-  private static final int TRIES = 10;
+  private static final Duration PATIENCE = Duration.ofMillis(200);
   private static final long PAUSE_NANOS = 20_000_000L;
 
   private final FileChannel channel;
@@ -34,15 +35,28 @@ public final class RunLock implements AutoCloseable {
    * @throws IOException if the folder cannot be written to
    */
   public static RunLock take(Path run) throws IOException {
-    Optional<RunLock> lock = tryTake(run);
-    for (int i = 0; i < TRIES && lock.isEmpty(); i++) {
+    return take(run, PATIENCE);
+  }
+
+  /**
+   * Takes the lock of a folder.
+   *
+   * @param folder an existing one
+   * @param patience how long to wait for another process
+   * @throws RunTakenException if another process has it all that time
+   * @throws IOException if the folder cannot be written to
+   */
+  public static RunLock take(Path folder, Duration patience) throws IOException {
+    long end = System.nanoTime() + patience.toNanos();
+    Optional<RunLock> lock = tryTake(folder);
+    while (lock.isEmpty() && System.nanoTime() < end) {
       LockSupport.parkNanos(PAUSE_NANOS);
-      lock = tryTake(run);
+      lock = tryTake(folder);
     }
     return lock.orElseThrow(
         () ->
             new RunTakenException(
-                run + ": another process is working on this run; wait until it ends"));
+                folder + ": another process is working on this run; wait until it ends"));
   }
 
   /**

@@ -18,7 +18,7 @@ import java.util.Map;
 final class Page {
   private static final String CHARTS = "echarts-6.1.0.min.js";
   private static final List<String> SCRIPTS =
-      List.of("parts.js", "charts.js", "run.js", "study.js", "pair.js", "page.js");
+      List.of("parts.js", "charts.js", "run.js", "ranks.js", "study.js", "pair.js", "page.js");
 
   private Page() {}
 

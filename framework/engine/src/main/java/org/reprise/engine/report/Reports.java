@@ -2,15 +2,18 @@ package org.reprise.engine.report;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import org.reprise.api.InvalidInputException;
 import org.reprise.engine.record.AtomicFiles;
 import org.reprise.engine.record.RunDirectory;
+import org.reprise.engine.record.RunLock;
 
 /** Makes pages of runs, studies and pairs of runs. */
 public final class Reports {
+  /** The page of a large study takes seconds. */
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
   private Reports() {}
 
   /**
@@ -69,15 +72,14 @@ public final class Reports {
    */
   public static Path write(Path folder) throws IOException {
     Path file = new RunDirectory(folder).report();
-    String page = html(data(folder, false));
-    if (RunDirectory.isRun(folder)) { // one process at a time; what a kill leaves is written over
-      AtomicFiles.replace(file, page);
+    if (RunDirectory.isRun(folder)) { // whoever trains it has its lock
+      AtomicFiles.replace(file, html(data(folder, false)));
       return file;
     }
-    // several processes may end runs of one study at once: each writes under a name of its own
-    Path own = file.resolveSibling("report-" + ProcessHandle.current().pid() + ".html");
-    AtomicFiles.replace(own, page);
-    Files.move(own, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    // several processes may end runs of one study at once: the last to write has read the most
+    try (RunLock lock = RunLock.take(folder, PATIENCE)) {
+      AtomicFiles.replace(file, html(data(folder, false)));
+    }
     return file;
   }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.OptionalInt;
@@ -57,16 +58,20 @@ final class RunView {
   }
 
   /**
-   * Reads a run as one of many: without its mapping, pictures, provenance and experiment.
+   * Reads a run as one of many: its figures in short.
    *
    * @param folder its run directory
+   * @param curves whether its figures of each epoch are wanted
    * @throws InvalidInputException if a record is damaged
    */
-  static ObjectNode summary(Path folder) throws IOException {
+  static ObjectNode summary(Path folder, boolean curves) throws IOException {
     RunView view = new RunView(new RunDirectory(folder));
-    ObjectNode node = view.figures();
-    node.set("spec", MachinePaths.shortened(node.path("spec")));
-    node.remove("target_labels");
+    ObjectNode node = view.head();
+    view.totals(node);
+    if (curves) {
+      ArrayNode lines = node.putArray("epochs");
+      view.epochs.forEach(epoch -> lines.add(brief(epoch)));
+    }
     ObjectNode test = JsonFiles.object();
     view.predictions(test);
     if (test.has("test")) {
@@ -100,8 +105,18 @@ final class RunView {
     ObjectNode node = JsonFiles.object();
     node.put("format", "reprise-report-1");
     node.put("kind", "run");
+    node.setAll(head());
+    node.set("target_labels", provenance.path("target_labels"));
+    ArrayNode lines = node.putArray("epochs");
+    epochs.forEach(epoch -> lines.add(line(epoch)));
+    return node;
+  }
+
+  private ObjectNode head() {
+    ObjectNode node = JsonFiles.object();
     node.set("experiment", provenance.path("experiment"));
     node.set("label", provenance.path("label"));
+    node.set("seed", provenance.at("/spec/seed"));
     node.set("id", provenance.path("id"));
     node.put("folder", name(run.folder()));
     node.put("selection", selection());
@@ -109,10 +124,28 @@ final class RunView {
     node.set("spec", provenance.path("spec"));
     OptionalInt selected = selectedEpoch();
     selected.ifPresent(epoch -> node.put("selected_epoch", epoch));
-    node.set("target_labels", provenance.path("target_labels"));
-    ArrayNode lines = node.putArray("epochs");
-    epochs.forEach(epoch -> lines.add(line(epoch)));
     return node;
+  }
+
+  /** Adds what all epochs come to. */
+  private void totals(ObjectNode node) {
+    double[] seconds =
+        epochs.stream().flatMapToDouble(epoch -> epoch.seconds().stream()).sorted().toArray();
+    if (seconds.length > 0) {
+      node.put("seconds", MappingView.round(Arrays.stream(seconds).sum()));
+      int middle = seconds.length / 2;
+      double median = (seconds[(seconds.length - 1) / 2] + seconds[middle]) / 2;
+      node.put("seconds_per_epoch", MappingView.round(median));
+    }
+    int selected = node.path("selected_epoch").asInt(-1);
+    for (EpochRecord epoch : epochs) {
+      node.put("epoch", epoch.epoch());
+      node.remove("last_test_accuracy");
+      epoch.testAccuracy().ifPresent(value -> node.put("last_test_accuracy", value));
+      if (epoch.epoch() <= selected) { // where that epoch was not evaluated, the last before it
+        epoch.testAccuracy().ifPresent(value -> node.put("test_accuracy", value));
+      }
+    }
   }
 
   private void provenance(ObjectNode node, boolean paths) throws IOException {
@@ -139,6 +172,18 @@ final class RunView {
   private static JsonNode line(EpochRecord epoch) {
     ObjectNode line = (ObjectNode) JsonFiles.parse(epoch.line(), "metrics.jsonl");
     line.remove("time");
+    return line;
+  }
+
+  /** Of an epoch what curves of many runs show. */
+  private static ObjectNode brief(EpochRecord epoch) {
+    ObjectNode line = JsonFiles.object().put("epoch", epoch.epoch());
+    epoch.testAccuracy().ifPresent(value -> line.put("test_accuracy", MappingView.round(value)));
+    epoch.trainLoss().ifPresent(value -> line.put("train_loss", MappingView.round(value)));
+    JsonNode entropy = JsonFiles.parse(epoch.line(), "metrics.jsonl").at("/mapping/entropy");
+    if (entropy.isNumber()) {
+      line.put("entropy", MappingView.round(entropy.asDouble()));
+    }
     return line;
   }
 

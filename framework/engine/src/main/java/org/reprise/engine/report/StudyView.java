@@ -6,8 +6,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.reprise.api.InvalidInputException;
 import org.reprise.engine.compare.Comparison;
 import org.reprise.engine.compare.JsonFormat;
@@ -15,12 +21,20 @@ import org.reprise.engine.compare.Question;
 import org.reprise.engine.config.TrainingOptions.Selection;
 import org.reprise.engine.record.JsonFiles;
 import org.reprise.engine.record.RunDirectory;
+import org.reprise.engine.results.Axis;
 import org.reprise.engine.results.Figure;
 import org.reprise.engine.results.Moment;
 import org.reprise.engine.results.Results;
 
 /** What a page shows of the runs in an experiment's folder. */
 final class StudyView {
+  /** Of so many runs the figures of each epoch are shown. */
+  private static final int CURVES = 60;
+
+  /** Parts of what a run is that are digests of content and no settings. */
+  private static final Set<String> CONTENT =
+      Set.of("samples", "inputs", "plugins", "classes", "origin");
+
   private StudyView() {}
 
   /**
@@ -46,11 +60,75 @@ final class StudyView {
     node.put("kind", "study");
     node.put("experiment", RunView.name(folder));
     ArrayNode list = node.putArray("runs");
+    ArrayNode unreadable = node.putArray("unreadable");
+    List<Map<String, String>> settings = new ArrayList<>();
     for (Path path : runs) {
-      list.add(RunView.summary(path));
+      try {
+        ObjectNode run = RunView.summary(path, list.size() < CURVES);
+        settings.add(settings(run.remove("spec")));
+        list.add(run);
+      } catch (InvalidInputException e) {
+        unreadable
+            .addObject()
+            .put("folder", RunView.name(path))
+            .put("why", MachinePaths.shortened(String.valueOf(e.getMessage())));
+      }
     }
+    if (list.isEmpty()) {
+      throw new InvalidInputException(
+          folder + ": no run in it can be read: " + unreadable.at("/0/why").asText());
+    }
+    tellApart(list, settings);
     node.set("comparison", MachinePaths.shortened(comparison(folder)));
     return node;
+  }
+
+  private static Map<String, String> settings(JsonNode spec) {
+    Map<String, String> settings = new TreeMap<>();
+    spec.properties()
+        .forEach(
+            part -> {
+              if (!CONTENT.contains(part.getKey())) {
+                flatten(settings, part.getKey(), part.getValue());
+              }
+            });
+    return settings;
+  }
+
+  private static void flatten(Map<String, String> settings, String key, JsonNode value) {
+    if (value.isObject() && !value.isEmpty()) {
+      value
+          .properties()
+          .forEach(
+              field -> flatten(settings, key + "." + field.getKey(), field.getValue()));
+    } else {
+      settings.put(key, MachinePaths.shortened(value.asText(value.toString())));
+    }
+  }
+
+  /**
+   * Adds to each run what it has otherwise than others, and the number of its group: runs that
+   * differ in nothing but the seed are one.
+   */
+  private static void tellApart(ArrayNode runs, List<Map<String, String>> settings) {
+    Set<String> keys = new TreeSet<>();
+    settings.forEach(one -> keys.addAll(one.keySet()));
+    keys.removeIf(
+        key -> settings.stream().map(one -> one.getOrDefault(key, "–")).distinct().count() == 1);
+    Map<Map<String, String>, Integer> groups = new HashMap<>();
+    for (int i = 0; i < runs.size(); i++) {
+      ObjectNode run = (ObjectNode) runs.get(i);
+      ObjectNode own = run.putObject("settings");
+      Map<String, String> method = new TreeMap<>();
+      for (String key : keys) {
+        String value = settings.get(i).getOrDefault(key, "–");
+        own.put(key, value);
+        if (!key.equals(Axis.SEED)) {
+          method.put(key, value);
+        }
+      }
+      run.put("group", groups.computeIfAbsent(method, any -> groups.size()));
+    }
   }
 
   /** Returns the table and the claims of a comparison, as {@code reprise compare} makes them. */

@@ -7,7 +7,7 @@ const still = matchMedia('(prefers-reduced-motion: reduce)').matches || navigato
 /** What all charts share. */
 function base() {
   return {
-    animation: !still, animationDuration: 250, color: palette(), backgroundColor: 'transparent',
+    animation: !still && !document.body.classList.contains('printing'), animationDuration: 250, color: palette(), backgroundColor: 'transparent',
     textStyle: {fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif', color: colour('ink')},
     legend: {top: 0, left: 0, icon: 'roundRect', itemWidth: 14, itemHeight: 4, textStyle: {color: colour('muted'), fontSize: 12}, type: 'scroll', pageTextStyle: {color: colour('muted')}},
     tooltip: {confine: true, backgroundColor: colour('panel'), borderColor: colour('line'), textStyle: {color: colour('ink'), fontSize: 12}, extraCssText: 'max-width:20rem;white-space:normal;box-shadow:none'},
@@ -124,7 +124,7 @@ function heat(spec) {
       const narrow = spec.place.clientWidth < 560;
       const name = {width: narrow ? 74 : 130, overflow: 'truncate'};
       return {...base(), animation: false, legend: undefined,
-        tooltip: {...base().tooltip, formatter: p => spec.words(cells[p.dataIndex]).replace(/[&<>]/g, c => ({'&': '&amp;', '<': '&lt;', '>': '&gt;'})[c])},
+        tooltip: {...base().tooltip, formatter: p => escaped(spec.words(cells[p.dataIndex]))},
         grid: {left: 8, right: large ? 30 : 12, top: 8, bottom: large ? 62 : 44, containLabel: true},
         xAxis: axis({type: 'category', data: spec.columns, axisLabel: {...name, width: 90, rotate: spec.columns.length > (narrow ? 4 : 12) && spec.columns.length <= 60 ? 55 : 0, show: spec.columns.length <= 60, interval: spec.columns.length <= 60 ? 0 : 'auto'}, splitArea: {show: false}, splitLine: {show: false}}),
         yAxis: axis({type: 'category', data: spec.rows, inverse: true, axisLabel: {...name, interval: spec.rows.length <= 40 ? 0 : Math.ceil(spec.rows.length * 15 / (spec.place.clientHeight - 80)) - 1}, splitLine: {show: false}}),

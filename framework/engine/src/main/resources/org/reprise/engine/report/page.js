@@ -31,6 +31,23 @@ dark.addEventListener('change', () => { if (!wanted) { setTheme(dark.matches ? '
 let width = innerWidth;
 addEventListener('resize', () => { if (innerWidth !== width) { width = innerWidth; charts.forEach(spec => spec.chart.resize()); } });
 let before = null;
-addEventListener('beforeprint', () => { before = document.documentElement.dataset.theme; if (before === 'dark') { setTheme('light'); redraw(); } charts.forEach(spec => spec.chart.resize()); });
-addEventListener('afterprint', () => { if (before === 'dark') { setTheme('dark'); redraw(); } charts.forEach(spec => spec.chart.resize()); });
+/** Printed in light colours, at the width of the paper, at once: a printer does not wait for a frame. */
+function printing(on) {
+  document.body.classList.toggle('printing', on);
+  if (on) before = document.documentElement.dataset.theme;
+  if (before === 'dark') setTheme(on ? 'light' : 'dark');
+  for (const spec of charts) {
+    if (before === 'dark') draw(spec);
+    spec.chart.resize({animation: {duration: 0}});
+    const painter = spec.chart.getZr();
+    painter.flush();
+    if (on && spec.renderer === 'canvas') { // of several layers a browser may print the last alone
+      const whole = painter.painter.getRenderedCanvas({pixelRatio: 3});
+      whole.className = 'printed';
+      spec.place.append(whole);
+    } else spec.place.querySelector('.printed')?.remove();
+  }
+}
+addEventListener('beforeprint', () => printing(true));
+addEventListener('afterprint', () => printing(false));
 document.documentElement.dataset.charts = charts.length;

@@ -1,4 +1,11 @@
 // The page of two runs: what changed from the first to the second.
+/** The keys with dots in which two runs' settings differ, with both values. */
+function differences(first, second) {
+  const flat = (value, path, all) => { if (value && typeof value === 'object' && !Array.isArray(value)) Object.entries(value).forEach(([k, v]) => flat(v, path ? path + '.' + k : k, all)); else all[path] = typeof value === 'string' ? value : JSON.stringify(value); return all; };
+  const [a, b] = [first, second].map(run => flat(run.spec, '', {}));
+  return [...new Set([...Object.keys(a), ...Object.keys(b)])].filter(k => !/^(samples|inputs|plugins|classes|origin)(\.|$)/.test(k) && a[k] !== b[k]).sort().map(k => [k, a[k] ?? '–', b[k] ?? '–']);
+}
+
 function pairPage(pair) {
   const {first, second} = pair;
   const names = [first.label, second.label].map((label, i) => first.label === second.label ? `${label} (${[first, second][i].id.slice(0, 8)})` : label);
@@ -12,8 +19,8 @@ function pairPage(pair) {
   if (epochs.length) section('learning', 'Learning', null, h('div', {class: 'grid'}, curves({id: 'accuracy', title: 'Test accuracy', scale: true, short: v => Math.round(1000 * v) / 10 + ' %'}, epochs, lines(e => e.test_accuracy), v => percent(v, 2)), curves({id: 'loss', title: 'Training cross entropy', scale: true}, epochs, lines(e => e.train_loss), short)));
   pairMappings(first, second, names);
   pairClasses(first, second, names);
-  const keys = axesOf([first, second]);
-  section('settings', 'What was set differently', keys.length ? null : 'Nothing: the two experiments are the same.', keys.length > 0 && table([{title: 'key', value: k => k}, {title: names[0], value: k => String(at(first.spec, k) ?? '–')}, {title: names[1], value: k => String(at(second.spec, k) ?? '–')}], keys, 'Settings'));
+  const set = differences(first, second);
+  section('settings', 'What was set differently', set.length ? null : 'Nothing: the two experiments are the same.', set.length > 0 && scrolled('Table of settings', table([{title: 'key', value: d => d[0]}, {title: names[0], value: d => d[1]}, {title: names[1], value: d => d[2]}], set, 'Settings')));
 }
 
 function pairMappings(first, second, names) {
@@ -26,7 +33,7 @@ function pairMappings(first, second, names) {
   });
   const all = rows.slice().sort((x, y) => x.shared - y.shared);
   section('mapping', 'The mappings side by side', 'The five strongest source labels of each target label, and how much of the weight the two mappings share. Those that changed most come first.',
-    h('div', {class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Table of mappings'}, table([{title: 'target label', value: r => r.label}, {title: 'shared', value: r => percent(r.shared, 0), number: true},
+    scrolled('Table of mappings', table([{title: 'target label', value: r => r.label}, {title: 'shared', value: r => percent(r.shared, 0), number: true},
       ...[0, 1].map(i => ({title: names[i], value: r => r.tops[i].map((s, k) => [k ? ', ' : '', r.tops[1 - i].includes(s) ? s : h('strong', {}, s)])}))], all, 'Mappings side by side')), h('p', {class: 'muted small'}, 'Bold: among the five strongest in this run only.'));
 }
 
@@ -41,7 +48,7 @@ function pairClasses(first, second, names) {
     option: () => {
       const labels = axis({type: 'category', data: order.map(t => first.target_labels[t]), inverse: few, axisLabel: {show: few, width: 130, overflow: 'truncate', interval: 0}, splitLine: {show: false}});
       const value = axis({type: 'value', axisLabel: {formatter: v => (v > 0 ? '+' : '') + Math.round(100 * v)}});
-      return {...base(), legend: undefined, grid: {left: 8, right: 20, top: 8, bottom: 8, containLabel: true}, tooltip: {...base().tooltip, formatter: p => words(order[p.dataIndex]).replace(/[&<>]/g, '')}, xAxis: few ? value : labels, yAxis: few ? labels : value,
+      return {...base(), legend: undefined, grid: {left: 8, right: 20, top: 8, bottom: 8, containLabel: true}, tooltip: {...base().tooltip, formatter: p => escaped(words(order[p.dataIndex]))}, xAxis: few ? value : labels, yAxis: few ? labels : value,
         series: [{type: 'bar', barWidth: few ? '55%' : undefined, data: order.map(t => ({value: b[t].rate - a[t].rate, itemStyle: {color: colour(b[t].rate >= a[t].rate ? 's1' : 's2')}}))}]};
     }})));
 }

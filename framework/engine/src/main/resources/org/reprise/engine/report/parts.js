@@ -16,6 +16,8 @@ function h(tag, attributes, ...children) {
   return element;
 }
 
+/** Text for a chart's tooltip, the only place that reads HTML. */
+const escaped = text => text.replace(/[&<>"']/g, c => `&#${c.charCodeAt(0)};`);
 const percent = (share, digits = 1) => share === undefined || share === null ? '–' : (100 * share).toFixed(digits) + ' %';
 const short = value => {
   if (value === undefined || value === null) return '–';
@@ -45,6 +47,9 @@ function table(columns, rows, caption) {
       return i === 0 ? h('th', {scope: 'row', class: c.number && 'num'}, value) : h('td', {class: c.number && 'num'}, value);
     })))));
 }
+
+/** A box that scrolls, by keyboard too. */
+const scrolled = (name, ...content) => h('div', {class: 'scroll', tabindex: 0, role: 'region', 'aria-label': name}, content);
 
 const sections = [];
 /** Makes a section of the page, with its place in the navigation. */

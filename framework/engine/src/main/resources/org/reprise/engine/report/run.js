@@ -161,7 +161,7 @@ function driftSection(run) {
     h('div', {class: 'grid'},
       curves({id: 'entropy', title: 'Entropy of the columns of ω', short: v => short(v)}, epochs, [
         {name: 'mean', values: lines.map(e => e.mapping.entropy), colour: 's1'}, {name: 'lowest and highest', title: 'lowest', values: q(0), colour: 's6', dash: 'dotted'}, {name: 'quartiles', title: 'lower quartile', values: q(1), colour: 's6', dash: 'dashed'}, {name: 'quartiles', title: 'upper quartile', values: q(3), colour: 's6', dash: 'dashed'}, {name: 'lowest and highest', title: 'highest', values: q(4), colour: 's6', dash: 'dotted'}], v => short(v) + ' bits'),
-      epochs.length > 1 && curves({id: 'moved', title: 'Change since the epoch before', caption: 'Target labels whose strongest source label is another one; and |Δω|, the part of all weight that moved.', min: 0, short: v => Math.round(1000 * v) / 10 + ' %'}, epochs, [
+      epochs.length > 1 && curves({id: 'moved', title: 'Change since the epoch before', caption: 'Target labels whose strongest source label is another one; and |⁠Δω|, the part of all weight that moved.', min: 0, short: v => Math.round(1000 * v) / 10 + ' %'}, epochs, [
         {name: 'new strongest label', values: lines.map(e => e.mapping.changed), colour: 's2'}, {name: '|Δω|', values: lines.map(e => e.mapping.moved), colour: 's4'}], v => percent(v, 2))));
 }
 
@@ -189,7 +189,6 @@ function confusionSection(run) {
   (run.pictures?.samples || []).forEach((s, i) => { const key = s.label + '>' + s.prediction; if (!examples.has(key)) examples.set(key, []); examples.get(key).push(i); });
   const sorted = labels.map((l, i) => i).filter(t => rates[t].samples).sort((a, b) => rates[b].rate - rates[a].rate);
   const few = sorted.length <= 40;
-  const value = axis({type: 'value', max: 1, min: 0, axisLabel: {formatter: v => 100 * v + ' %'}});
   section('errors', 'Where it errs', null, h('div', {class: 'grid'},
     heat({id: 'confusion', title: 'Confusion matrix', caption: 'Rows are the truth, columns what was predicted, as shares of the row.' + (run.mapping ? ' In the order of the mapping matrix.' : ''), height: Math.max(320, Math.min(820, labels.length * 26 + 120)), rows: order.map(t => labels[t]), columns: order.map(t => labels[t]), top: 1, format: v => percent(v, 0), cells: () => cells, words, wide: labels.length > 16,
       numbers: () => table([{title: 'truth', value: c => labels[c[3]]}, {title: 'predicted', value: c => labels[c[4]]}, {title: 'samples', value: c => String(c[5]), number: true}], cells.slice(0, 4000), 'Confusion matrix')}),
@@ -198,6 +197,7 @@ function confusionSection(run) {
       points: () => sorted.map((t, i) => ({index: i, row: i, text: `${labels[t]}: ${percent(rates[t].rate)}, ${rates[t].right} of ${rates[t].samples}`})),
       numbers: () => table([{title: 'class', value: t => labels[t]}, {title: 'accuracy', value: t => percent(rates[t].rate), number: true}, {title: 'right', value: t => `${rates[t].right} of ${rates[t].samples}`, number: true}], sorted, 'Accuracy by class'),
       option: () => {
+        const value = axis({type: 'value', max: 1, min: 0, axisLabel: {formatter: v => 100 * v + ' %'}});
         const names = axis({type: 'category', data: sorted.map(t => labels[t]), inverse: few, axisLabel: {width: 120, overflow: 'truncate', show: few, interval: 0}, splitLine: {show: false}});
         return {...base(), legend: undefined, grid: {left: 8, right: few ? 56 : 14, top: 8, bottom: 8, containLabel: true}, tooltip: {...base().tooltip, valueFormatter: v => percent(v)}, xAxis: few ? value : names, yAxis: few ? names : value,
           series: [{name: 'accuracy', type: 'bar', barWidth: few ? '55%' : undefined, barCategoryGap: few ? undefined : '10%', data: sorted.map(t => rates[t].rate), itemStyle: {color: colour('s1'), borderRadius: few ? [0, 3, 3, 0] : 0}, label: {show: few, position: 'right', formatter: p => percent(p.value), color: colour('muted'), fontSize: 12}}]};

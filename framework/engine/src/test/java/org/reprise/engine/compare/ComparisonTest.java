@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -290,6 +291,16 @@ class ComparisonTest {
               assertThat(claim.text()).contains("c 1.00, b 2.00, a 3.00");
               assertThat(claim.verdict()).isEqualTo(Verdict.DIFFERENT);
             });
+    JsonNode ranks = new ObjectMapper().readTree(new JsonFormat().write(comparison)).path("ranks");
+    // Demšar's table of q for three methods says 2.343
+    assertThat(ranks.path("critical difference").asDouble())
+        .isCloseTo(2.343 * Math.sqrt(3 * 4 / (6 * 7.0)), within(0.001));
+    assertThat(ranks.path("columns").toString())
+        .isEqualTo(
+            "[{\"column\":\"a\",\"average rank\":3.0},{\"column\":\"b\",\"average rank\":2.0},"
+                + "{\"column\":\"c\",\"average rank\":1.0}]");
+    assertThat(ranks.path("not told apart").toString())
+        .isEqualTo("[[\"c\",\"b\"],[\"b\",\"a\"]]");
     Comparison against =
         compare(
             new Question(

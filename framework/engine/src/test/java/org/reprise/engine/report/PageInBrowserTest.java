@@ -56,8 +56,16 @@ class PageInBrowserTest {
     long seed = Long.getLong("reprise.seed", System.nanoTime());
     System.out.println("PageInBrowserTest: -Dreprise.seed=" + seed);
     Path runs = Files.createDirectories(folder.resolve("runs"));
-    Path first = new RecordedRun(runs.resolve("blm-1"), 64, 8, 12, seed).folder;
-    Path second = new RecordedRun(runs.resolve("blm-2"), 64, 8, 9, seed + 1).folder;
+    Path first = new RecordedRun(folder.resolve("blm-1"), 64, 8, 12, seed).folder;
+    Path second = new RecordedRun(folder.resolve("blm-2"), 64, 8, 9, seed + 1).folder;
+    for (String task : List.of("one", "two", "three")) {
+      for (String mapping : List.of("ilm", "blm", "blm++")) {
+        for (int repeat = 0; repeat < 2; repeat++) {
+          Path place = runs.resolve(task + mapping + repeat);
+          new RecordedRun(place, 20, 4, 1 + mapping.length(), seed).of(task, mapping, repeat);
+        }
+      }
+    }
     Path big = new RecordedRun(folder.resolve("big"), 1000, 397, 100, seed + 2).folder;
     run = page("run", Reports.data(first, false));
     study = page("study", Reports.data(runs, false));
@@ -275,6 +283,40 @@ class PageInBrowserTest {
           .as(chart)
           .isNotEmpty();
     }
+  }
+
+  @Test
+  void ranksAreDrawnWithTheCriticalDifference() {
+    show(study, 1400, 1200, false);
+    WebElement ranks = browser.findElement(By.id("ranks"));
+    // three methods on three data sets: 2.343 * sqrt(3 * 4 / (6 * 3)), and so all are one group
+    assertThat((String) script("return arguments[0].textContent", ranks))
+        .contains("critical difference 1.91", "blm++");
+    assertThat(script("return document.querySelectorAll('#ranks path[stroke-width=\"4\"]').length"))
+        .isEqualTo(1L);
+    ranks.sendKeys(Keys.HOME);
+    assertThat(browser.findElement(By.cssSelector("#ranks + .live")).getText())
+        .isEqualTo("blm++: mean rank 1.00; not told apart from blm, ilm");
+  }
+
+  @Test
+  void printsInLightColoursAtTheWidthOfPaper() {
+    show(run, 1400, 1200, true);
+    script("window.dispatchEvent(new Event('beforeprint'))");
+    assertThat(script("return document.documentElement.dataset.theme")).isEqualTo("light");
+    assertThat(script("return document.body.clientWidth")).isEqualTo(690L);
+    assertThat(
+            (List<?>)
+                script(
+                    "return [...document.querySelectorAll('.chart')].filter(c => { const d ="
+                        + " c.querySelector('.printed, svg'); return d.tagName === 'svg' ?"
+                        + " d.getAttribute('width') > c.clientWidth + 1 :"
+                        + " !new Uint32Array(d.getContext('2d').getImageData(0, 0, d.width,"
+                        + " d.height).data.buffer).some(Boolean); }).map(c => c.id)"))
+        .isEmpty();
+    script("window.dispatchEvent(new Event('afterprint'))");
+    assertThat(script("return document.documentElement.dataset.theme")).isEqualTo("dark");
+    assertThat(script("return document.querySelectorAll('.printed').length")).isEqualTo(0L);
   }
 
   @Test

@@ -59,6 +59,19 @@ final class RecordedRun {
     pictures();
   }
 
+  /** Makes it a run of another data set, mapping and seed, of which the last epoch counts. */
+  RecordedRun of(String dataset, String mapping, int seed) throws IOException {
+    ObjectNode root = (ObjectNode) JsonFiles.read(folder.resolve("provenance.json"));
+    root.put("label", dataset + "-" + mapping + "-seed" + seed);
+    ObjectNode spec = (ObjectNode) root.path("spec");
+    spec.put("seed", seed);
+    spec.putObject("dataset").put("name", dataset);
+    spec.putObject("mapping").put("name", mapping);
+    ((ObjectNode) spec.path("training")).put("selection", "last");
+    Files.writeString(folder.resolve("provenance.json"), JsonFiles.pretty(root));
+    return this;
+  }
+
   static String target(int label) {
     return "target " + label;
   }

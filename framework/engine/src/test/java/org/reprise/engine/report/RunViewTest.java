@@ -8,17 +8,24 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.reprise.api.InvalidInputException;
+import org.reprise.engine.record.RunLock;
 
 /** What a page shows is what the records hold. */
 class RunViewTest {
@@ -209,7 +216,57 @@ class RunViewTest {
     assertThat(study.path("runs")).hasSize(2);
     assertThat(study.at("/runs/0/epochs")).hasSize(3);
     assertThat(study.at("/runs/1/calibration_error").asDouble()).isBetween(0.0, 1.0);
+    assertThat(study.at("/runs/0/epoch").asInt()).isEqualTo(3);
+    assertThat(study.at("/runs/0/selected_epoch").asInt()).isEqualTo(2);
+    assertThat(study.at("/runs/0/test_accuracy").asDouble()).isEqualTo(0.252);
+    assertThat(study.at("/runs/0/last_test_accuracy").asDouble()).isEqualTo(0.253);
+    assertThat(study.at("/runs/0/seconds").asDouble()).isEqualTo(6);
+    assertThat(study.at("/runs/0/seconds_per_epoch").asDouble()).isEqualTo(2);
+    assertThat(study.at("/runs/0/epochs/2/entropy").asDouble()).isEqualTo(3.2);
     assertThat(study.toString()).doesNotContain("secret");
+  }
+
+  @Test
+  void seedsAreGroupsAndWhatCannotBeReadIsLeftOut() throws IOException {
+    new RecordedRun(folder.resolve("a"), 30, 5, 1, SEED).of("data-seed1", "blm", 1);
+    new RecordedRun(folder.resolve("b"), 30, 5, 1, SEED).of("data-seed1", "blm", 2);
+    new RecordedRun(folder.resolve("c"), 30, 5, 1, SEED).of("data-seed2", "blm", 1);
+    Path damaged = new RecordedRun(folder.resolve("d"), 30, 5, 1, SEED).folder;
+    Path predictions = damaged.resolve("predictions.safetensors");
+    byte[] half = Arrays.copyOf(Files.readAllBytes(predictions), 200);
+    Files.write(predictions, half);
+    ObjectNode study = StudyView.of(folder);
+    assertThat(study.path("runs")).extracting(run -> run.path("group").asInt()).isEqualTo(List.of(0, 0, 1));
+    assertThat(study.at("/runs/1/settings").toString())
+        .isEqualTo("{\"dataset.name\":\"data-seed1\",\"seed\":\"2\"}");
+    assertThat(study.at("/unreadable/0/folder").asText()).isEqualTo("d");
+    assertThat(study.at("/unreadable/0/why").asText()).contains("predictions.safetensors");
+  }
+
+  @Test
+  void thePageOfAStudyWaitsForAnotherProcess() throws Exception {
+    run(30, 5, 1);
+    Files.writeString(folder.resolve("report.html.tmp"), "left by a process that was killed");
+    CompletableFuture<Path> written;
+    try (RunLock other = RunLock.take(folder)) {
+      written =
+          CompletableFuture.supplyAsync(
+              () -> {
+                try {
+                  return Reports.write(folder);
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
+      assertThatThrownBy(() -> written.get(300, TimeUnit.MILLISECONDS))
+          .isInstanceOf(TimeoutException.class);
+      assertThat(folder.resolve("report.html")).doesNotExist();
+    }
+    assertThat(written.get(1, TimeUnit.MINUTES)).content().endsWith("</html>\n");
+    try (var files = Files.list(folder)) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder(".lock", "blm-01234567", "report.html");
+    }
   }
 
   @Test
