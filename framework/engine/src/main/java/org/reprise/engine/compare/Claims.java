@@ -27,10 +27,7 @@ import org.reprise.support.Suggestion;
  * @param notes why something is not tested
  */
 record Claims(
-    List<Claim> list,
-    Optional<Ranking> ranking,
-    Set<Table.Position> marked,
-    List<String> notes) {
+    List<Claim> list, Optional<Ranking> ranking, Set<Table.Position> marked, List<String> notes) {
   /**
    * Beyond so many pairs of columns nobody reads the sentences, and the correction eats them up.
    */

@@ -99,8 +99,7 @@ final class StudyView {
     if (value.isObject() && !value.isEmpty()) {
       value
           .properties()
-          .forEach(
-              field -> flatten(settings, key + "." + field.getKey(), field.getValue()));
+          .forEach(field -> flatten(settings, key + "." + field.getKey(), field.getValue()));
     } else {
       settings.put(key, MachinePaths.shortened(value.asText(value.toString())));
     }

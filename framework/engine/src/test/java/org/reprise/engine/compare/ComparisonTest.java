@@ -299,8 +299,7 @@ class ComparisonTest {
         .isEqualTo(
             "[{\"column\":\"a\",\"average rank\":3.0},{\"column\":\"b\",\"average rank\":2.0},"
                 + "{\"column\":\"c\",\"average rank\":1.0}]");
-    assertThat(ranks.path("not told apart").toString())
-        .isEqualTo("[[\"c\",\"b\"],[\"b\",\"a\"]]");
+    assertThat(ranks.path("not told apart").toString()).isEqualTo("[[\"c\",\"b\"],[\"b\",\"a\"]]");
     Comparison against =
         compare(
             new Question(

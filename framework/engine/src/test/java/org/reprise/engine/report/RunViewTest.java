@@ -236,7 +236,9 @@ class RunViewTest {
     byte[] half = Arrays.copyOf(Files.readAllBytes(predictions), 200);
     Files.write(predictions, half);
     ObjectNode study = StudyView.of(folder);
-    assertThat(study.path("runs")).extracting(run -> run.path("group").asInt()).isEqualTo(List.of(0, 0, 1));
+    assertThat(study.path("runs"))
+        .extracting(run -> run.path("group").asInt())
+        .isEqualTo(List.of(0, 0, 1));
     assertThat(study.at("/runs/1/settings").toString())
         .isEqualTo("{\"dataset.name\":\"data-seed1\",\"seed\":\"2\"}");
     assertThat(study.at("/unreadable/0/folder").asText()).isEqualTo("d");
