@@ -11,6 +11,8 @@ import org.reprise.api.InvalidInputException;
 import org.reprise.budget.Shown;
 import org.reprise.engine.study.FailureText;
 import org.reprise.engine.training.RunStoppedException;
+import org.reprise.engine.workers.WorkerFailedException;
+import org.reprise.engine.workers.WorkerLostException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -123,7 +125,11 @@ public final class Main implements Runnable {
     if (e instanceof RunStoppedException) {
       return STOPPED;
     }
-    boolean unexpected = !(e instanceof InvalidInputException || e instanceof IOException);
+    boolean unexpected =
+        !(e instanceof InvalidInputException
+            || e instanceof IOException
+            || e instanceof WorkerLostException
+            || e instanceof WorkerFailedException);
     err.println("reprise: " + shown(FailureText.of(e)) + (unexpected ? inPlugin(e) : ""));
     if (unexpected && !debug) {
       err.println("(--debug shows where this came from)");

@@ -121,6 +121,14 @@ final class RunCommand extends StudyCommand {
         : new StudyOutcome(outcome.runs().get(0).folder(), outcome.rows());
   }
 
+  @Override
+  void requireShareable() {
+    if (jobs != null || slurm || dryRun) {
+      throw new InvalidInputException(
+          "--workers has several processes train one run: leave out --jobs, --slurm and --dry-run");
+    }
+  }
+
   private void requireSense() {
     if (jobs != null && jobs < 1) {
       throw new InvalidInputException("--jobs " + jobs + ": 1 or more processes are needed");

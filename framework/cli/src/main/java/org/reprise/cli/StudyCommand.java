@@ -15,6 +15,7 @@ import org.reprise.engine.study.Invocation;
 import org.reprise.engine.study.StudyOutcome;
 import org.reprise.engine.study.StudyRunner;
 import org.reprise.engine.training.RunStoppedException;
+import org.reprise.engine.workers.Team;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,6 +26,7 @@ abstract class StudyCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private PluginOptions plugins;
   @Mixin private ProgressOptions progress;
+  @Mixin private WorkerOptions workers;
 
   /** Returns what the provenance is to say of this call. */
   abstract Invocation invocation(List<String> commandLine);
@@ -60,11 +62,21 @@ abstract class StudyCommand implements Callable<Integer> {
   @Override
   public final Integer call() throws IOException {
     PrintWriter err = spec.commandLine().getErr();
+    Optional<Integer> processes = workers.toStart();
+    if (processes.isPresent()) {
+      requireShareable();
+      return new WorkerProcesses(spec, processes.get()).run();
+    }
     try (Interruption interruption = new Interruption(err);
-        PluginHost host = plugins.load(err)) {
+        PluginHost host = plugins.load(err);
+        Crew crew = new Crew(workers.team())) {
       RunListener events = interruption.watching(progress.events(err));
       StudyRunner runner =
-          new StudyRunner(host, events, interruption, invocation(CommandText.of(spec)));
+          new StudyRunner(host, events, interruption, invocation(CommandText.of(spec)), crew.team());
+      if (crew.follows()) {
+        runner.follow();
+        return 0;
+      }
       try {
         Optional<StudyOutcome> outcome = train(new Call(host, runner, interruption, events, spec));
         outcome.ifPresent(this::show);
@@ -78,6 +90,21 @@ abstract class StudyCommand implements Callable<Integer> {
       }
     }
   }
+
+  /** The other workers, if there are some. */
+  private record Crew(Optional<Team> team) implements AutoCloseable {
+    boolean follows() {
+      return team.isPresent() && team.get().rank() > 0;
+    }
+
+    @Override
+    public void close() {
+      team.ifPresent(Team::close);
+    }
+  }
+
+  /** Insists that what is asked for can be done by several workers. */
+  void requireShareable() {}
 
   private void show(StudyOutcome outcome) {
     ResultTable.print(spec.commandLine().getOut(), outcome);

@@ -14,6 +14,7 @@ import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.KeptTensor;
 import org.reprise.api.Trainable;
+import org.reprise.api.WholeBatch;
 import org.reprise.api.backbone.NetworkInput;
 import org.reprise.api.backbone.Normalization;
 import org.reprise.api.backbone.PreparedInput;
@@ -38,7 +39,7 @@ import org.reprise.support.StateTensors;
  * which stay as they are, otherwise. The encoder sees images normalised as it wants them; the
  * published code hands it those of the target network.
  */
-final class CoordinatorPrompt implements InputPrompt, Trainable {
+final class CoordinatorPrompt implements InputPrompt, Trainable, WholeBatch {
   private static final String TRIGGER = "p_trigger";
 
   private final CoordinatorOptions options;
@@ -139,6 +140,11 @@ final class CoordinatorPrompt implements InputPrompt, Trainable {
   /** Brings normalised pixels back into the range of pixels. */
   static Tensor clipped(Tensor x, Tensor lowest, Tensor highest) {
     return torch.minimum(torch.maximum(x, lowest), highest);
+  }
+
+  @Override
+  public String reason() {
+    return "prompt \"coordinator\" decodes with batch norm, which goes by the batch in training";
   }
 
   @Override

@@ -12,6 +12,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.KeptTensor;
 import org.reprise.api.NonFiniteLogitsException;
 import org.reprise.api.mapping.JointCounts;
+import org.reprise.engine.workers.Workers;
 
 /**
  * What all implementations share: the checks of everything that a tensor says about itself, one
@@ -261,22 +262,56 @@ abstract class CheckedJointCounts implements JointCounts {
 
   @Override
   public final Tensor counts() {
+    return total(Workers.ALONE);
+  }
+
+  /**
+   * Returns J as counted by all workers; all of them ask.
+   *
+   * @param workers who
+   * @return as {@link #counts}
+   */
+  final Tensor total(Workers workers) {
     requireComplete();
     if (deferred) {
       try (PointerScope scope = new PointerScope()) {
         weights.requireClean(this::place);
       }
     }
-    if (content != Content.SUMS) {
-      return sums();
+    if (!holdSums(workers)) {
+      Tensor predictions = sums();
+      workers.sum(predictions);
+      return predictions;
     }
     try (KeptTensor real = new KeptTensor()) {
       // the integer copy is freed at once: it may be 100 MB
       try (PointerScope scope = new PointerScope()) {
-        real.set(sums().to(ScalarType.Double).mul_(new Scalar(1 / SCALE)));
+        Tensor exact = workers.size() == 1 ? sums() : total(sums(), workers);
+        real.set(exact.to(ScalarType.Double).mul_(new Scalar(1 / SCALE)));
       }
       return real.get().detach();
     }
+  }
+
+  /** A worker that had no batch has neither kind: another one knows. */
+  private boolean holdSums(Workers workers) {
+    boolean sums = content == Content.SUMS;
+    return workers.size() == 1 ? sums : workers.any(sums);
+  }
+
+  /** Adds in two halves: several cells that are full make more than 63 bits hold. */
+  private static Tensor total(Tensor own, Workers workers) {
+    Scalar half = new Scalar(32);
+    Scalar mask = new Scalar(0xFFFF_FFFFL);
+    Tensor low = own.bitwise_and(mask);
+    Tensor high = own.__rshift__(half);
+    workers.sum(low);
+    workers.sum(high);
+    high = high.add(low.__rshift__(half));
+    if (high.ge(new Scalar(1L << 31)).any().item_bool()) {
+      throw new IllegalStateException(Words.OVERFLOW);
+    }
+    return high.__lshift__(half).add(low.bitwise_and(mask));
   }
 
   @Override

@@ -37,6 +37,7 @@ import org.reprise.engine.config.ScheduleOptions;
 import org.reprise.engine.config.TrainingOptions;
 import org.reprise.engine.config.TrainingOptions.Selection;
 import org.reprise.engine.counting.CountingPath;
+import org.reprise.engine.counting.SharedCounts;
 import org.reprise.engine.device.ComputeDevice;
 import org.reprise.engine.device.Libtorch;
 import org.reprise.engine.identity.CacheFolder;
@@ -52,6 +53,7 @@ import org.reprise.engine.store.Samples;
 import org.reprise.engine.training.Model;
 import org.reprise.engine.training.RunStoppedException;
 import org.reprise.engine.training.Trainer;
+import org.reprise.engine.workers.Workers;
 
 /**
  * Everything the runs of one experiment share, opened once: data set, decoded samples, backbone.
@@ -318,14 +320,24 @@ public final class Session implements AutoCloseable {
         prompt, backbone, mapper, targetLabels().size(), plan.experiment().execution());
   }
 
-  /** Returns what runs of this session are trained with. */
+  /** Returns what a run of this session is trained with by one worker. */
   public Trainer.Setting setting() {
+    return setting(Workers.ALONE);
+  }
+
+  /**
+   * Returns what runs of this session are trained with.
+   *
+   * @param workers who train them
+   */
+  public Trainer.Setting setting(Workers workers) {
     return new Trainer.Setting(
         plan.experiment().seed(),
         device,
         trainingType,
         new RuleMaker(plan, notes::add),
-        this::newConfusion);
+        () -> SharedCounts.over(newConfusion(), workers),
+        workers);
   }
 
   /** Returns what moves a parameter group of this session's runs. */

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Words why a process ended that was to train a run. */
-final class CrashText {
+public final class CrashText {
   private static final int BY_SIGNAL = 128;
   private static final String SAID = "reprise: ";
   private static final Pattern FATAL = Pattern.compile("#\\s+((SIG[A-Z]+|Internal Error) \\(.*)");
@@ -28,7 +28,7 @@ final class CrashText {
    * @param log what it printed
    * @return one line
    */
-  static String of(int exitCode, Path log) {
+  public static String of(int exitCode, Path log) {
     List<String> lines = lines(log);
     Optional<String> fatal =
         lines.stream()

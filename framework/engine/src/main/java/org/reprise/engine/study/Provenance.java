@@ -264,6 +264,14 @@ public final class Provenance {
     entry.set("environment", JsonFiles.tree(environment));
   }
 
+  /** Says how many workers train in the present session, where it is not one. */
+  void sharedBy(int workers) {
+    if (workers > 1) {
+      ArrayNode sessions = (ArrayNode) root.path("sessions");
+      ((ObjectNode) sessions.get(sessions.size() - 1)).put("workers", workers);
+    }
+  }
+
   private static Map<String, Object> versions() {
     Map<String, Object> versions = new LinkedHashMap<>();
     versions.put("reprise", version());

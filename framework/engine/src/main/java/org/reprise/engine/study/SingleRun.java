@@ -21,6 +21,7 @@ import org.reprise.api.run.RunSummary;
 import org.reprise.engine.closing.Closing;
 import org.reprise.engine.config.TrainingOptions;
 import org.reprise.engine.counting.CountsWatch;
+import org.reprise.engine.counting.SharedCounts;
 import org.reprise.engine.plan.ExperimentPlan;
 import org.reprise.engine.record.Checkpoint;
 import org.reprise.engine.record.EpochRecord;
@@ -35,13 +36,32 @@ import org.reprise.engine.tracking.Tracking;
 import org.reprise.engine.training.Model;
 import org.reprise.engine.training.RunStoppedException;
 import org.reprise.engine.training.Trainer;
+import org.reprise.engine.workers.Team;
+import org.reprise.engine.workers.WorkerLostException;
+import org.reprise.engine.workers.Workers;
 
 /** One mapper's run: training from where its run directory stands, and the records of it. */
 final class SingleRun {
 
   /** What all runs of a call have in common. */
   record Surroundings(
-      RunListener listener, BooleanSupplier stop, Invocation invocation, RunMemory memory) {}
+      RunListener listener,
+      BooleanSupplier stop,
+      Invocation invocation,
+      RunMemory memory,
+      Optional<Team> team) {
+
+    /** Returns who trains the runs, of whom this is the first. */
+    Workers workers() {
+      return team.<Workers>map(all -> all).orElse(Workers.ALONE);
+    }
+
+    private void requireGoing() {
+      if (stop.getAsBoolean()) {
+        throw new RunStoppedException();
+      }
+    }
+  }
 
   /** Finds the run directory of an identity. */
   @FunctionalInterface
@@ -94,7 +114,10 @@ final class SingleRun {
       RunSummary summary;
       try {
         CountsWatch watch = new CountsWatch();
-        mapper = session.newMapper(plan.mappers().get(0), watch::over);
+        mapper =
+            session.newMapper(
+                plan.mappers().get(0),
+                counts -> watch.over(SharedCounts.over(counts, surroundings.workers())));
         Model model = session.model(prompt, mapper);
         try (MappingTrace trace = new MappingTrace(model, watch)) {
           summary = run(model, trace, place);
@@ -213,20 +236,38 @@ final class SingleRun {
     TrainingOptions options = plan.experiment().training();
     long start = System.nanoTime();
     provenance.begin(session, surroundings.invocation(), done.orElse(0));
+    provenance.sharedBy(surroundings.workers().size());
     provenance.write();
     try (Trainer trainer =
-        new Trainer(model, splits, options, session.setting(), all, surroundings.stop())) {
+        new Trainer(
+            model,
+            splits,
+            options,
+            session.setting(surroundings.workers()),
+            all,
+            surroundings.stop())) {
       restore(directory, recorder, Optional.of(trainer));
       listener.on(new RunEvent.Started(run, done.orElse(0)));
       if (done.isEmpty() || done.get() < options.epochs()) {
+        begin(directory, model, done.orElse(0));
         trainer.train(done.orElse(0));
+        surroundings.team().ifPresent(Team::end);
       }
     } catch (UncheckedIOException e) {
+      tellTeam(e.getCause());
       failed(provenance, listener, run, e.getCause());
       throw e.getCause();
     } catch (RunStoppedException e) {
+      tellTeam(e);
       throw e;
+    } catch (WorkerLostException e) { // as if all had been killed: the run can be gone on with
+      throw new WorkerLostException(
+          e.getMessage()
+              + "; all workers stop here, go on with: reprise resume "
+              + directory.folder(),
+          e);
     } catch (RuntimeException | Error e) {
+      tellTeam(e);
       failed(provenance, listener, run, e);
       throw e;
     }
@@ -238,6 +279,20 @@ final class SingleRun {
     Reports.write(directory.folder());
     listener.on(new RunEvent.Finished(run, summary));
     return summary;
+  }
+
+  private void begin(RunDirectory directory, Model model, int done) {
+    surroundings
+        .team()
+        .ifPresent(
+            team ->
+                team.begin(
+                    SharedTask.of(session, model, done, directory.folder()).text(),
+                    surroundings::requireGoing));
+  }
+
+  private void tellTeam(Throwable why) {
+    surroundings.team().ifPresent(team -> team.fail(FailureText.of(why)));
   }
 
   /**

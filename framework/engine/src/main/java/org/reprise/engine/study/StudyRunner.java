@@ -27,6 +27,7 @@ import org.reprise.engine.record.RunDirectory;
 import org.reprise.engine.session.Session;
 import org.reprise.engine.session.Shelf;
 import org.reprise.engine.training.RunStoppedException;
+import org.reprise.engine.workers.Team;
 
 /** Runs experiments, goes on with interrupted ones, and forks runs. */
 public final class StudyRunner {
@@ -37,6 +38,7 @@ public final class StudyRunner {
   private final RunListener listener;
   private final BooleanSupplier stop;
   private final Invocation invocation;
+  private final Optional<Team> team;
 
   /**
    * Makes a runner.
@@ -48,10 +50,40 @@ public final class StudyRunner {
    */
   public StudyRunner(
       PluginHost host, RunListener listener, BooleanSupplier stop, Invocation invocation) {
+    this(host, listener, stop, invocation, Optional.empty());
+  }
+
+  /**
+   * Makes a runner.
+   *
+   * @param host where extensions come from
+   * @param listener is told of everything
+   * @param stop asked after every step; true ends the run
+   * @param invocation recorded in the provenance
+   * @param team who trains the runs with this process; borrowed
+   */
+  public StudyRunner(
+      PluginHost host,
+      RunListener listener,
+      BooleanSupplier stop,
+      Invocation invocation,
+      Optional<Team> team) {
     this.host = host;
     this.listener = listener;
     this.stop = stop;
     this.invocation = invocation;
+    this.team = team;
+  }
+
+  /**
+   * Does a share of the runs that worker 0 of the team trains, until there are no more. Nothing is
+   * recorded here.
+   *
+   * @throws RunStoppedException if asked to stop
+   * @throws org.reprise.engine.workers.WorkerLostException if another worker is gone
+   */
+  public void follow() {
+    new Follower(host, team.orElseThrow(), stop).run();
   }
 
   /**
@@ -333,7 +365,7 @@ public final class StudyRunner {
 
   private SingleRun.Surroundings surroundings() {
     return new SingleRun.Surroundings(
-        listener, stop, invocation, new RunMemory(CacheFolder.resolve()));
+        listener, stop, invocation, new RunMemory(CacheFolder.resolve()), team);
   }
 
   private void fetching(RunEvent event) {

@@ -21,6 +21,7 @@ import org.reprise.engine.study.StudyOutcome.Row;
 import org.reprise.engine.study.StudyOutcome.State;
 import org.reprise.engine.study.StudyRunner.Wishes;
 import org.reprise.engine.training.RunStoppedException;
+import org.reprise.engine.workers.WorkerLostException;
 
 /** One call for the runs of a study, in this process, one after the other. */
 final class StudySession {
@@ -124,7 +125,7 @@ final class StudySession {
       throws IOException {
     try {
       return Row.complete(train(run, shelf, fetching));
-    } catch (RunStoppedException e) {
+    } catch (RunStoppedException | WorkerLostException e) { // who could train the next run?
       throw e;
     } catch (RunTakenException e) {
       if (alone) {

@@ -1,9 +1,11 @@
 package org.reprise.engine.training;
 
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
+import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.LongOptional;
@@ -22,6 +24,7 @@ import org.reprise.engine.device.NoGrad;
 import org.reprise.engine.sampling.BatchOrder;
 import org.reprise.engine.store.Batch;
 import org.reprise.engine.store.Samples;
+import org.reprise.engine.workers.Workers;
 
 /** Evaluates a model on samples. Nothing learns meanwhile. */
 public final class Evaluator implements AutoCloseable {
@@ -30,6 +33,7 @@ public final class Evaluator implements AutoCloseable {
   private final ComputeDevice device;
   private final Supplier<JointCounts> confusions;
   private final boolean keeps;
+  private final Workers workers;
   private final IdentityHashMap<Samples, Optional<KeptOutputs>> kept = new IdentityHashMap<>();
 
   /**
@@ -42,7 +46,7 @@ public final class Evaluator implements AutoCloseable {
    */
   public Evaluator(
       Model model, int batchSize, ComputeDevice device, Supplier<JointCounts> confusions) {
-    this(model, batchSize, device, confusions, false);
+    this(model, batchSize, device, confusions, false, Workers.ALONE);
   }
 
   /**
@@ -50,25 +54,29 @@ public final class Evaluator implements AutoCloseable {
    *
    * @param keeps whether the network's outputs are kept from one evaluation to the next, in which
    *     nothing before the mapping has changed
+   * @param workers who evaluate together, and each get the whole result
    */
   Evaluator(
       Model model,
       int batchSize,
       ComputeDevice device,
       Supplier<JointCounts> confusions,
-      boolean keeps) {
+      boolean keeps,
+      Workers workers) {
     this.model = model;
     this.batchSize = batchSize;
     this.device = device;
     this.confusions = confusions;
     this.keeps = keeps;
+    this.workers = workers;
   }
 
   /**
    * Evaluates.
    *
    * @param samples what to predict
-   * @param onBatch is told the number of samples done; what it throws ends the evaluation
+   * @param onBatch is told the number of samples done, after a batch of each worker; what it throws
+   *     ends the evaluation
    * @return the result, its tensors in the caller's scope
    * @throws NonFiniteLogitsException if target logits are NaN or infinite
    */
@@ -78,50 +86,74 @@ public final class Evaluator implements AutoCloseable {
     Device where = device.torchDevice();
     Tensor predictions = empty(ScalarType.Long, size, where);
     Tensor probabilities = empty(ScalarType.Float, size, where);
-    Tensor loss = empty(ScalarType.Double, 1, where).zero_();
+    List<int[]> batches = BatchOrder.batches(BatchOrder.identity(size), batchSize);
+    Tensor losses = empty(ScalarType.Double, batches.size(), where);
     Tensor confusion;
     int done = 0;
+    int number = 0;
     try (JointCounts counts = confusions.get();
         Forward forward = new Forward(model, Forward.Fixed.ALL)) {
       Optional<KeptOutputs> outputs = keeps ? kept(samples, forward) : Optional.empty();
-      for (int[] indices : BatchOrder.batches(BatchOrder.identity(size), batchSize)) {
-        try (PointerScope scope = new PointerScope();
-            NoGrad noGrad = new NoGrad()) {
-          Batch batch = outputs.isPresent() ? outputs.get().batch(indices) : samples.batch(indices);
-          Tensor target =
-              forward.target(
-                  outputs.isPresent() ? batch.images() : network(forward, batch.images()));
-          counts.addArgmax(target, batch.labels());
-          loss.add_(
-              torch
-                  .cross_entropy_loss(target, batch.labels())
-                  .to(ScalarType.Double)
-                  .mul(new Scalar(indices.length)));
-          Tensor best = target.argmax(new LongOptional(1), false);
-          predictions.narrow(0, done, indices.length).copy_(best);
-          probabilities
-              .narrow(0, done, indices.length)
-              .copy_(torch.softmax(target, 1).gather(1, best.unsqueeze(1)).squeeze(1));
-        } catch (NonFiniteLogitsException e) {
-          throw NonFinite.at("evaluation, samples " + done + " and following: ", e);
+      for (int[] indices : batches) {
+        if (workers.takes(number)) {
+          try (PointerScope scope = new PointerScope();
+              NoGrad noGrad = new NoGrad()) {
+            Batch batch =
+                outputs.isPresent() ? outputs.get().batch(indices) : samples.batch(indices);
+            Tensor target =
+                forward.target(
+                    outputs.isPresent() ? batch.images() : network(forward, batch.images()));
+            counts.addArgmax(target, batch.labels());
+            losses
+                .select(0, number)
+                .copy_(
+                    torch
+                        .cross_entropy_loss(target, batch.labels())
+                        .to(ScalarType.Double)
+                        .mul(new Scalar(indices.length)));
+            Tensor best = target.argmax(new LongOptional(1), false);
+            predictions.narrow(0, done, indices.length).copy_(best);
+            probabilities
+                .narrow(0, done, indices.length)
+                .copy_(torch.softmax(target, 1).gather(1, best.unsqueeze(1)).squeeze(1));
+          } catch (NonFiniteLogitsException e) {
+            throw NonFinite.at("evaluation, samples " + done + " and following: ", e);
+          }
         }
         done += indices.length;
-        onBatch.accept(done);
+        number++;
+        if (workers.isRound(number) || done == size) {
+          onBatch.accept(done);
+        }
       }
       confusion = confusion(counts);
     }
+    workers.join(losses);
+    workers.join(predictions);
+    workers.join(probabilities);
     long correct = confusion.trace().item_long();
     return new Evaluation(
         size,
         correct,
-        loss.item_double() / size,
+        sum(losses) / size,
         confusion,
         predictions.cpu(),
         probabilities.cpu());
   }
 
   private static Tensor empty(ScalarType type, int size, Device device) {
-    return torch.empty(new long[] {size}, new TensorOptions(type), null).to(device, type);
+    return torch.zeros(new long[] {size}, new TensorOptions(type)).to(device, type);
+  }
+
+  // batch by batch, whoever computed them: floating-point sums depend on the order
+  private static double sum(Tensor losses) {
+    double[] values = new double[(int) losses.numel()];
+    new DoublePointer(losses.cpu().data_ptr()).get(values);
+    double sum = 0;
+    for (double value : values) {
+      sum += value;
+    }
+    return sum;
   }
 
   private Tensor network(Forward forward, Tensor images) {
@@ -131,7 +163,8 @@ public final class Evaluator implements AutoCloseable {
   private Optional<KeptOutputs> kept(Samples samples, Forward forward) {
     Optional<KeptOutputs> before = kept.get(samples);
     if (before == null) {
-      before = KeptOutputs.compute(samples, batchSize, x -> network(forward, x), () -> {});
+      before = KeptOutputs.compute(
+              samples, batchSize, workers, images -> network(forward, images), () -> {});
       kept.put(samples, before);
     }
     return before;

@@ -14,6 +14,7 @@ import org.reprise.engine.sampling.BatchOrder;
 import org.reprise.engine.store.Batch;
 import org.reprise.engine.store.Indices;
 import org.reprise.engine.store.Samples;
+import org.reprise.engine.workers.Workers;
 
 /**
  * What the network returns for each sample, kept over the epochs of a run in which nothing before
@@ -45,41 +46,61 @@ final class KeptOutputs implements AutoCloseable {
    *
    * @param samples whose
    * @param batchSize samples at a time
+   * @param workers who share the batches out, and then keep all outputs
    * @param network from images to what is kept, a row each
-   * @param onBatch asked after every batch; what it throws ends the computation
+   * @param onBatch asked after every batch of each worker; what it throws ends the computation
    * @return them; empty where they are too large to be kept
    */
   static Optional<KeptOutputs> compute(
-      Samples samples, int batchSize, UnaryOperator<Tensor> network, Runnable onBatch) {
+      Samples samples,
+      int batchSize,
+      Workers workers,
+      UnaryOperator<Tensor> network,
+      Runnable onBatch) {
     KeptOutputs kept = new KeptOutputs();
     int done = 0;
+    int number = 0;
     try {
       for (int[] indices : BatchOrder.batches(BatchOrder.identity(samples.size()), batchSize)) {
-        try (PointerScope scope = new PointerScope();
-            NoGrad noGrad = new NoGrad()) {
-          Batch batch = samples.batch(indices);
-          Tensor rows = network.apply(batch.images());
-          if (done == 0) {
-            long width = rows.size(1);
-            if (samples.size() * width * rows.element_size() > LIMIT_BYTES) {
-              kept.close();
+        boolean own = workers.takes(number);
+        if (own || number == 0) { // the first batch says how wide rows are
+          try (PointerScope scope = new PointerScope();
+              NoGrad noGrad = new NoGrad()) {
+            Batch batch = samples.batch(indices);
+            Tensor rows = network.apply(batch.images());
+            if (number == 0 && !kept.prepare(samples.size(), rows, batch.labels())) {
               return Optional.empty();
             }
-            kept.outputs.set(torch.empty(new long[] {samples.size(), width}, rows.options(), null));
-            kept.labels.set(
-                torch.empty(new long[] {samples.size()}, batch.labels().options(), null));
+            if (own) {
+              kept.outputs.get().narrow(0, done, indices.length).copy_(rows);
+              kept.labels.get().narrow(0, done, indices.length).copy_(batch.labels());
+            }
           }
-          kept.outputs.get().narrow(0, done, indices.length).copy_(rows);
-          kept.labels.get().narrow(0, done, indices.length).copy_(batch.labels());
         }
         done += indices.length;
-        onBatch.run();
+        number++;
+        if (workers.isRound(number) || done == samples.size()) {
+          onBatch.run();
+        }
       }
+      workers.join(kept.outputs.get());
+      workers.join(kept.labels.get());
       return Optional.of(kept);
     } catch (RuntimeException | Error e) {
       Closing.after(e, kept);
       throw e;
     }
+  }
+
+  /** Makes room; tells whether there is. */
+  private boolean prepare(int size, Tensor rows, Tensor rowLabels) {
+    long width = rows.size(1);
+    if (size * width * rows.element_size() > LIMIT_BYTES) {
+      return false;
+    }
+    outputs.set(torch.zeros(new long[] {size, width}, rows.options()));
+    labels.set(torch.zeros(new long[] {size}, rowLabels.options()));
+    return true;
   }
 
   /**

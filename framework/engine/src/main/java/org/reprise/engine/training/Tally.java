@@ -10,6 +10,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.KeptTensor;
 import org.reprise.engine.device.NoGrad;
+import org.reprise.engine.workers.Workers;
 
 /**
  * What the batches of a pass add up to, summed where the batches are: a device that computes ahead
@@ -53,6 +54,20 @@ final class Tally implements AutoCloseable {
    */
   record Sums(double loss, long correct, Optional<Bad> bad) {
     static final Sums EMPTY = new Sums(0, 0, Optional.empty());
+
+    /** Returns what all workers have added up, none of whose losses was bad. */
+    Sums over(Workers workers) {
+      if (workers.size() == 1) {
+        return this;
+      }
+      try (PointerScope scope = new PointerScope()) {
+        Tensor both = Tensor.create(new double[] {loss, correct});
+        workers.sum(both);
+        double[] values = new double[2];
+        new DoublePointer(both.data_ptr()).get(values);
+        return new Sums(values[0], (long) values[1], Optional.empty());
+      }
+    }
   }
 
   /**

@@ -31,6 +31,7 @@ import org.reprise.engine.sampling.Augmenter;
 import org.reprise.engine.sampling.BatchOrder;
 import org.reprise.engine.store.Batch;
 import org.reprise.engine.store.Samples;
+import org.reprise.engine.workers.Workers;
 
 /**
  * The epoch loop. Trains the prompt (and whatever the mapper trains) through the backbone, which is
@@ -62,24 +63,37 @@ public final class Trainer implements AutoCloseable {
    * @param device where everything lies
    * @param type dtype of the network in training
    * @param rules makes the update rule of each parameter group
-   * @param confusions makes empty counts {@code [KT,KT]} for an evaluation
+   * @param confusions makes empty counts {@code [KT,KT]} for an evaluation, shared by the workers
+   * @param workers who train the run, each by a trainer of its own that does the same
    */
   public record Setting(
       long seed,
       ComputeDevice device,
       ScalarType type,
       UpdateRules.Maker rules,
-      Supplier<JointCounts> confusions) {}
+      Supplier<JointCounts> confusions,
+      Workers workers) {
 
-  /** Watches a run, and may end it. */
-  private record Watch(RunListener listener, BooleanSupplier stop) {
+    /** What a run of one worker is trained with. */
+    public Setting(
+        long seed,
+        ComputeDevice device,
+        ScalarType type,
+        UpdateRules.Maker rules,
+        Supplier<JointCounts> confusions) {
+      this(seed, device, type, rules, confusions, Workers.ALONE);
+    }
+  }
+
+  /** Watches a run, and may end it: for all workers, where one is asked to. */
+  private record Watch(RunListener listener, BooleanSupplier stop, Workers workers) {
     void step(RunEvent.Step step) {
       listener.on(step);
       ask();
     }
 
     void ask() {
-      if (stop.getAsBoolean()) {
+      if (workers.any(stop.getAsBoolean())) {
         throw new RunStoppedException();
       }
     }
@@ -89,6 +103,7 @@ public final class Trainer implements AutoCloseable {
   private final Splits splits;
   private final TrainingOptions options;
   private final Setting setting;
+  private final Workers workers;
   private final Watch watch;
   private final EvidencePolicy evidence;
   private final TrainingState state;
@@ -123,7 +138,8 @@ public final class Trainer implements AutoCloseable {
     this.splits = splits;
     this.options = options;
     this.setting = setting;
-    this.watch = new Watch(listener, stop);
+    this.workers = setting.workers();
+    this.watch = new Watch(listener, stop, workers);
     this.evidence = EvidencePolicy.of(model, options.edition());
     if (options.epochs() > 0 && model.parts().stream().noneMatch(Returned::learns)) {
       throw new InvalidInputException(
@@ -131,6 +147,7 @@ public final class Trainer implements AutoCloseable {
               + " is frozen; set"
               + " training.epochs: 0 to evaluate only");
     }
+    Together.requireShareable(model, options.batchSize(), workers);
     this.augmenter = new Augmenter(splits.augmentation(), setting.seed(), splits.train().size());
     int steps = (splits.train().size() + options.batchSize() - 1) / options.batchSize();
     this.learningRate = new LearningRate(options.schedule(), options.epochs(), steps);
@@ -140,7 +157,8 @@ public final class Trainer implements AutoCloseable {
             options.batchSize(),
             setting.device(),
             setting.confusions(),
-            KeptOutputs.stayTheSame(model, Optional.empty()));
+            KeptOutputs.stayTheSame(model, Optional.empty()),
+            workers);
     this.state = new TrainingState(model, setting.rules(), setting.type());
     if (model.backbone() instanceof ForwardOnly network
         && Returned.learns(model.prompt())
@@ -159,7 +177,8 @@ public final class Trainer implements AutoCloseable {
             setting.device(),
             setting.type(),
             options.labelSmoothing(),
-            times);
+            times,
+            workers);
   }
 
   /**
@@ -197,6 +216,7 @@ public final class Trainer implements AutoCloseable {
    *     epoch and step
    */
   public void train(int epochsDone) {
+    Together.requireSame(state.named(), "at the start", workers);
     if (options.epochs() == 0) {
       evaluateOnly();
     }
@@ -238,6 +258,7 @@ public final class Trainer implements AutoCloseable {
                   refit("epoch " + (epoch + 1));
                 }
               });
+      Together.requireSame(saved, "after epoch " + (epoch + 1), workers);
       Map<String, Double> phases = new LinkedHashMap<>();
       double seconds = (System.nanoTime() - start) * 1e-9;
       times.reset().forEach((phase, value) -> phases.put(Names.of(phase), value));
@@ -275,29 +296,38 @@ public final class Trainer implements AutoCloseable {
     try (Forward forward = new Forward(model, Forward.Fixed.ALL)) {
       for (int[] indices :
           BatchOrder.batches(BatchOrder.identity(splits.train().size()), options.batchSize())) {
-        try (PointerScope scope = new PointerScope();
-            NoGrad noGrad = new NoGrad()) {
-          Batch batch = augmenter.apply(splits.train().batch(indices), indices, "evidence", epoch);
-          Tensor output = forward.network(model.input(batch.images(), Purpose.EVIDENCE));
-          forward.observe(mapper, output, batch.labels());
-        } catch (NonFiniteLogitsException e) {
-          throw NonFinite.at(pass + ", step " + (number + 1) + ": ", e);
+        if (workers.takes(number)) {
+          observe(mapper, forward, indices, epoch, pass + ", step " + (number + 1) + ": ");
         }
         done += indices.length;
         number++;
-        watch.step(
-            new RunEvent.Step(
-                Stage.EVIDENCE,
-                epoch + 1,
-                done,
-                splits.train().size(),
-                OptionalDouble.empty(),
-                OptionalDouble.empty()));
+        if (workers.isRound(number) || done == splits.train().size()) {
+          watch.step(
+              new RunEvent.Step(
+                  Stage.EVIDENCE,
+                  epoch + 1,
+                  done,
+                  splits.train().size(),
+                  OptionalDouble.empty(),
+                  OptionalDouble.empty()));
+        }
       }
     }
     times.lap(Phase.EVIDENCE);
     refit(pass);
     return number;
+  }
+
+  private void observe(
+      EvidenceBased mapper, Forward forward, int[] indices, int epoch, String place) {
+    try (PointerScope scope = new PointerScope();
+        NoGrad noGrad = new NoGrad()) {
+      Batch batch = augmenter.apply(splits.train().batch(indices), indices, "evidence", epoch);
+      Tensor output = forward.network(model.input(batch.images(), Purpose.EVIDENCE));
+      forward.observe(mapper, output, batch.labels());
+    } catch (NonFiniteLogitsException e) {
+      throw NonFinite.at(place, e);
+    }
   }
 
   /**
@@ -334,6 +364,7 @@ public final class Trainer implements AutoCloseable {
           KeptOutputs.compute(
               splits.train(),
               options.batchSize(),
+              workers,
               images -> {
                 batches[0]++;
                 try (Autocast autocast = new Autocast(setting.device(), setting.type())) {
@@ -365,19 +396,23 @@ public final class Trainer implements AutoCloseable {
       for (int[] indices : BatchOrder.batches(order, options.batchSize())) {
         try (PointerScope scope = new PointerScope()) {
           times.start();
+          Shard shard = Shard.of(indices, workers);
+          int[] own = shard.indices();
           Batch batch =
               kept.isPresent()
-                  ? kept.get().batch(indices)
-                  : augmenter.apply(train.batch(indices), indices, "training", epoch);
+                  ? kept.get().batch(own)
+                  : augmenter.apply(train.batch(own), own, "training", epoch);
           times.lap(Phase.DATA);
-          passes += step.take(batch, kept.isPresent(), forward, observer, epoch, number, tally);
+          passes +=
+              step.take(batch, shard, kept.isPresent(), forward, observer, epoch, number, tally);
         } catch (NonFiniteLogitsException e) {
           throw NonFinite.at(place(epoch, number), e);
         }
         samples += indices.length;
         number++;
-        if (tally.isDue() || samples == train.size()) {
-          known = Optional.of(new Totals(finite(tally.read(), epoch), samples, passes));
+        if (isDue(tally) || samples == train.size()) {
+          Tally.Sums sums = finite(tally.read(), epoch).over(workers);
+          known = Optional.of(new Totals(sums, samples, passes));
         }
         watch.step(
             new RunEvent.Step(
@@ -390,6 +425,11 @@ public final class Trainer implements AutoCloseable {
       }
     }
     return known.orElseThrow();
+  }
+
+  // by the clock on a GPU: where it is time for one worker, all read
+  private boolean isDue(Tally tally) {
+    return tally.isEager() || workers.any(tally.isDue());
   }
 
   private Tally tally() {

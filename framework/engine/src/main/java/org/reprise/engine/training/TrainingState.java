@@ -65,6 +65,13 @@ final class TrainingState implements AutoCloseable {
     return state;
   }
 
+  /** Returns everything that is trained, by place; borrowed. */
+  Map<String, Tensor> named() {
+    Map<String, Tensor> named = new LinkedHashMap<>();
+    parameters().forEach(tensor -> named.put("parameter " + named.size(), tensor));
+    return named;
+  }
+
   /** Returns everything that is trained; borrowed. */
   List<Tensor> parameters() {
     return rules.parameters();

@@ -2,6 +2,7 @@ package org.reprise.engine.training;
 
 import java.util.Optional;
 import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
@@ -16,6 +17,7 @@ import org.reprise.engine.device.ComputeDevice;
 import org.reprise.engine.device.NoGrad;
 import org.reprise.engine.device.WithGrad;
 import org.reprise.engine.store.Batch;
+import org.reprise.engine.workers.Workers;
 
 /** One step: a batch forward and backward, evidence where it is wanted, the parameters moved. */
 final class TrainingStep {
@@ -29,6 +31,7 @@ final class TrainingStep {
   private final ScalarType type;
   private final double labelSmoothing;
   private final PhaseTimes times;
+  private final Workers workers;
   private final boolean promptLearns;
   private final boolean backboneLearns;
 
@@ -39,7 +42,8 @@ final class TrainingStep {
       ComputeDevice device,
       ScalarType type,
       double labelSmoothing,
-      PhaseTimes times) {
+      PhaseTimes times,
+      Workers workers) {
     this.model = model;
     this.state = state;
     this.rate = rate;
@@ -47,6 +51,7 @@ final class TrainingStep {
     this.type = type;
     this.labelSmoothing = labelSmoothing;
     this.times = times;
+    this.workers = workers;
     this.promptLearns = Returned.learns(model.prompt());
     this.backboneLearns = Returned.learns(model.backbone());
   }
@@ -55,6 +60,7 @@ final class TrainingStep {
    * Takes a step. The batch's tensors and all that is made of them belong to the caller's scope.
    *
    * @param batch augmented images, or what the network returned for them
+   * @param shard the part of the step's batch that these are
    * @param passed whether it is what the network returned
    * @param forward of this epoch
    * @param observer who takes in the logits as evidence, if anybody
@@ -65,13 +71,14 @@ final class TrainingStep {
    */
   int take(
       Batch batch,
+      Shard shard,
       boolean passed,
       Forward forward,
       Optional<EvidenceBased> observer,
       int epoch,
       int step,
       Tally tally) {
-    Attempt attempt = new Attempt(batch, passed, forward, observer, step, tally);
+    Attempt attempt = new Attempt(batch, shard, passed, forward, observer, step, tally);
     boolean gradients = state.rules().useGradients();
     if (gradients) {
       attempt.once(true);
@@ -90,6 +97,7 @@ final class TrainingStep {
   /** The batch of a step, forward and backward as often as it is asked for. */
   private final class Attempt implements Closure {
     private final Batch batch;
+    private final Shard shard;
     private final boolean passed;
     private final Forward pass;
     private final Optional<EvidenceBased> observer;
@@ -101,12 +109,14 @@ final class TrainingStep {
 
     Attempt(
         Batch batch,
+        Shard shard,
         boolean passed,
         Forward forward,
         Optional<EvidenceBased> observer,
         int step,
         Tally tally) {
       this.batch = batch;
+      this.shard = shard;
       this.passed = passed;
       this.pass = forward;
       this.observer = observer;
@@ -129,12 +139,26 @@ final class TrainingStep {
       while (gradients && !state.lossScale().unscale(state.parameters())) {
         loss = once(true);
       }
-      return loss;
+      return workers.size() == 1 ? loss : whole(loss);
+    }
+
+    /** The loss of the whole batch, of those of its parts. */
+    private Tensor whole(Tensor loss) {
+      try (NoGrad noGrad = new NoGrad()) {
+        Tensor whole = shared(loss).clone();
+        workers.sum(whole);
+        return whole;
+      }
+    }
+
+    /** What a part adds to the loss of the whole batch. */
+    private Tensor shared(Tensor loss) {
+      return workers.size() == 1 ? loss : loss.mul(new Scalar(shard.share()));
     }
 
     @Override
     public int samples() {
-      return (int) batch.images().size(0);
+      return shard.whole();
     }
 
     Tensor once(boolean gradients) {
@@ -146,7 +170,8 @@ final class TrainingStep {
       try (WithGrad withGrad = new WithGrad()) {
         Tensor loss = forward(true);
         state.rules().forgetGradients();
-        state.lossScale().scaled(loss).backward();
+        state.lossScale().scaled(shared(loss)).backward();
+        Together.sumGradients(state.parameters(), workers);
         times.lap(Phase.BACKWARD);
         return loss.detach();
       }
@@ -155,7 +180,7 @@ final class TrainingStep {
     private Tensor forward(boolean gradients) {
       Tensor output = passed ? batch.images() : network(gradients);
       boolean first = losses++ == 0;
-      if (first && observer.isPresent()) {
+      if (first && observer.isPresent() && shard.counted() > 0) {
         pass.observe(observer.get(), output.detach(), batch.labels());
         times.lap(Phase.EVIDENCE);
       }
@@ -177,8 +202,8 @@ final class TrainingStep {
       if (tally.isEager()) { // before anything moves
         requireFinite(tally.read());
       }
-      if (first) {
-        tally.add(loss, samples(), correct(target, batch.labels()));
+      if (first && shard.counted() > 0) {
+        tally.add(loss, shard.counted(), correct(target, batch.labels()));
       }
     }
 

@@ -36,6 +36,7 @@ import org.reprise.engine.device.ComputeDevice;
 import org.reprise.engine.fake.Descent;
 import org.reprise.engine.fake.FakeNetwork;
 import org.reprise.engine.store.Batch;
+import org.reprise.engine.workers.Workers;
 
 /** Sums are those of single batches, and nobody waits for a device within an epoch. */
 final class TallyTest {
@@ -119,13 +120,25 @@ final class TallyTest {
                   model, (group, index) -> new Descent(group.tensors(), 0.1), ScalarType.Float);
           Forward forward = new Forward(model, Forward.Fixed.NOTHING)) {
         TrainingStep step =
-            new TrainingStep(model, state, rate, device, ScalarType.Float, 0, new PhaseTimes());
+            new TrainingStep(
+                model,
+                state,
+                rate,
+                device,
+                ScalarType.Float,
+                0,
+                new PhaseTimes(),
+                Workers.ALONE);
         for (int number = 0; number < 3; number++) {
           Batch batch =
               new Batch(
                   on(meta, 5, 3, FakeNetwork.SIDE, FakeNetwork.SIDE),
                   torch.zeros(new long[] {5}).to(meta, ScalarType.Long));
-          assertThat(step.take(batch, false, forward, Optional.of(mapper), 0, number, tally))
+          assertThat(
+                  step.take(
+                      batch,
+                      new Shard(new int[5], 5, 5),
+                      false, forward, Optional.of(mapper), 0, number, tally))
               .isEqualTo(1);
         }
       }

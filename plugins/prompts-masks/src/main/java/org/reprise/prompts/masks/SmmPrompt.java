@@ -9,6 +9,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.reprise.api.KeptTensor;
 import org.reprise.api.Trainable;
+import org.reprise.api.WholeBatch;
 import org.reprise.api.backbone.NetworkInput;
 import org.reprise.api.data.Augmentation;
 import org.reprise.api.data.ImagePreparation;
@@ -33,7 +34,7 @@ import org.reprise.support.StateTensors;
  * batch in training, and by its running statistics, which stay as they are, in evaluation and in
  * passes for evidence; the published code takes the first pass for evidence in training mode too.
  */
-final class SmmPrompt implements InputPrompt, Trainable, Augmenting {
+final class SmmPrompt implements InputPrompt, Trainable, Augmenting, WholeBatch {
   private static final String PROGRAM = "program";
 
   private final SmmOptions options;
@@ -102,6 +103,11 @@ final class SmmPrompt implements InputPrompt, Trainable, Augmenting {
   /** Returns the masks of normalised images, before they are enlarged. */
   Tensor masks(Tensor x, boolean training) {
     return masks.masks(x, training);
+  }
+
+  @Override
+  public String reason() {
+    return "prompt \"smm\" makes its masks with batch norm, which goes by the batch in training";
   }
 
   @Override
