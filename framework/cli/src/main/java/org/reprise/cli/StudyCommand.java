@@ -72,7 +72,8 @@ abstract class StudyCommand implements Callable<Integer> {
         Crew crew = new Crew(workers.team())) {
       RunListener events = interruption.watching(progress.events(err));
       StudyRunner runner =
-          new StudyRunner(host, events, interruption, invocation(CommandText.of(spec)), crew.team());
+          new StudyRunner(
+              host, events, interruption, invocation(CommandText.of(spec)), crew.team());
       if (crew.follows()) {
         runner.follow();
         return 0;

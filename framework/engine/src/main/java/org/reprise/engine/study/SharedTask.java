@@ -16,8 +16,7 @@ record SharedTask(int epochs, String id, Path folder) {
 
   /** Describes a run that is open. */
   static SharedTask of(Session session, Model model, int epochs, Path folder) {
-    return new SharedTask(
-        epochs, identify(session, model), folder.toAbsolutePath().normalize());
+    return new SharedTask(epochs, identify(session, model), folder.toAbsolutePath().normalize());
   }
 
   /** Reads {@link #text}. */

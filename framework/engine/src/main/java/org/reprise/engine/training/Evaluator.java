@@ -133,12 +133,7 @@ public final class Evaluator implements AutoCloseable {
     workers.join(probabilities);
     long correct = confusion.trace().item_long();
     return new Evaluation(
-        size,
-        correct,
-        sum(losses) / size,
-        confusion,
-        predictions.cpu(),
-        probabilities.cpu());
+        size, correct, sum(losses) / size, confusion, predictions.cpu(), probabilities.cpu());
   }
 
   private static Tensor empty(ScalarType type, int size, Device device) {
@@ -163,7 +158,8 @@ public final class Evaluator implements AutoCloseable {
   private Optional<KeptOutputs> kept(Samples samples, Forward forward) {
     Optional<KeptOutputs> before = kept.get(samples);
     if (before == null) {
-      before = KeptOutputs.compute(
+      before =
+          KeptOutputs.compute(
               samples, batchSize, workers, images -> network(forward, images), () -> {});
       kept.put(samples, before);
     }

@@ -63,11 +63,17 @@ final class Together {
           gradients.add(gradient);
         }
       }
-      gradients.stream().map(Tensor::scalar_type).map(type -> type.intern()).distinct().forEach(
-          type ->
-              sum(
-                  gradients.stream().filter(each -> each.scalar_type().intern() == type).toList(),
-                  workers));
+      gradients.stream()
+          .map(Tensor::scalar_type)
+          .map(type -> type.intern())
+          .distinct()
+          .forEach(
+              type ->
+                  sum(
+                      gradients.stream()
+                          .filter(each -> each.scalar_type().intern() == type)
+                          .toList(),
+                      workers));
     }
   }
 

@@ -25,6 +25,8 @@ public final class Team implements Workers, AutoCloseable {
   /** How long a worker that meets an end looks for its reason. */
   private static final Duration ASKING = Duration.ofSeconds(4);
 
+  private static final String END = "end";
+
   private final WorkerPlace place;
   private final Duration patience;
   private final Optional<Path> endings;
@@ -111,7 +113,7 @@ public final class Team implements Workers, AutoCloseable {
       if (task.isPresent()) {
         return task;
       }
-      if (meeting.find("end").isPresent()) {
+      if (meeting.find(END).isPresent()) {
         return Optional.empty();
       }
       waiting.run();
@@ -220,16 +222,30 @@ public final class Team implements Workers, AutoCloseable {
     return kind + "/" + run + "/" + worker;
   }
 
-  /** Lets the others go, where this is worker 0. */
+  /** Leaves; worker 0 lets the others go, and waits a moment until they have left. */
   @Override
   public void close() {
     end();
-    try {
+    try (meeting) {
       if (place.isFirst()) {
-        meeting.say("end", "");
+        letGo();
+      } else {
+        meeting.say(END + "/" + rank(), "");
       }
-    } finally {
-      meeting.close();
+    } catch (WorkerLostException e) {
+      return; // worker 0 has left before
+    }
+  }
+
+  private void letGo() {
+    meeting.say(END, "");
+    long end = System.nanoTime() + ASKING.toNanos();
+    for (int other = 1; other < size(); other++) {
+      while (meeting.find(END + "/" + other).isEmpty()
+          && ending(other).isEmpty()
+          && System.nanoTime() < end) {
+        Meeting.pause();
+      }
     }
   }
 }

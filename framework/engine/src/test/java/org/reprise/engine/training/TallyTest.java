@@ -121,14 +121,7 @@ final class TallyTest {
           Forward forward = new Forward(model, Forward.Fixed.NOTHING)) {
         TrainingStep step =
             new TrainingStep(
-                model,
-                state,
-                rate,
-                device,
-                ScalarType.Float,
-                0,
-                new PhaseTimes(),
-                Workers.ALONE);
+                model, state, rate, device, ScalarType.Float, 0, new PhaseTimes(), Workers.ALONE);
         for (int number = 0; number < 3; number++) {
           Batch batch =
               new Batch(
@@ -138,7 +131,12 @@ final class TallyTest {
                   step.take(
                       batch,
                       new Shard(new int[5], 5, 5),
-                      false, forward, Optional.of(mapper), 0, number, tally))
+                      false,
+                      forward,
+                      Optional.of(mapper),
+                      0,
+                      number,
+                      tally))
               .isEqualTo(1);
         }
       }

@@ -299,8 +299,7 @@ class WorkersTest {
                 FakeRule made =
                     new FakeRule(group.tensors().get(0), Plan.RATE, first, plan.rule()) {
                       @Override
-                      public void step(
-                          Closure loss, double learningRate) {
+                      public void step(Closure loss, double learningRate) {
                         samplesAsked.add(loss.samples());
                         super.step(loss, learningRate);
                       }
@@ -308,9 +307,7 @@ class WorkersTest {
                 rule = first ? made : rule;
                 return made;
               },
-              () ->
-                  SharedCounts.over(
-                      COUNTING.newJointCounts(Plan.TARGETS, Plan.TARGETS), workers),
+              () -> SharedCounts.over(COUNTING.newJointCounts(Plan.TARGETS, Plan.TARGETS), workers),
               workers);
       Trainer.Splits splits =
           new Trainer.Splits(
