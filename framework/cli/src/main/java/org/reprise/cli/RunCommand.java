@@ -48,7 +48,8 @@ final class RunCommand extends StudyCommand {
   @Option(
       names = "--only",
       paramLabel = "K",
-      description = "One run only: its number from 0, as --dry-run lists them, or its label.")
+      description =
+          "One run or search only: its number from 0, as --dry-run lists them, or its label.")
   private String only;
 
   @Option(
@@ -89,7 +90,7 @@ final class RunCommand extends StudyCommand {
     requireSense();
     StudyPlan plan = StudyPlan.read(experiment, overrides, call.host());
     if (dryRun) {
-      PlanTable.print(call.out(), plan, StudyRunner.look(plan));
+      PlanTable.print(call.out(), plan, StudyRunner.look(plan), StudyRunner.searches(plan, retry));
       return Optional.empty();
     }
     if (slurm) {
@@ -98,8 +99,8 @@ final class RunCommand extends StudyCommand {
           .submit(call.out());
       return Optional.empty();
     }
-    OptionalInt place = only == null ? OptionalInt.empty() : OptionalInt.of(plan.find(only));
-    StudyRunner.Wishes wishes = new StudyRunner.Wishes(again, retry, place);
+    List<Integer> places = only == null ? List.of() : plan.find(only);
+    StudyRunner.Wishes wishes = new StudyRunner.Wishes(again, retry, places);
     if (jobs == null) {
       StudyOutcome outcome = call.runner().run(plan, wishes);
       return Optional.of(only == null ? outcome : ofOne(outcome));
@@ -116,7 +117,7 @@ final class RunCommand extends StudyCommand {
 
   // several processes may each train a run: none of them speaks of the whole study
   private static StudyOutcome ofOne(StudyOutcome outcome) {
-    return outcome.runs().isEmpty()
+    return outcome.runs().size() != 1
         ? outcome
         : new StudyOutcome(outcome.runs().get(0).folder(), outcome.rows());
   }

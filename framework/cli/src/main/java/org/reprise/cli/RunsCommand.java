@@ -99,9 +99,19 @@ final class RunsCommand implements Callable<Integer> {
       return;
     }
     int width = Math.max(3, runs.stream().mapToInt(run -> run.label().length()).max().orElse(3));
-    String row = "%-8s  %-" + width + "s  %-10s  %9s  %9s  %9s  %10s%n";
+    String row = "%-8s  %-" + width + "s  %-10s  %9s  %9s  %9s  %10s%s%n";
+    boolean searched = runs.stream().anyMatch(run -> !run.trial().isEmpty());
     out.printf(
-        Locale.ROOT, row, "id", "run", "state", "epochs", "test last", "selected", "seconds");
+        Locale.ROOT,
+        row,
+        "id",
+        "run",
+        "state",
+        "epochs",
+        "test last",
+        "selected",
+        "seconds",
+        searched ? "  trial" : "");
     for (RunLine run : runs) {
       out.printf(
           Locale.ROOT,
@@ -112,7 +122,8 @@ final class RunsCommand implements Callable<Integer> {
           run.epochs() + "/" + run.planned(),
           percent(run.lastTest()),
           percent(run.selectedTest()),
-          String.format(Locale.ROOT, "%.1f", run.seconds()));
+          String.format(Locale.ROOT, "%.1f", run.seconds()),
+          run.trial().isEmpty() ? "" : "  " + run.trial());
     }
   }
 

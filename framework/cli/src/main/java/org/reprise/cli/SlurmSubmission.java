@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.reprise.api.InvalidInputException;
 import org.reprise.engine.record.AtomicFiles;
+import org.reprise.engine.study.SearchStanding;
 import org.reprise.engine.study.SlurmScript;
 import org.reprise.engine.study.Standing;
 import org.reprise.engine.study.StudyPlan;
@@ -30,6 +31,11 @@ record SlurmSubmission(
 
   void submit(PrintWriter out) throws IOException {
     List<String> labels = new ArrayList<>();
+    for (SearchStanding search : StudyRunner.searches(plan, retry)) {
+      if (!search.toDo().isEmpty()) {
+        labels.add(search.trials().get(0).run().entry());
+      }
+    }
     for (Standing standing : StudyRunner.look(plan)) {
       boolean wanted =
           switch (standing.state()) {
@@ -37,7 +43,7 @@ record SlurmSubmission(
             case FAILED -> retry;
             case INTERRUPTED, NEW -> true;
           };
-      if (wanted) {
+      if (wanted && standing.run().trial().isEmpty()) {
         labels.add(standing.run().label());
       }
     }
@@ -50,7 +56,12 @@ record SlurmSubmission(
         new SlurmScript(plan, labels, atOnce, options, command.words(), Path.of(""));
     Files.createDirectories(script.logs());
     AtomicFiles.replace(script.file(), script.text());
-    out.println(sbatch(script.file()) + ": " + labels.size() + " runs, by " + script.file());
+    out.println(
+        sbatch(script.file())
+            + ": "
+            + labels.size()
+            + (plan.searches().isEmpty() ? " runs, by " : " runs or searches, by ")
+            + script.file());
     out.println("How they stand: reprise runs " + plan.folder());
   }
 

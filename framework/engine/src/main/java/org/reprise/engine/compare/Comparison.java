@@ -67,7 +67,8 @@ public record Comparison(
    */
   public static Comparison of(Results results, Question question) throws IOException {
     List<RunRecord> wanted = Where.filter(results.runs(), question.where());
-    List<RunRecord> complete = wanted.stream().filter(RunRecord::isComplete).toList();
+    List<RunRecord> complete =
+        wanted.stream().filter(RunRecord::isComplete).map(RunRecord::withoutSearched).toList();
     List<String> notes = new ArrayList<>(Notes.of(results, wanted));
     if (complete.isEmpty()) {
       throw new InvalidInputException(

@@ -21,6 +21,7 @@ import org.reprise.engine.results.SessionRecord;
  * @param complete how many runs are complete
  * @param failed how many ended with an error
  * @param abandoned how many were begun and never completed
+ * @param out how many were trials of searches that others won
  * @param unreadable how many cannot be read, so that their hours are not known
  * @param hoursOfRun hours of each complete run, sorted
  * @param machines sessions and hours by device and machine
@@ -31,6 +32,7 @@ public record ComputeStatement(
     int complete,
     int failed,
     int abandoned,
+    int out,
     int unreadable,
     List<Double> hoursOfRun,
     Map<String, Usage> machines,
@@ -101,6 +103,7 @@ public record ComputeStatement(
         count(runs, RunState.COMPLETE),
         count(runs, RunState.FAILED),
         count(runs, RunState.INCOMPLETE),
+        count(runs, RunState.OUT),
         results.unreadable().size(),
         hoursOfRun,
         machines,
@@ -129,12 +132,13 @@ public record ComputeStatement(
     text.append(
         String.format(
             Locale.ROOT,
-            "  %d runs in %s hours in all: %d complete, %d failed, %d begun and not completed%s.%n",
-            complete + failed + abandoned,
+            "  %d runs in %s hours in all: %d complete, %d failed, %d begun and not completed%s%s.%n",
+            complete + failed + abandoned + out,
             hours(total),
             complete,
             failed,
             abandoned,
+            out == 0 ? "" : ", " + out + " trials of searches that others won",
             unreadable == 0
                 ? ""
                 : "; " + unreadable + " more cannot be read and are not in the hours"));

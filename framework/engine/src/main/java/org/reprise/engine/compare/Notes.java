@@ -9,6 +9,8 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.reprise.budget.Shown;
+import org.reprise.engine.record.TrialRecord;
+import org.reprise.engine.record.TrialRecord.Outcome;
 import org.reprise.engine.results.Axes;
 import org.reprise.engine.results.Axis;
 import org.reprise.engine.results.Results;
@@ -46,11 +48,39 @@ final class Notes {
                 + ".");
       }
     }
+    List<String> searched =
+        wanted.stream()
+            .flatMap(run -> run.trial().stream())
+            .filter(trial -> trial.outcome() == Outcome.WON)
+            .map(Notes::words)
+            .toList();
+    if (!searched.isEmpty()) {
+      notes.add(
+          "Searched on a validation split, the test split evaluated for the winner alone: "
+              + some(searched, "search", "searches")
+              + ".");
+    }
     List<String> damaged = results.unreadable().stream().map(run -> run.reason()).toList();
     if (!damaged.isEmpty()) {
       notes.add("Left out, not readable: " + some(damaged, "run", "runs") + ".");
     }
     return notes;
+  }
+
+  private static String words(TrialRecord trial) {
+    return trial.search()
+        + ", trial "
+        + trial.number()
+        + " of "
+        + trial.trials()
+        + " ("
+        + trial.method()
+        + "), "
+        + String.join(
+            ", ",
+            trial.values().entrySet().stream()
+                .map(value -> value.getKey() + " " + value.getValue())
+                .toList());
   }
 
   /** Says what is not what a reader of the table would expect. */

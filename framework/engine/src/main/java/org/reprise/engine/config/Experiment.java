@@ -86,15 +86,16 @@ public record Experiment(
    * @throws ConfigException with all problems found
    */
   public static Experiment parse(String text, String source) {
-    RecordBinder binder = new RecordBinder(System::getenv);
-    Experiment experiment = binder.bind(Experiment.class, YamlReader.readValue(text, source), "");
-    binder.throwIfProblems();
-    return experiment;
+    return bind(YamlReader.readValue(text, source), System::getenv);
   }
 
   static Experiment read(Path file, List<String> overrides, UnaryOperator<String> environment) {
     YamlNode.Mapping root = StudyFile.read(file, overrides);
     Sweep.refuse(root);
+    return bind(root, environment);
+  }
+
+  static Experiment bind(YamlNode root, UnaryOperator<String> environment) {
     RecordBinder binder = new RecordBinder(environment);
     Experiment experiment = binder.bind(Experiment.class, root, "");
     binder.throwIfProblems();

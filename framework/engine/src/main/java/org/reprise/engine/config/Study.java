@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
@@ -17,7 +18,7 @@ import java.util.function.UnaryOperator;
  *
  * @param runs each with one mapper, in an order in which those that share a data set and a backbone
  *     follow each other; at least one
- * @param swept whether there are axes beside the mapper
+ * @param swept whether there are axes beside the mapper, or a search
  * @param yaml everything said, bases and {@code --set} included, as text
  */
 public record Study(List<Variant> runs, boolean swept, String yaml) {
@@ -31,10 +32,13 @@ public record Study(List<Variant> runs, boolean swept, String yaml) {
    *
    * @param label the values of its axes; no other run of the study has it
    * @param axes the value of each axis, in the order of the label: the name of an extension (with
-   *     {@code -2} and so on where an axis has it again), else the value as written
+   *     {@code -2} and so on where an axis has it again), else the value as written; what is
+   *     searched among them
    * @param experiment with one mapper
+   * @param trial of which search it is one; empty where nothing is searched
    */
-  public record Variant(String label, Map<String, String> axes, Experiment experiment) {
+  public record Variant(
+      String label, Map<String, String> axes, Experiment experiment, Optional<Trial> trial) {
     /** Copies the map, keeping its order. */
     public Variant {
       axes = Collections.unmodifiableMap(new LinkedHashMap<>(axes));
@@ -67,6 +71,7 @@ public record Study(List<Variant> runs, boolean swept, String yaml) {
             Map.of(Sweep.EXCLUDE, exclusion),
             "propertyNames",
             Map.of("pattern", "^[a-z0-9-]+(\\.[a-z0-9-]+)*$")));
+    keys.put(Search.SEARCH, Search.schema());
     return keys;
   }
 
@@ -102,12 +107,16 @@ public record Study(List<Variant> runs, boolean swept, String yaml) {
     Sweep sweep = Sweep.of(root, overrides, naming);
     Set<Problem> problems = new LinkedHashSet<>();
     List<Variant> runs = new ArrayList<>();
+    Optional<Search> search = Search.of(root, sweep.keys(), overrides, environment);
     for (Sweep.Combination combination : sweep.combinations()) {
-      RecordBinder binder = new RecordBinder(environment);
-      Experiment experiment = binder.bind(Experiment.class, combination.experiment(), "");
       try {
-        binder.throwIfProblems();
-        runs.add(new Variant(combination.label(), combination.axes(), experiment));
+        if (search.isPresent()) {
+          runs.addAll(search.get().trials(combination, environment));
+        } else {
+          Experiment experiment = Experiment.bind(combination.experiment(), environment);
+          runs.add(
+              new Variant(combination.label(), combination.axes(), experiment, Optional.empty()));
+        }
       } catch (ConfigException e) {
         problems.addAll(e.problems()); // most runs have the same
       }
@@ -115,7 +124,7 @@ public record Study(List<Variant> runs, boolean swept, String yaml) {
     if (!problems.isEmpty()) {
       throw new ConfigException(List.copyOf(problems));
     }
-    return new Study(runs, sweep.isSwept(), RecordWriter.toYaml(plain(root)));
+    return new Study(runs, sweep.isSwept() || search.isPresent(), RecordWriter.toYaml(plain(root)));
   }
 
   private static Map<String, Object> plain(YamlNode.Mapping block) {

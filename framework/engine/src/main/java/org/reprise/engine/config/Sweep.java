@@ -2,6 +2,7 @@ package org.reprise.engine.config;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -30,7 +31,7 @@ final class Sweep {
 
   /** All runs of a study lie in one folder, and what it is read from is one file. */
   private static final Set<String> NO_AXES =
-      Set.of(NAME, "output", "base", SWEEP, "search", EXCLUDE);
+      Set.of(NAME, "output", "base", SWEEP, Search.SEARCH, EXCLUDE);
 
   private static final int MOST_RUNS = 100_000;
   private static final int LONGEST_LABEL = 120;
@@ -61,10 +62,12 @@ final class Sweep {
 
   /** Insists that there is one experiment to read. */
   static void refuse(YamlNode.Mapping root) {
-    YamlNode found = root.entries().get(SWEEP);
-    if (found != null) {
-      throw problem(
-          found, SWEEP, "one experiment was expected here, and this is a study: see reprise run");
+    for (String key : List.of(SWEEP, Search.SEARCH)) {
+      YamlNode found = root.entries().get(key);
+      if (found != null) {
+        throw problem(
+            found, key, "one experiment was expected here, and this is a study: see reprise run");
+      }
     }
   }
 
@@ -76,7 +79,7 @@ final class Sweep {
    * @param naming knows extensions
    */
   static Sweep of(YamlNode.Mapping root, List<String> overrides, Study.Naming naming) {
-    YamlNode.Mapping common = root.without(List.of(SWEEP));
+    YamlNode.Mapping common = root.without(List.of(SWEEP, Search.SEARCH));
     List<Axis> axes = new ArrayList<>();
     List<Map<String, List<YamlNode>>> excluded = new ArrayList<>();
     YamlNode said = root.entries().get(SWEEP);
@@ -87,7 +90,7 @@ final class Sweep {
           axes.add(axis(key, block, naming));
         }
       }
-      refuseSetInVain(axes, overrides);
+      refuseSetInVain(axes.stream().map(Axis::key).toList(), overrides, SWEEP);
     }
     boolean swept = axes.stream().anyMatch(axis -> !axis.key().equals(MAPPING));
     if (axes.stream().noneMatch(axis -> axis.key().equals(MAPPING))
@@ -104,6 +107,11 @@ final class Sweep {
   /** Tells whether there are axes beside the mapper. */
   boolean isSwept() {
     return swept;
+  }
+
+  /** Returns the keys of the axes, that of the mapper included. */
+  Set<String> keys() {
+    return axes.stream().map(Axis::key).collect(Collectors.toUnmodifiableSet());
   }
 
   // what is dear to open changes seldom: the data set outermost, the mapper innermost
@@ -171,7 +179,8 @@ final class Sweep {
     return text(value);
   }
 
-  private static String text(YamlNode value) {
+  /** Writes a value as labels have it. */
+  static String text(YamlNode value) {
     if (value instanceof YamlNode.Scalar scalar) {
       return scalar.text();
     } else if (value instanceof YamlNode.Sequence sequence) {
@@ -183,18 +192,27 @@ final class Sweep {
         .collect(Collectors.joining("-"));
   }
 
-  private static void refuseSetInVain(List<Axis> axes, List<String> overrides) {
+  /**
+   * Refuses to set what the study sets itself.
+   *
+   * @param keys of axes, or of what is searched
+   * @param overrides what {@code --set} said
+   * @param block where the keys have their values
+   */
+  static void refuseSetInVain(Collection<String> keys, List<String> overrides, String block) {
     for (String override : overrides) {
-      String key = override.substring(0, Math.max(0, override.indexOf('='))).strip();
-      for (Axis axis : axes) {
-        if (key.equals(axis.key()) || key.startsWith(axis.key() + ".")) {
+      String set = override.substring(0, Math.max(0, override.indexOf('='))).strip();
+      for (String key : keys) {
+        if (set.equals(key) || set.startsWith(key + ".")) {
           throw new InvalidInputException(
               "--set "
                   + override
                   + ": the study varies "
-                  + axis.key()
-                  + "; set its values: --set 'sweep={"
-                  + axis.key()
+                  + key
+                  + "; set its values: --set '"
+                  + block
+                  + "={"
+                  + key
                   + ": [...]}'");
         }
       }
@@ -344,7 +362,8 @@ final class Sweep {
     return new Combination(unique, named, experiment);
   }
 
-  private static YamlNode.Mapping set(YamlNode.Mapping root, String key, YamlNode value) {
+  /** Sets a value; a block is laid over the one that stands there. */
+  static YamlNode.Mapping set(YamlNode.Mapping root, String key, YamlNode value) {
     YamlNode before = key.equals(MAPPING) ? null : Overrides.get(root, key);
     YamlNode after = before == null ? value : StudyFile.merged(before, value);
     return Overrides.set(root, key, after, path(key));

@@ -65,7 +65,7 @@ public final class RunIndex {
       RunLine line = known.get(folder.getFileName().toString());
       String stamp =
           line == null && !Files.exists(folder.resolve("checkpoints")) ? "" : stamp(folder);
-      if (line != null && line.state() == RunState.COMPLETE && line.stamp().equals(stamp)) {
+      if (line != null && isDone(line.state()) && line.stamp().equals(stamp)) {
         lines.add(line);
       } else if (!stamp.isEmpty()) {
         stale.add(folder);
@@ -85,6 +85,10 @@ public final class RunIndex {
       write(study.resolve(FILE), lines);
     }
     return new Listing(study, lines, unreadable);
+  }
+
+  private static boolean isDone(RunState state) {
+    return state == RunState.COMPLETE || state == RunState.OUT;
   }
 
   private static String stamp(Path folder) throws IOException {

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.reprise.api.InvalidInputException;
 import org.reprise.engine.record.JsonFiles;
+import org.reprise.engine.record.TrialRecord;
 import org.reprise.engine.results.RunRecord;
 import org.reprise.engine.results.RunState;
 import org.reprise.engine.results.Where;
@@ -28,6 +29,7 @@ import org.reprise.engine.results.Where;
  * @param lastTest test accuracy of the last epoch, in [0,1]
  * @param selectedTest test accuracy at the selected epoch, in [0,1]
  * @param seconds of all epochs together
+ * @param trial which trial of a search, and what became of it; empty for other runs
  */
 public record RunLine(
     String folder,
@@ -40,7 +42,8 @@ public record RunLine(
     int planned,
     OptionalDouble lastTest,
     OptionalDouble selectedTest,
-    double seconds) {
+    double seconds,
+    String trial) {
   /** Parts of what a run is that are digests of content. */
   private static final Set<String> CONTENT = Set.of("samples", "classes", "inputs", "plugins");
 
@@ -69,7 +72,16 @@ public record RunLine(
         run.plannedEpochs(),
         run.epochs().last().map(last -> last.testAccuracy()).orElse(OptionalDouble.empty()),
         run.epochs().selected().map(best -> best.testAccuracy()).orElse(OptionalDouble.empty()),
-        run.epochs().seconds());
+        run.epochs().seconds(),
+        run.trial().map(RunLine::words).orElse(""));
+  }
+
+  private static String words(TrialRecord trial) {
+    return trial.number()
+        + " of "
+        + trial.trials()
+        + (trial.detail().isEmpty() ? "" : ", ")
+        + trial.detail();
   }
 
   private static void flatten(String key, Object value, Map<String, String> settings) {
@@ -103,7 +115,8 @@ public record RunLine(
         line.path("planned_epochs").asInt(),
         number(line.path("test_last")),
         number(line.path("test_selected")),
-        line.path("seconds").asDouble());
+        line.path("seconds").asDouble(),
+        line.path("trial").asText());
   }
 
   private static OptionalDouble number(JsonNode node) {
@@ -118,6 +131,9 @@ public record RunLine(
     lastTest.ifPresent(value -> line.put("test_last", value));
     selectedTest.ifPresent(value -> line.put("test_selected", value));
     line.put("seconds", seconds);
+    if (!trial.isEmpty()) {
+      line.put("trial", trial);
+    }
     String head = line.toString();
     return head.substring(0, head.length() - 1) + SETTINGS + settings + "}";
   }

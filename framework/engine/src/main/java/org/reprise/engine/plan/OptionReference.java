@@ -8,6 +8,7 @@ import java.util.Map;
 import org.reprise.engine.config.Experiment;
 import org.reprise.engine.config.OptionDescription;
 import org.reprise.engine.config.ScheduleOptions;
+import org.reprise.engine.config.SearchOptions;
 import org.reprise.engine.config.TrainingOptions;
 import org.reprise.engine.plugin.Door;
 import org.reprise.engine.plugin.ExtensionEntry;
@@ -38,6 +39,7 @@ public final class OptionReference {
     engine.put("An experiment", List.of(Experiment.class));
     engine.put("`training`", List.of(TrainingOptions.class));
     engine.put("`training.schedule`", List.of(ScheduleOptions.class));
+    engine.put("`search`, beside `space`", List.of(SearchOptions.class));
     engine.put("Every `dataset`", List.of(SampleFilter.class, SampleOptions.class));
     engine.put("Every `backbone`", List.of(BackboneOptions.class));
     engine.forEach(

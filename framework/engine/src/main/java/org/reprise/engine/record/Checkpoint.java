@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 import org.reprise.api.InvalidInputException;
@@ -35,6 +36,13 @@ public record Checkpoint(
   /** Returns the same checkpoint as another run's; the tensors are shared. */
   public Checkpoint withRun(String id) {
     return new Checkpoint(id, epochs, bestEpoch, bestScore, metricsLine, tensors);
+  }
+
+  /** Returns the same checkpoint with another line of metrics and further tensors. */
+  public Checkpoint with(String line, Map<String, Tensor> more) {
+    Map<String, Tensor> all = new LinkedHashMap<>(tensors);
+    all.putAll(more);
+    return new Checkpoint(run, epochs, bestEpoch, bestScore, line, all);
   }
 
   /** Writes {@code <name>.safetensors}. */

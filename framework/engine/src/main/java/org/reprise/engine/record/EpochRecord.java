@@ -65,6 +65,18 @@ public record EpochRecord(
   }
 
   /**
+   * Adds what the test split says of an epoch that was trained without asking it.
+   *
+   * @param line as {@link #of} made it
+   * @param test the evaluation
+   */
+  public static EpochRecord tested(String line, Evaluation test) {
+    ObjectNode node = (ObjectNode) JsonFiles.parse(line, "checkpoint");
+    put(node, "test", test);
+    return parse(node.toString(), "");
+  }
+
+  /**
    * Describes an epoch that another program trained.
    *
    * @param epoch from 1

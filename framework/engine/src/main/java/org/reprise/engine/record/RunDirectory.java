@@ -14,8 +14,9 @@ import org.reprise.api.InvalidInputException;
 /**
  * The folder of one run, {@code <output>/<experiment>/<label>-<first 8 of its id>}: {@code
  * experiment.yaml}, {@code provenance.json}, {@code metrics.jsonl}, {@code checkpoints/}, {@code
- * predictions.safetensors}, {@code mapping.safetensors}, {@code pictures/}, {@code report.html}.
- * The folder above holds the {@code experiment.yaml} that was run last.
+ * predictions.safetensors}, {@code mapping.safetensors}, {@code pictures/}, {@code report.html}; of
+ * a search's trial {@code trial.json}. The folder above holds the {@code experiment.yaml} that was
+ * run last.
  *
  * @param folder the folder
  */
@@ -65,6 +66,11 @@ public record RunDirectory(Path folder) {
   /** Returns the folder of pictures. */
   public Path pictures() {
     return folder.resolve("pictures");
+  }
+
+  /** Returns the file that says which trial of a search the run is; most runs have none. */
+  public Path trial() {
+    return folder.resolve("trial.json");
   }
 
   private Path metrics() {
@@ -122,6 +128,19 @@ public record RunDirectory(Path folder) {
       }
     }
     return records;
+  }
+
+  /**
+   * Replaces the line of an epoch.
+   *
+   * @param record what it says now
+   */
+  public void replaceMetrics(EpochRecord record) throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (EpochRecord epoch : readMetrics()) {
+      text.append(epoch.epoch() == record.epoch() ? record.line() : epoch.line()).append('\n');
+    }
+    AtomicFiles.replace(metrics(), text.toString());
   }
 
   /**

@@ -23,6 +23,7 @@ import org.reprise.engine.config.TrainingOptions.Selection;
 import org.reprise.engine.identity.RunSpec;
 import org.reprise.engine.record.JsonFiles;
 import org.reprise.engine.record.RunDirectory;
+import org.reprise.engine.record.TrialRecord;
 
 /**
  * Reads the records of one run; what they do not need of {@code provenance.json} is passed over.
@@ -54,6 +55,8 @@ final class RunReader {
             && epochs.last().get().epoch() >= planned
             && Files.exists(directory.predictions());
     boolean failed = !sessions.isEmpty() && sessions.get(sessions.size() - 1).failure().isPresent();
+    Optional<TrialRecord> trial = TrialRecord.read(directory);
+    boolean out = trial.isPresent() && trial.get().outcome() == TrialRecord.Outcome.OUT;
     return new RunRecord(
         folder,
         provenance.texts().getOrDefault("id", ""),
@@ -67,7 +70,10 @@ final class RunReader {
         provenance.counts().getOrDefault("source_labels", 0),
         sessions,
         epochs,
-        complete ? RunState.COMPLETE : failed ? RunState.FAILED : RunState.INCOMPLETE);
+        complete
+            ? RunState.COMPLETE
+            : out ? RunState.OUT : failed ? RunState.FAILED : RunState.INCOMPLETE,
+        trial);
   }
 
   private static Selection selection(Path file, String name) {

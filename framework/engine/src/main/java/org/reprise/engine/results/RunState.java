@@ -7,5 +7,7 @@ public enum RunState {
   /** Begun and not complete: it is being trained, or was stopped and can be gone on with. */
   INCOMPLETE,
   /** Its last session ended with an error. */
-  FAILED
+  FAILED,
+  /** A trial of a search that others won: it is as far as it will get. */
+  OUT
 }

@@ -32,6 +32,11 @@ final class Predictions {
     return tensors;
   }
 
+  /** Tells whether a checkpoint holds an evaluation. */
+  static boolean areIn(Checkpoint checkpoint) {
+    return checkpoint.tensors().containsKey(TEST + "predictions");
+  }
+
   /**
    * Makes the file of the checkpoints of a complete run.
    *

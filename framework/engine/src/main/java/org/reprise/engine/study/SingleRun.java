@@ -105,13 +105,14 @@ final class SingleRun {
    * Trains what is not trained yet.
    *
    * @param place of the run directory
-   * @return the complete run
+   * @param aim how far it is wanted
+   * @return the complete run; empty where it is not to be complete yet
    */
-  RunSummary run(Place place) throws IOException {
+  Optional<RunSummary> run(Place place, Aim aim) throws IOException {
     try (PointerScope scope = new PointerScope()) {
       InputPrompt prompt = session.newPrompt();
       LabelMapper mapper = null;
-      RunSummary summary;
+      Optional<RunSummary> summary;
       try {
         CountsWatch watch = new CountsWatch();
         mapper =
@@ -120,7 +121,7 @@ final class SingleRun {
                 counts -> watch.over(SharedCounts.over(counts, surroundings.workers())));
         Model model = session.model(prompt, mapper);
         try (MappingTrace trace = new MappingTrace(model, watch)) {
-          summary = run(model, trace, place);
+          summary = run(model, trace, place, aim);
         }
       } catch (IOException | RuntimeException | Error e) {
         Closing.after(e, prompt, mapper);
@@ -134,7 +135,8 @@ final class SingleRun {
     }
   }
 
-  private RunSummary run(Model model, MappingTrace trace, Place place) throws IOException {
+  private Optional<RunSummary> run(Model model, MappingTrace trace, Place place, Aim aim)
+      throws IOException {
     Trainer.Splits splits =
         session.splits(model.prompt(), surroundings.listener(), surroundings.stop());
     RunIdentity identity = RunIdentity.of(session, plan, model, origin);
@@ -145,7 +147,7 @@ final class SingleRun {
     directory.create(plan.toYaml());
     try (RunLock lock = RunLock.take(directory.folder())) {
       Provenance provenance = provenance(directory, model, splits, identity);
-      return run(directory, provenance, model, trace, splits);
+      return run(directory, provenance, model, trace, splits, aim);
     }
   }
 
@@ -179,12 +181,13 @@ final class SingleRun {
             + " --set KEY=VALUE");
   }
 
-  private RunSummary run(
+  private Optional<RunSummary> run(
       RunDirectory directory,
       Provenance provenance,
       Model model,
       MappingTrace trace,
-      Trainer.Splits splits)
+      Trainer.Splits splits,
+      Aim aim)
       throws IOException {
     TrainingOptions options = plan.experiment().training();
     Run run =
@@ -204,7 +207,10 @@ final class SingleRun {
     if (done.isPresent() && done.get() >= options.epochs() && directory.isComplete()) {
       restore(directory, recorder, Optional.empty());
       listener.on(new RunEvent.Note(label + ": complete already, in " + directory.folder()));
-      return summary(directory, recorder);
+      return Optional.of(summary(directory, recorder));
+    }
+    if (!aim.completes() && done.orElse(0) >= aim.stretch().of(options)) {
+      return Optional.empty(); // as far as it is wanted
     }
     try (Tracking tracking =
         new Tracking(
@@ -218,11 +224,11 @@ final class SingleRun {
             listener.on(event);
             tracking.on(event);
           };
-      return train(run, directory, provenance, model, splits, recorder, done, both);
+      return train(run, directory, provenance, model, splits, recorder, done, aim, both);
     }
   }
 
-  private RunSummary train(
+  private Optional<RunSummary> train(
       Run run,
       RunDirectory directory,
       Provenance provenance,
@@ -230,6 +236,7 @@ final class SingleRun {
       Trainer.Splits splits,
       Recorder recorder,
       Optional<Integer> done,
+      Aim aim,
       RunListener listener)
       throws IOException {
     RunListener all = recordedFirst(recorder, listener);
@@ -250,8 +257,12 @@ final class SingleRun {
       listener.on(new RunEvent.Started(run, done.orElse(0)));
       if (done.isEmpty() || done.get() < options.epochs()) {
         begin(directory, model, done.orElse(0));
-        trainer.train(done.orElse(0));
+        trainer.train(done.orElse(0), aim.stretch());
         surroundings.team().ifPresent(Team::end);
+      }
+      if (aim.completes()) {
+        new TestOnce(session, model, splits.test(), listener)
+            .complete(directory, surroundings.stop());
       }
     } catch (UncheckedIOException e) {
       tellTeam(e.getCause());
@@ -271,6 +282,11 @@ final class SingleRun {
       failed(provenance, listener, run, e);
       throw e;
     }
+    if (!aim.completes()) {
+      provenance.end(aim.stretch().of(options), (System.nanoTime() - start) * 1e-9);
+      provenance.write();
+      return Optional.empty();
+    }
     RunSummary summary = summary(directory, recorder);
     Predictions.write(directory, labels(splits));
     portray(directory, model, splits);
@@ -278,7 +294,7 @@ final class SingleRun {
     provenance.write();
     Reports.write(directory.folder());
     listener.on(new RunEvent.Finished(run, summary));
-    return summary;
+    return Optional.of(summary);
   }
 
   private void begin(RunDirectory directory, Model model, int done) {

@@ -54,6 +54,8 @@ public final class StudyJobs {
   private final Map<PlannedRun, Row> rows = new HashMap<>();
   private final Deque<PlannedRun> left = new ArrayDeque<>();
   private final List<Job> running = new ArrayList<>();
+  private final Map<String, Aim> aims = new HashMap<>(); // of trials, by label
+  private SearchStanding.Seen seen = new SearchStanding.Seen(false);
   private Forecast forecast;
   private boolean stopping;
 
@@ -86,10 +88,17 @@ public final class StudyJobs {
     List<Standing> standings = StudyRunner.look(study);
     forecast = Forecast.of(standings);
     for (Standing standing : standings) {
-      Optional<Row> settled = wishes.again() ? Optional.empty() : settled(standing, wishes);
-      settled.ifPresentOrElse(row -> rows.put(standing.run(), row), () -> left.add(standing.run()));
+      if (standing.run().trial().isEmpty()) {
+        Optional<Row> settled = wishes.again() ? Optional.empty() : settled(standing, wishes);
+        settled.ifPresentOrElse(
+            row -> rows.put(standing.run(), row), () -> left.add(standing.run()));
+      }
     }
     study.write();
+    seen = new SearchStanding.Seen(wishes.retry());
+    for (List<PlannedRun> trials : study.searches()) {
+      goOn(trials);
+    }
     Files.createDirectories(study.folder().resolve(LOGS));
     try {
       while (!left.isEmpty() || !running.isEmpty()) {
@@ -110,8 +119,30 @@ public final class StudyJobs {
     } finally {
       running.forEach(job -> job.process().destroy());
     }
+    for (List<PlannedRun> trials : study.searches()) {
+      SearchStanding standing = look(trials);
+      standing.record();
+      trials.forEach(run -> rows.put(run, standing.row(run, seen)));
+    }
     RunIndex.of(study.folder());
     return new StudyOutcome(study.folder(), study.runs().stream().map(rows::get).toList());
+  }
+
+  private SearchStanding look(List<PlannedRun> trials) throws IOException {
+    return SearchStanding.of(study, trials, new RunMemory(CacheFolder.resolve()), seen);
+  }
+
+  /** Lines up what trials of a search have to do now. */
+  private void goOn(List<PlannedRun> trials) throws IOException {
+    SearchStanding standing = look(trials);
+    standing.record();
+    for (PlannedRun run : standing.toDo()) {
+      boolean under = left.contains(run) || running.stream().anyMatch(job -> job.run().equals(run));
+      if (!under && !seen.isSettled(run)) {
+        aims.put(run.label(), standing.aim(run));
+        left.add(run);
+      }
+    }
   }
 
   private static Optional<Row> settled(Standing standing, Wishes wishes) {
@@ -167,6 +198,10 @@ public final class StudyJobs {
     for (Job job : ended) {
       if (!stopping && !stop.getAsBoolean()) {
         Row row = row(job);
+        if (job.run().trial().isPresent()) {
+          settle(job.run(), row);
+          continue;
+        }
         rows.put(job.run(), row);
         row.summary()
             .ifPresent(
@@ -183,6 +218,22 @@ public final class StudyJobs {
     }
   }
 
+  private void settle(PlannedRun run, Row row) throws IOException {
+    if (row.state() == StudyOutcome.State.FAILED || row.state() == StudyOutcome.State.TAKEN) {
+      seen.settle(run, row);
+    }
+    rows.put(run, row);
+    for (List<PlannedRun> trials : study.searches()) {
+      if (trials.get(0).entry().equals(run.entry())) {
+        goOn(trials);
+      }
+    }
+    tellStanding(
+        row.state() == StudyOutcome.State.WAITING
+            ? "trained " + run.label() + " to epoch " + aims.get(run.label()).stretch().epochs()
+            : row.state().name().toLowerCase(Locale.ROOT) + " " + run.label());
+  }
+
   private Row row(Job job) throws IOException {
     String label = job.run().label();
     Standing standing = Standing.of(study, job.run(), new RunMemory(CacheFolder.resolve()));
@@ -195,6 +246,13 @@ public final class StudyJobs {
         return taken(label);
       }
       default -> {}
+    }
+    if (job.run().trial().isPresent()
+        && standing.state() == Standing.State.INTERRUPTED
+        && !aims.get(label).completes()
+        && standing.epochs() >= aims.get(label).stretch().epochs()) {
+      Files.deleteIfExists(job.log());
+      return Row.incomplete(label, StudyOutcome.State.WAITING, "");
     }
     String reason =
         standing.state() == Standing.State.FAILED

@@ -24,7 +24,11 @@ public record StudyOutcome(Path folder, List<Row> rows) {
     /** It failed, now or when it was tried last. */
     FAILED,
     /** Another process is working on it. */
-    TAKEN
+    TAKEN,
+    /** A trial of a search, in which others were better. */
+    OUT,
+    /** A trial of a search that waits for others. */
+    WAITING
   }
 
   /**

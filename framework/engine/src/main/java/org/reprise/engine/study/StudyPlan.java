@@ -17,7 +17,10 @@ import org.reprise.api.InvalidInputException;
 import org.reprise.engine.config.ConfigException;
 import org.reprise.engine.config.Experiment;
 import org.reprise.engine.config.Problem;
+import org.reprise.engine.config.RecordWriter;
+import org.reprise.engine.config.SearchOptions;
 import org.reprise.engine.config.Study;
+import org.reprise.engine.config.Trial;
 import org.reprise.engine.plan.ExperimentPlan;
 import org.reprise.engine.plugin.Door;
 import org.reprise.engine.plugin.PluginHost;
@@ -30,12 +33,13 @@ import org.reprise.support.Suggestion;
  * The runs of a study, bound to the plugins at hand; nothing is opened yet.
  *
  * @param folder of the study: {@code <output>/<name>}
- * @param swept whether there are axes beside the mapper
+ * @param swept whether there are axes beside the mapper, or a search
  * @param yaml what the folder's {@code experiment.yaml} is to say
  * @param runs in order, at least one
  */
 public record StudyPlan(Path folder, boolean swept, String yaml, List<PlannedRun> runs) {
   private static final String PLAN = "plan.jsonl";
+  private static final String TRIAL = "trial";
   private static final int TRIES = 20;
   private static final long PAUSE_NANOS = 20_000_000L;
 
@@ -77,7 +81,7 @@ public record StudyPlan(Path folder, boolean swept, String yaml, List<PlannedRun
     for (Study.Variant run : study.runs()) {
       try {
         ExperimentPlan plan = ExperimentPlan.bind(run.experiment(), host);
-        runs.add(new PlannedRun(runs.size(), run.label(), run.axes(), plan));
+        runs.add(new PlannedRun(runs.size(), run.label(), run.axes(), plan, run.trial()));
       } catch (ConfigException e) {
         problems.addAll(e.problems()); // runs share most of them
       }
@@ -106,7 +110,7 @@ public record StudyPlan(Path folder, boolean swept, String yaml, List<PlannedRun
     List<String> labels = plan.labels();
     for (int i = 0; i < labels.size(); i++) {
       String label = labels.get(i);
-      runs.add(new PlannedRun(i, label, Map.of("mapping", label), plan.withMapper(i)));
+      runs.add(PlannedRun.of(i, label, Map.of("mapping", label), plan.withMapper(i)));
     }
     return new StudyPlan(folder, false, plan.toYaml(), runs);
   }
@@ -139,13 +143,29 @@ public record StudyPlan(Path folder, boolean swept, String yaml, List<PlannedRun
       Experiment experiment = Experiment.parse(line.path("experiment").toString(), place);
       runs.add(
           new PlannedRun(
-              i, line.path("label").asText(), axes, ExperimentPlan.bind(experiment, host)));
+              i,
+              line.path("label").asText(),
+              axes,
+              ExperimentPlan.bind(experiment, host),
+              line.has(TRIAL) ? Optional.of(trial(line.path(TRIAL), place)) : Optional.empty()));
     }
     if (runs.isEmpty()) {
       throw new InvalidInputException(file + ": names no run");
     }
     return new StudyPlan(
         folder, true, JsonFiles.text(folder.resolve(RunDirectory.EXPERIMENT)), runs);
+  }
+
+  private static Trial trial(JsonNode node, String place) {
+    Map<String, String> values = new LinkedHashMap<>();
+    node.path("values")
+        .fields()
+        .forEachRemaining(value -> values.put(value.getKey(), value.getValue().asText()));
+    return new Trial(
+        node.path("search").asText(),
+        node.path("number").asInt(),
+        values,
+        SearchOptions.parse(node.path("options").toString(), place));
   }
 
   /**
@@ -167,28 +187,58 @@ public record StudyPlan(Path folder, boolean swept, String yaml, List<PlannedRun
   }
 
   /**
-   * Finds a run by its place or its label.
+   * Returns what the study consists of: a run that is no trial, or the trials of a search.
    *
-   * @param only a number from 0, or a label
-   * @return its place
+   * @return in order; each with one run at least
+   */
+  public List<List<PlannedRun>> entries() {
+    Map<String, List<PlannedRun>> entries = new LinkedHashMap<>();
+    runs.forEach(run -> entries.computeIfAbsent(run.entry(), name -> new ArrayList<>()).add(run));
+    return List.copyOf(entries.values());
+  }
+
+  /** Returns the trials of each search. */
+  public List<List<PlannedRun>> searches() {
+    return entries().stream().filter(entry -> entry.get(0).trial().isPresent()).toList();
+  }
+
+  /**
+   * Finds runs by the place or the name of their entry, or one by its label.
+   *
+   * @param only a number from 0, the name of a search, or a label
+   * @return places of runs
    * @throws InvalidInputException if there is none
    */
-  public int find(String only) {
-    List<String> labels = runs.stream().map(PlannedRun::label).toList();
-    int place = labels.indexOf(only);
-    if (place < 0 && only.matches("[0-9]{1,9}") && Integer.parseInt(only) < runs.size()) {
-      return Integer.parseInt(only);
+  public List<Integer> find(String only) {
+    List<List<PlannedRun>> entries = entries();
+    List<String> names = new ArrayList<>();
+    for (PlannedRun run : runs) {
+      if (run.label().equals(only)) {
+        return List.of(run.index());
+      }
+      names.add(run.label());
     }
-    if (place < 0) {
-      throw new InvalidInputException(
-          "--only "
-              + only
-              + ": the study has "
-              + runs.size()
-              + " runs, counted from 0; "
-              + Suggestion.hint(only, labels));
+    for (List<PlannedRun> entry : entries) {
+      if (entry.get(0).entry().equals(only)) {
+        return places(entry);
+      }
+      names.add(entry.get(0).entry());
     }
-    return place;
+    if (only.matches("[0-9]{1,9}") && Integer.parseInt(only) < entries.size()) {
+      return places(entries.get(Integer.parseInt(only)));
+    }
+    throw new InvalidInputException(
+        "--only "
+            + only
+            + ": the study has "
+            + entries.size()
+            + (searches().isEmpty() ? " runs" : " runs or searches")
+            + ", counted from 0; "
+            + Suggestion.hint(only, names.stream().distinct().toList()));
+  }
+
+  private static List<Integer> places(List<PlannedRun> entry) {
+    return entry.stream().map(PlannedRun::index).toList();
   }
 
   /**
@@ -230,6 +280,7 @@ public record StudyPlan(Path folder, boolean swept, String yaml, List<PlannedRun
       ObjectNode line = JsonFiles.object();
       line.put("label", run.label());
       line.set("axes", JsonFiles.tree(run.axes()));
+      run.trial().ifPresent(trial -> line.set(TRIAL, JsonFiles.tree(RecordWriter.toMap(trial))));
       line.set("experiment", JsonFiles.tree(run.plan().toMap()));
       lines.append(line).append('\n');
     }

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -24,6 +23,7 @@ import org.reprise.engine.plugin.PluginHost;
 import org.reprise.engine.record.Checkpoint;
 import org.reprise.engine.record.EpochRecord;
 import org.reprise.engine.record.RunDirectory;
+import org.reprise.engine.record.TrialRecord;
 import org.reprise.engine.session.Session;
 import org.reprise.engine.session.Shelf;
 import org.reprise.engine.training.RunStoppedException;
@@ -91,11 +91,16 @@ public final class StudyRunner {
    *
    * @param again whether to train complete and interrupted runs anew, beside the old
    * @param retry whether to try failed runs again
-   * @param only the place of the only run that is wanted, from 0; empty for all
+   * @param only places of the runs that are wanted, from 0; empty for all
    */
-  public record Wishes(boolean again, boolean retry, OptionalInt only) {
+  public record Wishes(boolean again, boolean retry, List<Integer> only) {
     /** What is not done, and nothing else. */
-    public static final Wishes NONE = new Wishes(false, false, OptionalInt.empty());
+    public static final Wishes NONE = new Wishes(false, false, List.of());
+
+    /** Copies the list. */
+    public Wishes {
+      only = List.copyOf(only);
+    }
   }
 
   /**
@@ -108,7 +113,7 @@ public final class StudyRunner {
    * @throws IOException if records cannot be written
    */
   public StudyOutcome run(Experiment experiment, boolean again) throws IOException {
-    return run(StudyPlan.of(experiment, host), new Wishes(again, false, OptionalInt.empty()));
+    return run(StudyPlan.of(experiment, host), new Wishes(again, false, List.of()));
   }
 
   /**
@@ -122,13 +127,19 @@ public final class StudyRunner {
    * @throws IOException if the only run cannot be recorded
    */
   public StudyOutcome run(StudyPlan plan, Wishes wishes) throws IOException {
-    if (wishes.only().orElse(0) < 0 || wishes.only().orElse(0) >= plan.runs().size()) {
+    for (int place : wishes.only()) {
+      if (place < 0 || place >= plan.runs().size()) {
+        throw new InvalidInputException(
+            "the study has "
+                + plan.runs().size()
+                + " runs, counted from 0; there is none "
+                + place);
+      }
+    }
+    if (wishes.again() && !plan.searches().isEmpty()) {
       throw new InvalidInputException(
-          "--only "
-              + wishes.only().getAsInt()
-              + ": the study has "
-              + plan.runs().size()
-              + " runs, counted from 0");
+          "--again: the study searches, and its trials go on where they are; for other trials set"
+              + " search.seed");
     }
     StudySession study = new StudySession(plan, wishes, surroundings());
     Shelf shelf = new Shelf();
@@ -159,6 +170,22 @@ public final class StudyRunner {
       standings.add(Standing.of(plan, run, memory));
     }
     return standings;
+  }
+
+  /**
+   * Looks at how the searches of a study stand, without opening anything.
+   *
+   * @param plan its runs
+   * @param retry whether failed trials count as if they had not been tried
+   * @throws IOException if records cannot be read
+   */
+  public static List<SearchStanding> searches(StudyPlan plan, boolean retry) throws IOException {
+    RunMemory memory = new RunMemory(CacheFolder.resolve());
+    List<SearchStanding> searches = new ArrayList<>();
+    for (List<PlannedRun> trials : plan.searches()) {
+      searches.add(SearchStanding.of(plan, trials, memory, new SearchStanding.Seen(retry)));
+    }
+    return searches;
   }
 
   /** What is done with an open session. */
@@ -199,10 +226,11 @@ public final class StudyRunner {
     ExperimentPlan plan = ExperimentPlan.bind(readExperiment(folder), host);
     Optional<Provenance> began = Provenance.read(new RunDirectory(folder).provenance());
     requireOneMapper(folder, plan);
+    requireNoTrial(folder);
     String label = began.map(Provenance::label).orElse(plan.labels().get(0));
     PlannedRun run =
         began
-            .map(there -> new PlannedRun(0, label, there.axes(), plan))
+            .map(there -> PlannedRun.of(0, label, there.axes(), plan))
             .orElse(PlannedRun.alone(label, plan));
     return opened(
         plan,
@@ -210,7 +238,9 @@ public final class StudyRunner {
           listener.on(new RunEvent.Opened(folder));
           Optional<Origin> origin = began.flatMap(Provenance::origin);
           return StudyOutcome.of(
-              new SingleRun(surroundings(), session, run, 1, origin).run(identity -> folder));
+              new SingleRun(surroundings(), session, run, 1, origin)
+                  .run(identity -> folder, Aim.WHOLE)
+                  .orElseThrow());
         });
   }
 
@@ -235,6 +265,21 @@ public final class StudyRunner {
                 + plugin
                 + ", which is not loaded; name its folder with --plugins");
       }
+    }
+  }
+
+  // its test split is read when it has won, and not before
+  private static void requireNoTrial(Path folder) throws IOException {
+    Optional<TrialRecord> trial = TrialRecord.read(new RunDirectory(folder));
+    if (trial.isPresent() && trial.get().outcome() != TrialRecord.Outcome.WON) {
+      throw new InvalidInputException(
+          folder
+              + ": trial "
+              + trial.get().number()
+              + " of the search "
+              + trial.get().search()
+              + " goes on with its study: reprise resume "
+              + folder.toAbsolutePath().normalize().getParent());
     }
   }
 
@@ -293,9 +338,9 @@ public final class StudyRunner {
                 + " or more");
       }
       Origin origin = new Origin("fork", began.id(), from.epochs());
-      PlannedRun planned = new PlannedRun(0, plan.labels().get(0), began.axes(), plan);
+      PlannedRun planned = PlannedRun.of(0, plan.labels().get(0), began.axes(), plan);
       SingleRun run = new SingleRun(surroundings(), session, planned, 1, Optional.of(origin));
-      RunSummary summary =
+      Optional<RunSummary> summary =
           run.run(
               identity -> {
                 String id = identity.spec().id();
@@ -303,8 +348,9 @@ public final class StudyRunner {
                 begin(new RunDirectory(place), parent, from, id, plan.toYaml());
                 listener.on(new RunEvent.Opened(place));
                 return place;
-              });
-      return StudyOutcome.of(summary);
+              },
+              Aim.WHOLE);
+      return StudyOutcome.of(summary.orElseThrow());
     }
   }
 

@@ -3,10 +3,14 @@ package org.reprise.engine.study;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.run.RunEvent;
 import org.reprise.api.run.RunListener;
@@ -31,6 +35,7 @@ final class StudySession {
   private final Wishes wishes;
   private final SingleRun.Surroundings surroundings;
   private final Set<String> told = new HashSet<>();
+  private boolean alone;
   private boolean written;
 
   StudySession(StudyPlan study, Wishes wishes, SingleRun.Surroundings surroundings) {
@@ -47,26 +52,82 @@ final class StudySession {
    */
   StudyOutcome run(Shelf shelf, RunListener fetching) throws IOException {
     List<PlannedRun> wanted =
-        wishes.only().isPresent()
-            ? List.of(study.runs().get(wishes.only().getAsInt()))
-            : study.runs();
-    List<Optional<Row>> settled = new ArrayList<>();
+        wishes.only().isEmpty()
+            ? study.runs()
+            : wishes.only().stream().map(study.runs()::get).toList();
+    alone = wanted.size() == 1;
+    Map<String, Row> rows = new HashMap<>();
     for (PlannedRun run : wanted) {
-      settled.add(wishes.again() ? Optional.empty() : settled(run));
-    }
-    check(wanted, settled, shelf, fetching);
-    List<Row> rows = new ArrayList<>();
-    for (int i = 0; i < wanted.size(); i++) {
-      PlannedRun run = wanted.get(i);
-      boolean alone = wanted.size() == 1;
-      Optional<Row> row = settled.get(i);
-      if (row.isEmpty() && !alone && !wishes.again()) {
-        row = settled(run); // another process may have been faster
+      if (run.trial().isEmpty() && !wishes.again()) {
+        settled(run).ifPresent(row -> rows.put(run.label(), row));
       }
-      rows.add(row.isPresent() ? row.get() : run(run, alone, shelf, fetching));
+    }
+    List<PlannedRun> toDo = new ArrayList<>();
+    for (List<PlannedRun> trials : study.searches()) {
+      SearchStanding.Seen nothing = new SearchStanding.Seen(wishes.retry());
+      toDo.addAll(SearchStanding.of(study, trials, surroundings.memory(), nothing).toDo());
+    }
+    toDo.addAll(wanted.stream().filter(run -> run.trial().isEmpty()).toList());
+    Set<String> labels = wanted.stream().map(PlannedRun::label).collect(Collectors.toSet());
+    check(
+        toDo.stream()
+            .filter(run -> labels.contains(run.label()) && !rows.containsKey(run.label()))
+            .toList(),
+        shelf,
+        fetching);
+    for (PlannedRun run : wanted) {
+      if (run.trial().isEmpty() && !rows.containsKey(run.label())) {
+        Optional<Row> row = alone || wishes.again() ? Optional.empty() : settled(run);
+        rows.put(run.label(), row.isPresent() ? row.get() : run(run, shelf, fetching));
+      }
+    }
+    for (List<PlannedRun> trials : study.searches()) {
+      if (trials.stream().anyMatch(run -> labels.contains(run.label()))) {
+        rows.putAll(search(trials, labels, shelf, fetching));
+      }
     }
     begin(); // also where nothing was left to do: what was called for last stands there
-    return new StudyOutcome(study.folder(), rows);
+    return new StudyOutcome(
+        study.folder(), wanted.stream().map(run -> rows.get(run.label())).toList());
+  }
+
+  /** Trains the trials of a search as far as they are to go, rung by rung. */
+  private Map<String, Row> search(
+      List<PlannedRun> trials, Set<String> wanted, Shelf shelf, RunListener fetching)
+      throws IOException {
+    if (surroundings.team().isPresent()) {
+      throw new InvalidInputException(
+          "--workers: several processes train one run from its first epoch to its last, and trials"
+              + " of a search are trained in parts; leave it out, or take --jobs");
+    }
+    SearchStanding.Seen seen = new SearchStanding.Seen(wishes.retry());
+    SearchStanding standing = SearchStanding.of(study, trials, surroundings.memory(), seen);
+    Optional<PlannedRun> next = standing.next(wanted, seen);
+    while (next.isPresent()) {
+      PlannedRun run = next.get();
+      Aim aim = standing.aim(run);
+      try {
+        train(run, aim, shelf, fetching, folder -> seen.in(run, folder));
+      } catch (RunStoppedException e) {
+        throw e;
+      } catch (IOException | RuntimeException | Error e) { // costs no other trial
+        if (alone) {
+          throw e;
+        }
+        seen.settle(run, failed(run, e));
+      }
+      standing = SearchStanding.of(study, trials, surroundings.memory(), seen);
+      standing.record();
+      next = standing.next(wanted, seen);
+    }
+    standing.record();
+    Map<String, Row> rows = new HashMap<>();
+    for (PlannedRun run : trials) {
+      if (wanted.contains(run.label())) {
+        rows.put(run.label(), standing.row(run, seen));
+      }
+    }
+    return rows;
   }
 
   /** Returns how a run stands that is known without opening anything, and is to be left so. */
@@ -103,14 +164,8 @@ final class StudySession {
    * Makes each prompt and mapper once before anything is trained, where that opens one data set and
    * one backbone: a wrong one is better known before the first run than after it.
    */
-  private void check(
-      List<PlannedRun> wanted, List<Optional<Row>> settled, Shelf shelf, RunListener fetching) {
-    List<ExperimentPlan> plans = new ArrayList<>();
-    for (int i = 0; i < wanted.size(); i++) {
-      if (settled.get(i).isEmpty()) {
-        plans.add(wanted.get(i).plan());
-      }
-    }
+  private void check(List<PlannedRun> runs, Shelf shelf, RunListener fetching) {
+    List<ExperimentPlan> plans = runs.stream().map(PlannedRun::plan).toList();
     long kinds =
         plans.stream()
             .map(plan -> plan.data().toMap() + " " + plan.backbone().toMap() + plan.use().toMap())
@@ -121,37 +176,46 @@ final class StudySession {
     }
   }
 
-  private Row run(PlannedRun run, boolean alone, Shelf shelf, RunListener fetching)
-      throws IOException {
+  private Row run(PlannedRun run, Shelf shelf, RunListener fetching) throws IOException {
     try {
-      return Row.complete(train(run, shelf, fetching));
+      return Row.complete(train(run, Aim.WHOLE, shelf, fetching, folder -> {}).orElseThrow());
     } catch (RunStoppedException | WorkerLostException e) { // who could train the next run?
       throw e;
-    } catch (RunTakenException e) {
-      if (alone) {
-        throw e;
-      }
-      note(run.label() + ": " + TAKEN);
-      return Row.incomplete(run.label(), State.TAKEN, TAKEN);
     } catch (IOException | RuntimeException | Error e) { // costs no other run
       if (alone) {
         throw e;
       }
-      note(run.label() + ": failed: " + FailureText.of(e));
-      return Row.incomplete(run.label(), State.FAILED, FailureText.of(e));
+      return failed(run, e);
     }
   }
 
-  private RunSummary train(PlannedRun run, Shelf shelf, RunListener fetching) throws IOException {
+  private Row failed(PlannedRun run, Throwable why) {
+    if (why instanceof RunTakenException) {
+      note(run.label() + ": " + TAKEN);
+      return Row.incomplete(run.label(), State.TAKEN, TAKEN);
+    }
+    note(run.label() + ": failed: " + FailureText.of(why));
+    return Row.incomplete(run.label(), State.FAILED, FailureText.of(why));
+  }
+
+  private Optional<RunSummary> train(
+      PlannedRun run, Aim aim, Shelf shelf, RunListener fetching, Consumer<Path> found)
+      throws IOException {
     Session session = Session.open(run.plan(), fetching, shelf);
-    RunSummary summary;
+    Optional<RunSummary> summary;
     try {
       surroundings.memory().look(session.dataInputs());
       session.notes().forEach(this::note);
       begin();
       summary =
           new SingleRun(surroundings, session, run, study.runs().size(), Optional.empty())
-              .run(identity -> place(run, identity));
+              .run(
+                  identity -> {
+                    Path folder = place(run, identity);
+                    found.accept(folder);
+                    return folder;
+                  },
+                  aim);
     } catch (IOException | RuntimeException | Error e) {
       Closing.after(e, session);
       throw e;

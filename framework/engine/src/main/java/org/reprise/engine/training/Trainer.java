@@ -85,6 +85,22 @@ public final class Trainer implements AutoCloseable {
     }
   }
 
+  /**
+   * How much of a run is wanted.
+   *
+   * @param epochs that it is to have trained in the end, if it has so many
+   * @param tested whether the test split is evaluated on the way
+   */
+  public record Stretch(int epochs, boolean tested) {
+    /** All of it. */
+    public static final Stretch WHOLE = new Stretch(Integer.MAX_VALUE, true);
+
+    /** Returns the epochs of a run that are within this stretch. */
+    public int of(TrainingOptions options) {
+      return Math.min(epochs, options.epochs());
+    }
+  }
+
   /** Watches a run, and may end it: for all workers, where one is asked to. */
   private record Watch(RunListener listener, BooleanSupplier stop, Workers workers) {
     void step(RunEvent.Step step) {
@@ -114,6 +130,7 @@ public final class Trainer implements AutoCloseable {
   private final PhaseTimes times = new PhaseTimes();
   private Optional<KeptOutputs> kept = Optional.empty();
   private boolean keptAsked;
+  private boolean tested = true;
 
   /**
    * Prepares training.
@@ -216,11 +233,22 @@ public final class Trainer implements AutoCloseable {
    *     epoch and step
    */
   public void train(int epochsDone) {
+    train(epochsDone, Stretch.WHOLE);
+  }
+
+  /**
+   * Trains a part of the run. A run that is trained in parts is the same in every bit.
+   *
+   * @param epochsDone as for {@link #train(int)}
+   * @param stretch which part
+   */
+  public void train(int epochsDone, Stretch stretch) {
+    tested = stretch.tested();
     Together.requireSame(state.named(), "at the start", workers);
     if (options.epochs() == 0) {
       evaluateOnly();
     }
-    for (int epoch = epochsDone; epoch < options.epochs(); epoch++) {
+    for (int epoch = epochsDone; epoch < stretch.of(options); epoch++) {
       long start = System.nanoTime();
       times.reset();
       int evidencePasses = evidence.passBefore(epoch) ? evidencePass(epoch) : 0;
@@ -247,7 +275,7 @@ public final class Trainer implements AutoCloseable {
       Optional<Evaluation> test = Optional.empty();
       if (evaluates(epoch)) {
         validation = splits.validation().map(samples -> evaluate(samples, epoch));
-        test = Optional.of(evaluate(splits.test(), epoch));
+        test = tested ? Optional.of(evaluate(splits.test(), epoch)) : Optional.empty();
       }
       // as evaluated: the refit comes next
       watch.listener().on(Portrait.of(model, setting.device().torchDevice(), epoch + 1));

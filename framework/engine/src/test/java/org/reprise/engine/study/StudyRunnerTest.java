@@ -17,7 +17,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
@@ -194,7 +193,7 @@ class StudyRunnerTest {
 
   private StudyOutcome run(Plan plan, Selection selection, Heard heard) throws IOException {
     StudyPlan study = StudyPlan.of(experiment(plan, selection), host);
-    return runner(heard).run(study, new StudyRunner.Wishes(false, true, OptionalInt.empty()));
+    return runner(heard).run(study, new StudyRunner.Wishes(false, true, List.of()));
   }
 
   private StudyRunner runner(Heard heard) {

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -156,7 +155,7 @@ class StudyRunsTest {
     assertThat(failed.hasFailures()).isTrue();
 
     FakePlugin.fail("");
-    Wishes first = new Wishes(false, true, OptionalInt.of(1));
+    Wishes first = new Wishes(false, true, List.of(1));
     assertThat(run("runs", first).rows()).extracting(Row::state).containsExactly(State.COMPLETE);
     assertThat(run("runs", Wishes.NONE).rows())
         .extracting(Row::state)
@@ -164,7 +163,7 @@ class StudyRunsTest {
     List<RunLine> lines = RunIndex.of(study("runs").folder()).runs();
     assertThat(lines.stream().filter(line -> line.state() == RunState.FAILED)).hasSize(3);
 
-    Wishes retry = new Wishes(false, true, OptionalInt.empty());
+    Wishes retry = new Wishes(false, true, List.of());
     assertThat(run("runs", retry).hasFailures()).isFalse();
     Files.delete(study("runs").folder().resolve("index.jsonl"));
     lines = RunIndex.of(study("runs").folder()).runs();
@@ -195,8 +194,8 @@ class StudyRunsTest {
   @Test
   void aRunIsNamedByItsPlaceOrItsLabel() {
     StudyPlan study = study("runs");
-    assertThat(study.find("2")).isEqualTo(2);
-    assertThat(study.find(LABELS.get(3))).isEqualTo(3);
+    assertThat(study.find("2")).containsExactly(2);
+    assertThat(study.find(LABELS.get(3))).containsExactly(3);
     assertThatThrownBy(() -> study.find("4")).isInstanceOf(InvalidInputException.class);
     assertThatThrownBy(() -> study.find("counting-seed3-batch-size5"))
         .isInstanceOf(InvalidInputException.class)
