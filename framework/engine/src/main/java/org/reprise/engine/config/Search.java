@@ -216,7 +216,7 @@ final class Search {
     Map<String, Object> space = new LinkedHashMap<>();
     space.put(
         "description",
-        "keys with dots, and what their values are drawn from: a list, or log, linear or integer"
+        "keys with dots, and what their values are drawn from: a list, or log, uniform or integer"
             + " with both ends");
     space.put("type", "object");
     space.put("additionalProperties", Map.of("anyOf", values));

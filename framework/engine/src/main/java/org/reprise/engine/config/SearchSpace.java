@@ -19,9 +19,9 @@ final class SearchSpace {
   private static final MathContext DIGITS = new MathContext(3);
 
   private static final String LOG = "log";
-  private static final String LINEAR = "linear";
+  private static final String UNIFORM = "uniform";
   private static final String INTEGER = "integer";
-  static final List<String> KINDS = List.of(LOG, LINEAR, INTEGER);
+  static final List<String> KINDS = List.of(LOG, UNIFORM, INTEGER);
 
   /** Draws without anything new after which a space counts as used up. */
   private static final int TRIES = 10_000;
@@ -78,7 +78,7 @@ final class SearchSpace {
       throw problem(
           node,
           path,
-          "a list of values, or {log: [from, to]}, {linear: [from, to]} or {integer: [from, to]}"
+          "a list of values, or {log: [from, to]}, {uniform: [from, to]} or {integer: [from, to]}"
               + " was expected, found "
               + node.kind());
     }

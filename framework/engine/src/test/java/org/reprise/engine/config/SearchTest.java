@@ -37,7 +37,7 @@ class SearchTest {
         space:
           training.optimizer.lr: {log: [0.001, 10]}
           training.batch-size: {integer: [2, 5]}
-          training.label-smoothing: {linear: [0.1, 0.4]}
+          training.label-smoothing: {uniform: [0.1, 0.4]}
           prompt.init: [zero, normal]
       """;
 
