@@ -2,6 +2,8 @@ package org.reprise.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -98,33 +100,38 @@ final class RunsCommand implements Callable<Integer> {
     if (runs.isEmpty()) {
       return;
     }
+    // by hand and at once: a formatter and a flush for each of thousands of lines take a second
     int width = Math.max(3, runs.stream().mapToInt(run -> run.label().length()).max().orElse(3));
-    String row = "%-8s  %-" + width + "s  %-10s  %9s  %9s  %9s  %10s%s%n";
     boolean searched = runs.stream().anyMatch(run -> !run.trial().isEmpty());
-    out.printf(
-        Locale.ROOT,
-        row,
-        "id",
-        "run",
-        "state",
-        "epochs",
-        "test last",
-        "selected",
-        "seconds",
-        searched ? "  trial" : "");
+    StringBuilder text = new StringBuilder();
+    row(text, width, "id", "run", "state", "epochs", "test last", "selected", "seconds")
+        .append(searched ? "  trial" : "")
+        .append(System.lineSeparator());
     for (RunLine run : runs) {
-      out.printf(
-          Locale.ROOT,
-          row,
-          run.id().substring(0, Math.min(8, run.id().length())),
-          run.label(),
-          state(listing, run),
-          run.epochs() + "/" + run.planned(),
-          percent(run.lastTest()),
-          percent(run.selectedTest()),
-          String.format(Locale.ROOT, "%.1f", run.seconds()),
-          run.trial().isEmpty() ? "" : "  " + run.trial());
+      row(
+              text,
+              width,
+              run.id().substring(0, Math.min(8, run.id().length())),
+              run.label(),
+              state(listing, run),
+              run.epochs() + "/" + run.planned(),
+              percent(run.lastTest()),
+              percent(run.selectedTest()),
+              decimal(run.seconds(), 1))
+          .append(run.trial().isEmpty() ? "" : "  " + run.trial())
+          .append(System.lineSeparator());
     }
+    out.print(text);
+    out.flush();
+  }
+
+  private static StringBuilder row(StringBuilder text, int width, String... cells) {
+    int[] widths = {-8, -width, -10, 9, 9, 9, 10};
+    for (int i = 0; i < cells.length; i++) {
+      String spaces = " ".repeat(Math.max(0, Math.abs(widths[i]) - cells[i].length()));
+      text.append(i == 0 ? "" : "  ").append(widths[i] < 0 ? cells[i] + spaces : spaces + cells[i]);
+    }
+    return text;
   }
 
   private static String state(RunIndex.Listing listing, RunLine run) {
@@ -135,7 +142,11 @@ final class RunsCommand implements Callable<Integer> {
   }
 
   private static String percent(OptionalDouble share) {
-    return share.isPresent() ? String.format(Locale.ROOT, "%.2f%%", 100 * share.getAsDouble()) : "";
+    return share.isPresent() ? decimal(100 * share.getAsDouble(), 2) + "%" : "";
+  }
+
+  private static String decimal(double value, int digits) {
+    return BigDecimal.valueOf(value).setScale(digits, RoundingMode.HALF_UP).toPlainString();
   }
 
   private static void notBegun(PrintWriter out, Path study, List<RunLine> runs) throws IOException {

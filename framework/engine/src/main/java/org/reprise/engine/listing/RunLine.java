@@ -1,8 +1,12 @@
 package org.reprise.engine.listing;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -47,6 +51,7 @@ public record RunLine(
   /** Parts of what a run is that are digests of content. */
   private static final Set<String> CONTENT = Set.of("samples", "classes", "inputs", "plugins");
 
+  private static final JsonFactory JSON = new JsonFactory();
   private static final String NAME = ".name";
   private static final String SETTINGS = ",\"settings\":";
 
@@ -103,24 +108,40 @@ public record RunLine(
     if (cut < 0 || !text.endsWith("}")) {
       throw new InvalidInputException(place + ": a line is cut off");
     }
-    JsonNode line = JsonFiles.parse(text.substring(0, cut) + "}", place);
+    Map<String, String> line = flat(text.substring(0, cut) + "}", place);
     return new RunLine(
-        line.path("folder").asText(),
-        line.path("stamp").asText(),
-        line.path("id").asText(),
-        line.path("label").asText(),
+        line.getOrDefault("folder", ""),
+        line.getOrDefault("stamp", ""),
+        line.getOrDefault("id", ""),
+        line.getOrDefault("label", ""),
         text.substring(cut + SETTINGS.length(), text.length() - 1),
-        RunState.valueOf(line.path("state").asText()),
-        line.path("epochs").asInt(),
-        line.path("planned_epochs").asInt(),
-        number(line.path("test_last")),
-        number(line.path("test_selected")),
-        line.path("seconds").asDouble(),
-        line.path("trial").asText());
+        RunState.valueOf(line.getOrDefault("state", "")),
+        Integer.parseInt(line.getOrDefault("epochs", "")),
+        Integer.parseInt(line.getOrDefault("planned_epochs", "")),
+        number(line.get("test_last")),
+        number(line.get("test_selected")),
+        Double.parseDouble(line.getOrDefault("seconds", "")),
+        line.getOrDefault("trial", ""));
   }
 
-  private static OptionalDouble number(JsonNode node) {
-    return node.isNumber() ? OptionalDouble.of(node.asDouble()) : OptionalDouble.empty();
+  // without a tree: thousands of lines are read at once
+  private static Map<String, String> flat(String text, String place) {
+    Map<String, String> values = new HashMap<>();
+    try (JsonParser parser = JSON.createParser(text)) {
+      parser.nextToken();
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        String key = parser.currentName();
+        parser.nextToken();
+        values.put(key, parser.getText());
+      }
+    } catch (IOException e) {
+      throw new InvalidInputException(place + ": not valid JSON", e);
+    }
+    return values;
+  }
+
+  private static OptionalDouble number(String text) {
+    return text == null ? OptionalDouble.empty() : OptionalDouble.of(Double.parseDouble(text));
   }
 
   /** Writes the line. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import org.reprise.api.InvalidInputException;
 import org.reprise.engine.config.Names;
 import org.reprise.engine.config.TrainingOptions.Selection;
@@ -30,6 +32,8 @@ import org.reprise.engine.record.TrialRecord;
  */
 final class RunReader {
   private static final ObjectMapper JSON = JsonMapper.builder().build();
+  private static final Set<String> OF_SESSIONS =
+      Set.of("started", "device", "machine", "seconds", "failure");
   private static final long MOST_BYTES = 64L << 20;
 
   private RunReader() {}
@@ -114,7 +118,8 @@ final class RunReader {
         parser.nextToken();
         switch (key) {
           case "id", "experiment", "label" -> texts.put(key, parser.getText());
-          case "spec", "split_sizes", "sessions" -> trees.put(key, parser.readValueAsTree());
+          case "spec", "split_sizes" -> trees.put(key, parser.readValueAsTree());
+          case "sessions" -> trees.put(key, sessions(parser));
           case "target_labels", "source_labels" -> counts.put(key, count(parser));
           default -> parser.skipChildren();
         }
@@ -135,6 +140,28 @@ final class RunReader {
     }
     throw new InvalidInputException(
         file + ": not a provenance of this version: it lacks \"id\", \"spec\" or \"sessions\"");
+  }
+
+  /** Reads what counts of each session: its environment and versions are most of the file. */
+  private static ArrayNode sessions(JsonParser parser) throws IOException {
+    ArrayNode sessions = JSON.createArrayNode();
+    if (parser.currentToken() != JsonToken.START_ARRAY) {
+      parser.skipChildren();
+      return sessions;
+    }
+    while (parser.nextToken() == JsonToken.START_OBJECT) {
+      ObjectNode session = sessions.addObject();
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        String key = parser.currentName();
+        parser.nextToken();
+        if (OF_SESSIONS.contains(key)) {
+          session.set(key, parser.<JsonNode>readValueAsTree());
+        } else {
+          parser.skipChildren();
+        }
+      }
+    }
+    return sessions;
   }
 
   private static int count(JsonParser parser) throws IOException {

@@ -1,5 +1,8 @@
 package org.reprise.engine.study;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -180,10 +183,27 @@ public record StudyPlan(Path folder, boolean swept, String yaml, List<PlannedRun
     List<String> labels = new ArrayList<>();
     if (Files.isRegularFile(file)) {
       for (String line : JsonFiles.text(file).lines().toList()) {
-        labels.add(JsonFiles.parse(line, file.toString()).path("label").asText());
+        labels.add(label(line, file));
       }
     }
     return labels;
+  }
+
+  private static String nextName(JsonParser parser) throws IOException {
+    return parser.nextToken() == JsonToken.FIELD_NAME ? parser.currentName() : "";
+  }
+
+  // it stands first: thousands of experiments need not be read for it
+  private static String label(String line, Path file) {
+    try (JsonParser parser = new JsonFactory().createParser(line)) {
+      parser.nextToken();
+      if ("label".equals(nextName(parser)) && parser.nextTextValue() != null) {
+        return parser.getText();
+      }
+    } catch (IOException e) {
+      throw new InvalidInputException(file + ": not valid JSON", e);
+    }
+    return JsonFiles.parse(line, file.toString()).path("label").asText();
   }
 
   /**
