@@ -109,7 +109,7 @@ final class Interruption implements BooleanSupplier, AutoCloseable {
   // A virtual machine that is ending learns of a signal only through this class, which every JDK
   // has
   // and of which the compiler would warn.
-  private static void onSignal(String name, Runnable action) {
+  static void onSignal(String name, Runnable action) {
     try {
       Class<?> signal = Class.forName("sun.misc.Signal");
       Class<?> handler = Class.forName("sun.misc.SignalHandler");

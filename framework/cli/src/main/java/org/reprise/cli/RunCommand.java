@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.run.RunEvent;
+import org.reprise.engine.plugin.PluginHost;
 import org.reprise.engine.study.Invocation;
 import org.reprise.engine.study.StudyJobs;
 import org.reprise.engine.study.StudyOutcome;
@@ -123,11 +124,14 @@ final class RunCommand extends StudyCommand {
   }
 
   @Override
-  void requireShareable() {
+  void requireShareable(PluginHost host, int workers) {
     if (jobs != null || slurm || dryRun) {
       throw new InvalidInputException(
           "--workers has several processes train one run: leave out --jobs, --slurm and --dry-run");
     }
+    StudyPlan.read(experiment, overrides, host)
+        .runs()
+        .forEach(run -> run.plan().experiment().training().requireShareable(workers));
   }
 
   private void requireSense() {

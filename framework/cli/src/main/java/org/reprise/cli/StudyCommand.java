@@ -64,7 +64,9 @@ abstract class StudyCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     Optional<Integer> processes = workers.toStart();
     if (processes.isPresent()) {
-      requireShareable();
+      try (PluginHost host = plugins.load(err)) {
+        requireShareable(host, processes.get());
+      }
       return new WorkerProcesses(spec, processes.get()).run();
     }
     try (Interruption interruption = new Interruption(err);
@@ -104,8 +106,14 @@ abstract class StudyCommand implements Callable<Integer> {
     }
   }
 
-  /** Insists that what is asked for can be done by several workers. */
-  void requireShareable() {}
+  /**
+   * Insists, before anything is started, that what is asked for can be done by several workers.
+   *
+   * @param host where extensions come from
+   * @param workers how many
+   * @throws InvalidInputException if not
+   */
+  void requireShareable(PluginHost host, int workers) {}
 
   private void show(StudyOutcome outcome) {
     ResultTable.print(spec.commandLine().getOut(), outcome);

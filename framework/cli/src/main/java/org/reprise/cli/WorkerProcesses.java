@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.reprise.engine.study.CrashText;
+import org.reprise.engine.study.StudyRunner;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
@@ -26,6 +27,7 @@ final class WorkerProcesses {
   /** Names the folder where workers find how others have ended. */
   static final String FOLDER = "REPRISE_WORKERS_FOLDER";
 
+  private static final int BY_SIGNAL = 128;
   private static final String CONNECTED = "[Gloo] Rank ";
   private static final long POLL_MILLIS = 20;
 
@@ -52,6 +54,7 @@ final class WorkerProcesses {
     Path folder = Files.createTempDirectory("reprise-workers");
     Thread hook = new Thread(this::stop, "stop");
     Runtime.getRuntime().addShutdownHook(hook);
+    Interruption.onSignal("USR1", this::leaveOff);
     try {
       start(folder);
       return await(folder);
@@ -126,7 +129,7 @@ final class WorkerProcesses {
     while (processes.get(0).isAlive()) {
       for (int rank = 1; rank < count; rank++) {
         Process process = processes.get(rank);
-        if (!told[rank] && !process.isAlive() && process.exitValue() != 0) {
+        if (!told[rank] && !process.isAlive() && !isOrderly(process.exitValue())) {
           told[rank] = true;
           String how = CrashText.of(process.exitValue(), log(folder, rank));
           tell(folder, rank, how);
@@ -142,15 +145,32 @@ final class WorkerProcesses {
     }
     relay.join();
     int code = processes.get(0).exitValue();
-    if (code > 128 && code != Main.STOPPED && code != Main.TERMINATED && code != 138) {
+    if (code > BY_SIGNAL && !isOrderly(code)) {
       return failed("worker 0: " + CrashText.of(code, folder.resolve("none")));
     }
-    if (code == 0 || code == Main.STOPPED) { // the others are through at the same moment
+    if (isOrderly(code)) { // the others are through at the same moment
       for (Process process : processes) {
         process.waitFor(5, TimeUnit.SECONDS);
       }
     }
     return code;
+  }
+
+  /** Tells whether a worker ended as it should, because it was done or asked to stop. */
+  private static boolean isOrderly(int code) {
+    return code == 0
+        || code == Main.STOPPED
+        || code == Main.TERMINATED
+        || code == StudyRunner.TO_GO_ON;
+  }
+
+  /** Worker 0 has all of them end after the epoch. */
+  private void leaveOff() {
+    try {
+      new ProcessBuilder("kill", "-USR1", Long.toString(processes.get(0).pid())).start();
+    } catch (IOException e) {
+      processes.get(0).destroy(); // after the step, then
+    }
   }
 
   private static void tell(Path folder, int rank, String how) throws IOException {

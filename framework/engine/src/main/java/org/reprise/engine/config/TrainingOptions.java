@@ -1,6 +1,7 @@
 package org.reprise.engine.config;
 
 import java.util.Optional;
+import org.reprise.api.InvalidInputException;
 import org.reprise.api.options.InvalidOptionException;
 import org.reprise.api.options.Option;
 
@@ -63,6 +64,23 @@ public record TrainingOptions(
         "validation",
         "is used with selection: validation only, found selection: %s",
         Names.of(selection));
+  }
+
+  /**
+   * Insists that each of several workers gets a share of every whole batch.
+   *
+   * @param workers how many, at least 1
+   * @throws InvalidInputException if a batch has fewer samples
+   */
+  public void requireShareable(int workers) {
+    if (batchSize < workers) {
+      throw new InvalidInputException(
+          "training.batch-size: "
+              + batchSize
+              + " samples cannot be shared by "
+              + workers
+              + " workers; each needs one at least");
+    }
   }
 
   /** Returns these options with another edition. */

@@ -8,6 +8,7 @@ import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.InvalidInputException;
 import org.reprise.engine.config.Precision;
+import org.reprise.engine.workers.WorkerPlace;
 
 /**
  * The device of a run.
@@ -20,18 +21,30 @@ public record ComputeDevice(String name) {
    * Chooses the device.
    *
    * @param wish {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:<index>}
-   * @return the device; {@code auto} takes the first GPU that libtorch can use, else the CPU
+   * @return the device; {@code auto} takes the first GPU that libtorch can use, else the CPU; of
+   *     several workers each takes the GPU of its place
    * @throws InvalidInputException if a GPU is asked for and there is none
    */
   public static ComputeDevice resolve(String wish) {
     if (wish.equals("cpu")) {
       return new ComputeDevice("cpu");
     }
-    boolean cuda = torch.cuda_is_available();
-    if (wish.equals("auto")) {
-      return new ComputeDevice(cuda ? "cuda:0" : "cpu");
+    long gpus = torch.cuda_is_available() ? torch.cuda_device_count() : 0;
+    return choose(wish, gpus, WorkerPlace.of(System.getenv()));
+  }
+
+  /**
+   * Chooses among the GPUs that there are.
+   *
+   * @param wish as for {@link #resolve}, not {@code cpu}
+   * @param gpus how many libtorch can use
+   * @param place of this process among workers, where there are several
+   */
+  static ComputeDevice choose(String wish, long gpus, Optional<WorkerPlace> place) {
+    if (wish.equals("auto") && gpus == 0) {
+      return new ComputeDevice("cpu");
     }
-    if (!cuda) {
+    if (gpus == 0) {
       throw new InvalidInputException(
           "device: "
               + wish
@@ -39,11 +52,26 @@ public record ComputeDevice(String name) {
               + whyNoCuda()
               + "; use device: cpu or auto (see reprise doctor)");
     }
-    int index = wish.equals("cuda") ? 0 : Integer.parseInt(wish.substring("cuda:".length()));
-    long count = torch.cuda_device_count();
-    if (index >= count) {
+    boolean named = wish.startsWith("cuda:");
+    if (named && place.isPresent()) {
       throw new InvalidInputException(
-          "device: " + wish + " was asked for, there are " + count + " GPUs, counted from 0");
+          "device: "
+              + wish
+              + " is one GPU, and there are "
+              + place.get().size()
+              + " workers; with device: cuda each takes the GPU of its LOCAL_RANK");
+    }
+    int index =
+        named
+            ? Integer.parseInt(wish.substring("cuda:".length()))
+            : place.map(WorkerPlace::localRank).orElse(0);
+    if (index >= gpus) {
+      throw new InvalidInputException(
+          "device: "
+              + (named ? wish : "GPU " + index + ", of the worker with LOCAL_RANK=" + index + ",")
+              + " was asked for, there are "
+              + gpus
+              + " GPUs, counted from 0");
     }
     return new ComputeDevice("cuda:" + index);
   }

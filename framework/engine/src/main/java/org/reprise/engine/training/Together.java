@@ -13,6 +13,7 @@ import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.WholeBatch;
+import org.reprise.engine.config.TrainingOptions;
 import org.reprise.engine.device.NoGrad;
 import org.reprise.engine.workers.Workers;
 
@@ -24,22 +25,15 @@ final class Together {
    * Insists that a run can be shared.
    *
    * @param model the run's
-   * @param batchSize samples of a step
+   * @param options how it is trained
    * @param workers who would share it
    * @throws InvalidInputException if a worker would get no samples, or something needs them all
    */
-  static void requireShareable(Model model, int batchSize, Workers workers) {
+  static void requireShareable(Model model, TrainingOptions options, Workers workers) {
     if (workers.size() == 1) {
       return;
     }
-    if (batchSize < workers.size()) {
-      throw new InvalidInputException(
-          "training.batch-size: "
-              + batchSize
-              + " samples cannot be shared by "
-              + workers.size()
-              + " workers; each needs one at least");
-    }
+    options.requireShareable(workers.size());
     for (Object part : List.of(model.prompt(), model.mapper())) {
       if (part instanceof WholeBatch whole) {
         throw new InvalidInputException(

@@ -164,7 +164,7 @@ public final class Trainer implements AutoCloseable {
               + " is frozen; set"
               + " training.epochs: 0 to evaluate only");
     }
-    Together.requireShareable(model, options.batchSize(), workers);
+    Together.requireShareable(model, options, workers);
     this.augmenter = new Augmenter(splits.augmentation(), setting.seed(), splits.train().size());
     int steps = (splits.train().size() + options.batchSize() - 1) / options.batchSize();
     this.learningRate = new LearningRate(options.schedule(), options.epochs(), steps);

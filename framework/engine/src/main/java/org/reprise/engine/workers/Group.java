@@ -1,14 +1,17 @@
 package org.reprise.engine.workers;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.javacpp.chrono.Milliseconds;
 import org.bytedeco.pytorch.Backend;
 import org.bytedeco.pytorch.GlooDeviceVector;
 import org.bytedeco.pytorch.PrefixStore;
 import org.bytedeco.pytorch.ProcessGroupGloo;
+import org.bytedeco.pytorch.TCPStore;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.Work;
@@ -19,11 +22,13 @@ import org.bytedeco.pytorch.nccl.ProcessGroupNCCL;
  * NCCL, once something is to be summed there, for what lies on GPUs.
  */
 final class Group implements AutoCloseable {
+  /** Java would free what it does not reach; some hundred bytes a run. */
+  private static final Queue<Pointer> GIVEN = new ConcurrentLinkedQueue<>();
+
   private final Meeting meeting;
   private final String name;
   private final WorkerPlace place;
   private final Duration patience;
-  private final List<PrefixStore> stores = new ArrayList<>();
   private final ProcessGroupGloo gloo;
   private ProcessGroupNCCL nccl; // made at the first use
 
@@ -57,11 +62,14 @@ final class Group implements AutoCloseable {
     }
   }
 
-  // libtorch asks it later too, and does not keep it
+  // who is given a store owns it from then on: each is made for one owner, and not freed here
   private PrefixStore store(String kind) {
-    PrefixStore store = new PrefixStore(name + "/" + kind, meeting.store());
-    store.retainReference();
-    stores.add(store);
+    TCPStore own = meeting.connect();
+    PrefixStore store = new PrefixStore(name + "/" + kind, own);
+    for (Pointer given : List.of(own, store)) {
+      given.retainReference();
+      GIVEN.add(given);
+    }
     return store;
   }
 
@@ -101,6 +109,5 @@ final class Group implements AutoCloseable {
     if (nccl != null) {
       nccl.releaseReference();
     }
-    stores.forEach(PrefixStore::releaseReference);
   }
 }

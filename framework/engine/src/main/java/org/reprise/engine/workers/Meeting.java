@@ -12,9 +12,13 @@ import org.bytedeco.pytorch.TCPStoreOptions;
 final class Meeting implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(20);
 
+  private final WorkerPlace place;
+  private final Duration patience;
   private final TCPStore store;
 
-  private Meeting(TCPStore store) {
+  private Meeting(WorkerPlace place, Duration patience, TCPStore store) {
+    this.place = place;
+    this.patience = patience;
     this.store = store;
   }
 
@@ -26,14 +30,10 @@ final class Meeting implements AutoCloseable {
    * @throws WorkerLostException if there is no worker 0, or its port is taken
    */
   static Meeting of(WorkerPlace place, Duration patience) {
-    try (TCPStoreOptions options = new TCPStoreOptions()) {
-      options.port((short) place.port());
-      options.isServer(place.isFirst());
-      options.waitWorkers(false);
-      options.timeout(new Milliseconds(patience.toMillis()));
-      TCPStore store = new TCPStore(place.address(), options);
+    try {
+      TCPStore store = connect(place, place.isFirst(), patience);
       store.retainReference(); // whatever scope is open
-      return new Meeting(store);
+      return new Meeting(place, patience, store);
     } catch (RuntimeException e) {
       throw new WorkerLostException(
           (place.isFirst() ? "worker 0 cannot listen on " : "worker 0 does not answer on ")
@@ -47,9 +47,20 @@ final class Meeting implements AutoCloseable {
     }
   }
 
-  /** Returns the store, for those who sum; this object's. */
-  Store store() {
-    return store;
+  private static TCPStore connect(WorkerPlace place, boolean serve, Duration patience) {
+    try (TCPStoreOptions options = new TCPStoreOptions();
+        Milliseconds wait = new Milliseconds(patience.toMillis())) {
+      options.port((short) place.port());
+      options.isServer(serve);
+      options.waitWorkers(false);
+      options.timeout(wait);
+      return new TCPStore(place.address(), options);
+    }
+  }
+
+  /** Returns another way to the same words, for those who sum; the caller's. */
+  TCPStore connect() {
+    return connect(place, false, patience);
   }
 
   /** Leaves a word. */

@@ -25,6 +25,9 @@ public final class Team implements Workers, AutoCloseable {
   /** How long a worker that meets an end looks for its reason. */
   private static final Duration ASKING = Duration.ofSeconds(4);
 
+  /** How long a worker may take to start and to open data and network. */
+  private static final Duration OPENING = Duration.ofMinutes(10);
+
   private static final String END = "end";
 
   private final WorkerPlace place;
@@ -39,7 +42,7 @@ public final class Team implements Workers, AutoCloseable {
    * Meets the others; libtorch is loaded by it.
    *
    * @param place of this worker
-   * @param patience how long to wait for another one, in each step too
+   * @param patience how long to wait for another one in each sum
    * @param endings folder in which {@code ended-<rank>} says how the process of a worker ended;
    *     empty where nobody watches them
    * @throws WorkerLostException if they do not come
@@ -48,7 +51,7 @@ public final class Team implements Workers, AutoCloseable {
     this.place = place;
     this.patience = patience;
     this.endings = endings;
-    this.meeting = Meeting.of(place, patience);
+    this.meeting = Meeting.of(place, OPENING);
   }
 
   @Override
@@ -82,7 +85,7 @@ public final class Team implements Workers, AutoCloseable {
     run++;
     failed = false;
     meeting.say(name("task"), task);
-    long end = System.nanoTime() + patience.toNanos();
+    long end = System.nanoTime() + OPENING.toNanos();
     for (int other = 1; other < size(); other++) {
       while (meeting.find(name("ready", other)).isEmpty()) {
         waiting.run();
@@ -90,7 +93,7 @@ public final class Team implements Workers, AutoCloseable {
         ending(other).ifPresent(Team::refuseLost);
         if (System.nanoTime() > end) {
           refuseLost(
-              "worker " + other + " has not opened the run for " + patience.toSeconds() + " s");
+              "worker " + other + " has not opened the run for " + OPENING.toSeconds() + " s");
         }
         Meeting.pause();
       }
