@@ -13,8 +13,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,6 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.reprise.api.run.Evaluation;
 import org.reprise.api.run.RunEvent;
 import org.reprise.api.run.RunSummary;
+import org.reprise.api.run.Stage;
 import org.reprise.engine.plugin.PluginHost;
 import org.reprise.engine.predict.ReprogrammedModel;
 import org.reprise.engine.store.LoadProgress;
@@ -170,15 +173,23 @@ class MethodsIT {
     return StudyPlan.read(folder.resolve("methods/" + method + ".yaml"), settings, host);
   }
 
-  /** Trains; after so many steps (of training, evidence and evaluation) it stops, as if killed. */
+  /**
+   * Trains; after so many steps (of training, evidence and evaluation) it stops, as if killed. From
+   * one step of the last epoch to the next no native object is left behind.
+   */
   private static Optional<StudyOutcome> run(StudyPlan plan, int steps) throws IOException {
     AtomicInteger taken = new AtomicInteger();
+    AtomicLong living = new AtomicLong(Long.MAX_VALUE);
     StudyRunner runner =
         new StudyRunner(
             host,
             event -> {
-              if (event instanceof RunEvent.Step) {
+              if (event instanceof RunEvent.Step step) {
                 taken.incrementAndGet();
+                long now = Pointer.totalCount();
+                boolean next = step.stage() == Stage.TRAINING && step.epoch() == 2;
+                assertThat(now).isLessThanOrEqualTo(next ? living.get() : Long.MAX_VALUE);
+                living.set(next ? now : Long.MAX_VALUE);
               }
             },
             () -> taken.get() >= steps,

@@ -1,5 +1,6 @@
 package org.reprise.blackbox;
 
+import java.math.BigInteger;
 import java.util.Optional;
 import org.reprise.api.backbone.Backbone;
 import org.reprise.api.options.Block;
@@ -12,9 +13,8 @@ import org.reprise.support.Ranges;
  *
  * @param size height and width of the network input, pixels; empty for the backbone's
  * @param encoder whose features the prompt is made of; empty for the backbone itself
- * @param channels of the maps that the decoder starts from: a power of 2 up to 64, or a multiple of
- *     64
- * @param groups of the decoder's first layer; empty for as many as channels, at most 64
+ * @param channels of the maps that the decoder starts from
+ * @param groups of the decoder's first layer; empty for the most that divide channels and 64
  * @param strength what the prompt is multiplied by, positive
  */
 public record CoordinatorOptions(
@@ -26,7 +26,7 @@ public record CoordinatorOptions(
             value = "channels of the maps that the decoder starts from; 32 to 64 are usual",
             defaultValue = "32")
         int channels,
-    @Option("groups of the decoder's first layer; without it as many as channels, at most 64")
+    @Option("groups of the decoder's first layer; without it the most that divide channels and 64")
         Optional<Integer> groups,
     @Option(value = "what the prompt is multiplied by (p_eps), positive", defaultValue = "1")
         double strength) {
@@ -38,7 +38,7 @@ public record CoordinatorOptions(
   public CoordinatorOptions {
     size.ifPresent(side -> Ranges.atLeast("size", side, 1));
     Ranges.atLeast("channels", channels, 1);
-    int first = groups.orElse(Math.min(channels, WIDTH));
+    int first = groups.orElse(most(channels));
     InvalidOptionException.unless(
         first >= 1 && channels % first == 0 && WIDTH % first == 0,
         "groups",
@@ -51,6 +51,11 @@ public record CoordinatorOptions(
 
   /** Returns the groups of the first layer. */
   int firstGroups() {
-    return groups.orElse(Math.min(channels, WIDTH));
+    return groups.orElse(most(channels));
+  }
+
+  // as many as channels, where these are the published 32 or 64
+  private static int most(int channels) {
+    return BigInteger.valueOf(channels).gcd(BigInteger.valueOf(WIDTH)).intValue();
   }
 }

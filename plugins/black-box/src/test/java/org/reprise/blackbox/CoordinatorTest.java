@@ -115,7 +115,14 @@ final class CoordinatorTest {
             () -> new CoordinatorPrompt(two, CoordinatorTest::squares, FEATURES, CONTEXT))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("at least 7");
-    assertThatThrownBy(() -> options(48)).isInstanceOf(InvalidOptionException.class);
+    assertThat(List.of(options(48).firstGroups(), options(32).firstGroups()))
+        .containsExactly(16, 32);
+    assertThatThrownBy(
+            () ->
+                new CoordinatorOptions(
+                    Optional.empty(), Optional.empty(), 48, Optional.of(48), 0.5))
+        .isInstanceOf(InvalidOptionException.class)
+        .hasMessageContaining("must divide the 48 channels and 64, found 48");
     CoordinatorFactory factory = new CoordinatorFactory();
     CoordinatorOptions eight = options(8);
     assertThatThrownBy(() -> factory.create(eight, CONTEXT))

@@ -24,7 +24,8 @@ import org.reprise.api.options.Option;
 public record TrainingOptions(
     @Option(
             value =
-                "fast: evidence is the logits training computes; standard: a pass of its own each epoch",
+                "fast: evidence is the logits training computes; standard: a pass of its own each"
+                    + " epoch",
             defaultValue = "fast")
         Edition edition,
     @Option(value = "passes over the training split; 0 to evaluate only", defaultValue = "200")

@@ -82,9 +82,11 @@ public record ComputeDevice(String name) {
       return "this libtorch has CUDA but found no usable GPU or driver";
     }
     if (Libtorch.isGpuBuild()) {
-      return "the CUDA part of this build's libtorch cannot be loaded; it needs a driver and the CUDA 13 libraries (docs/gpu.md)";
+      return "the CUDA part of this build's libtorch cannot be loaded; it needs a driver and the"
+                 + " CUDA 13 libraries (docs/gpu.md)";
     }
-    return "the libtorch in use has no CUDA (a build with -Pgpu brings one; it also needs a driver and the CUDA 13 libraries)";
+    return "the libtorch in use has no CUDA (a build with -Pgpu brings one; it also needs a driver"
+               + " and the CUDA 13 libraries)";
   }
 
   /** Returns whether this is a GPU. */
