@@ -303,7 +303,12 @@ final class BenchExecutionCommand implements Callable<Integer> {
   }
 
   private static String both(double plain, double shared) {
-    return String.format(Locale.ROOT, "%.0f / %.0f = %.2f", plain, shared, plain / shared);
+    return String.format(
+        Locale.ROOT,
+        plain < 10 ? "%.2f / %.2f = %.2f" : "%.0f / %.0f = %.2f",
+        plain,
+        shared,
+        plain / shared);
   }
 
   private static void timed(PrintWriter out, String pass, ExecutionBench.Turns turns) {

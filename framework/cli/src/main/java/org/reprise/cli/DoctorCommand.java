@@ -1,11 +1,15 @@
 package org.reprise.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.global.torch;
 import org.reprise.api.InvalidInputException;
+import org.reprise.engine.config.Experiment;
+import org.reprise.engine.config.Names;
 import org.reprise.engine.counting.CountingPath;
 import org.reprise.engine.device.ComputeDevice;
 import org.reprise.engine.device.Libtorch;
@@ -13,9 +17,11 @@ import org.reprise.engine.identity.CacheFolder;
 import org.reprise.engine.plugin.ExtensionEntry;
 import org.reprise.engine.plugin.PluginHost;
 import org.reprise.engine.plugin.PluginIdentity;
+import org.reprise.engine.study.ExecutionChoice;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code reprise doctor}. */
@@ -26,6 +32,12 @@ import picocli.CommandLine.Spec;
 final class DoctorCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private PluginOptions plugins;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "EXPERIMENT",
+      description = "An experiment: also says how its network would be executed, and why.")
+  private Path experiment;
 
   @Override
   public Integer call() throws Exception {
@@ -77,6 +89,11 @@ final class DoctorCommand implements Callable<Integer> {
           out,
           "extensions",
           host.extensions().size() + ", " + host.rejected().size() + " plugins left out");
+      if (experiment != null) {
+        ExecutionChoice choice =
+            ExecutionChoice.foretold(Experiment.read(experiment, List.of()), host);
+        row(out, "execution", Names.of(choice.used()) + ": " + choice.because());
+      }
     }
     return 0;
   }

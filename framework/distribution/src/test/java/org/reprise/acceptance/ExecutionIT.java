@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,5 +59,62 @@ class ExecutionIT {
       assertThat(row.path("shared_peak_bytes").asLong()).isGreaterThan(50_000_000);
     }
     assertThat(root.at("/plain/0/image").asInt()).isEqualTo(32);
+  }
+
+  private static final String EXPERIMENT =
+      """
+      name: %s
+      execution: %s
+      dataset: {name: shapes, train: 96, validation: 0, test: 24, data-seed: 1, image-size: 16}
+      backbone: shapenet
+      prompt: {name: padding, size: 48}
+      mapping: [blm++]
+      training: {epochs: 3, batch-size: 16, optimizer: {name: adam, lr: 0.01}}
+      output: runs
+      """;
+
+  private Path run(Reprise reprise, String name, String execution) throws IOException {
+    Files.writeString(folder.resolve(name + ".yaml"), EXPERIMENT.formatted(name, execution));
+    reprise.run("run", name + ".yaml", "--progress", "none").succeeded();
+    return theRun(name);
+  }
+
+  private Path theRun(String name) throws IOException {
+    try (Stream<Path> runs = Files.list(folder.resolve("runs").resolve(name))) {
+      return runs.filter(Files::isDirectory).findFirst().orElseThrow();
+    }
+  }
+
+  private static JsonNode executed(Path run) throws IOException {
+    return new ObjectMapper().readTree(run.resolve("provenance.json").toFile()).path("executed");
+  }
+
+  /** A run that is killed, and one whose record says what nobody would choose today. */
+  @Test
+  void whatAutoHasChosenIsKeptWhenARunGoesOn() throws IOException, InterruptedException {
+    Reprise reprise = new Reprise(folder);
+    Path whole = run(reprise, "whole", "auto");
+    assertThat(executed(whole).path("execution").asText()).isEqualTo("shared-border");
+    assertThat(executed(whole).path("because").asText()).contains("times fewer multiply-adds");
+
+    Files.writeString(folder.resolve("killed.yaml"), EXPERIMENT.formatted("killed", "auto"));
+    Reprise.Running running = reprise.start("run", "killed.yaml").awaitErr("epoch 1");
+    running.process().destroyForcibly().waitFor();
+    reprise.run("run", "killed.yaml").succeeded();
+    assertThat(Records.timelessMetrics(theRun("killed"))).isEqualTo(Records.timelessMetrics(whole));
+
+    Path plain = run(reprise, "plain", "plain");
+    assertThat(executed(plain).path("execution").asText()).isEqualTo("plain");
+    Path provenance = whole.resolve("provenance.json");
+    String record = Files.readString(provenance);
+    Files.writeString(
+        provenance,
+        record.replace("\"execution\" : \"shared-border\"", "\"execution\" : \"plain\""));
+    for (String checkpoint : List.of("last", "best")) {
+      Files.delete(whole.resolve("checkpoints").resolve(checkpoint + ".safetensors"));
+    }
+    reprise.run("resume", whole.toString()).succeeded();
+    assertThat(executed(whole).path("execution").asText()).isEqualTo("plain");
+    assertThat(Records.timelessMetrics(whole)).isEqualTo(Records.timelessMetrics(plain));
   }
 }

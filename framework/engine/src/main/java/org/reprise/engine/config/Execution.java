@@ -5,5 +5,7 @@ public enum Execution {
   /** All pixels of all samples. */
   PLAIN,
   /** What all samples share once a batch, by backbones that can; the same up to rounding. */
-  SHARED_BORDER
+  SHARED_BORDER,
+  /** One of the two, chosen when a run begins, and kept. */
+  AUTO
 }

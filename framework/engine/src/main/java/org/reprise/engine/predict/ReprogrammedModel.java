@@ -25,6 +25,7 @@ import org.reprise.api.prompt.Purpose;
 import org.reprise.api.run.Evaluation;
 import org.reprise.budget.ImageFile;
 import org.reprise.engine.closing.Closing;
+import org.reprise.engine.config.Execution;
 import org.reprise.engine.config.Experiment;
 import org.reprise.engine.config.RecordBinder;
 import org.reprise.engine.config.Settings;
@@ -40,6 +41,7 @@ import org.reprise.engine.record.RunDirectory;
 import org.reprise.engine.session.Session;
 import org.reprise.engine.store.LoadProgress;
 import org.reprise.engine.store.SampleStore;
+import org.reprise.engine.study.ExecutionChoice;
 import org.reprise.engine.study.Provenance;
 import org.reprise.engine.study.RunIdentity;
 import org.reprise.engine.study.StudyRunner;
@@ -58,6 +60,7 @@ public final class ReprogrammedModel implements AutoCloseable {
   private final InputPrompt prompt;
   private final LabelMapper mapper;
   private final int epochs;
+  private final Execution execution;
 
   /** Of the run, if its own data are to be evaluated. */
   private final Optional<Provenance> provenance;
@@ -67,11 +70,13 @@ public final class ReprogrammedModel implements AutoCloseable {
       InputPrompt prompt,
       LabelMapper mapper,
       int epochs,
+      Execution execution,
       Optional<Provenance> provenance) {
     this.session = session;
     this.prompt = prompt;
     this.mapper = mapper;
     this.epochs = epochs;
+    this.execution = execution;
     this.provenance = provenance;
   }
 
@@ -155,6 +160,7 @@ public final class ReprogrammedModel implements AutoCloseable {
               prompt,
               mapper,
               saved.epochs(),
+              execution(plan, provenance),
               data.isPresent() ? Optional.empty() : provenance);
       provenance.ifPresent(
           began -> began.requireSame(model.identity(), List.of("inputs"), "start a new run"));
@@ -166,6 +172,15 @@ public final class ReprogrammedModel implements AutoCloseable {
       Closing.after(e, opened);
       throw e;
     }
+  }
+
+  // as the run was trained; one whose record is lost cannot say what auto has come to
+  private static Execution execution(ExperimentPlan plan, Optional<Provenance> provenance) {
+    Execution asked = plan.experiment().execution();
+    return provenance
+        .flatMap(Provenance::executed)
+        .map(ExecutionChoice::used)
+        .orElse(asked == Execution.AUTO ? Execution.PLAIN : asked);
   }
 
   private RunIdentity identity() {
@@ -352,7 +367,7 @@ public final class ReprogrammedModel implements AutoCloseable {
   }
 
   private Model model() {
-    return session.model(prompt, mapper);
+    return session.model(prompt, mapper).with(execution);
   }
 
   private static double[] doubles(Tensor tensor) {

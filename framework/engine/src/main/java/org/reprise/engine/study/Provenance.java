@@ -14,11 +14,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.reprise.api.ApiVersion;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.Trainable;
+import org.reprise.engine.config.Execution;
 import org.reprise.engine.config.Names;
 import org.reprise.engine.device.Hardware;
 import org.reprise.engine.identity.RunSpec;
@@ -194,6 +196,26 @@ public final class Provenance {
                 origin.path("kind").asText(),
                 origin.path("digest").asText(),
                 origin.path("epochs").asInt()));
+  }
+
+  /**
+   * Returns how the network has been executed since the run began; empty where no session has come
+   * so far.
+   */
+  public Optional<ExecutionChoice> executed() {
+    JsonNode executed = root.path("executed");
+    String name = executed.path("execution").asText();
+    return Stream.of(Execution.PLAIN, Execution.SHARED_BORDER)
+        .filter(execution -> Names.of(execution).equals(name))
+        .map(used -> new ExecutionChoice(used, executed.path("because").asText()))
+        .findFirst();
+  }
+
+  /** Records how the network is executed. */
+  void execute(ExecutionChoice choice) {
+    ObjectNode executed = root.putObject("executed");
+    executed.put("execution", Names.of(choice.used()));
+    executed.put("because", choice.because());
   }
 
   /** Returns the names of the target labels that the run was trained for. */

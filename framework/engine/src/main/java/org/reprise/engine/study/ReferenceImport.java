@@ -117,6 +117,9 @@ public final class ReferenceImport {
               model,
               splits,
               identity);
+      int samples = Math.min(experiment.training().batchSize(), splits.train().size());
+      ExecutionChoice choice = ExecutionChoice.of(session, model, samples);
+      provenance.execute(choice);
       provenance.begin(session, invocation, epochs);
       provenance.end(epochs, 0);
       provenance.write();
@@ -125,7 +128,7 @@ public final class ReferenceImport {
       checkpoint.write(directory.checkpoints(), RunDirectory.LAST);
       directory.alignMetrics(epochs, line.line());
       MappingTrace.write(directory, checkpoint, model);
-      Pictures.write(directory, checkpoint, model, splits.test());
+      Pictures.write(directory, checkpoint, model.with(choice.used()), splits.test());
       Reports.write(directory.folder());
       return directory.folder();
     }

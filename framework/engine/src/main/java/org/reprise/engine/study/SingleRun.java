@@ -19,6 +19,7 @@ import org.reprise.api.run.RunEvent;
 import org.reprise.api.run.RunListener;
 import org.reprise.api.run.RunSummary;
 import org.reprise.engine.closing.Closing;
+import org.reprise.engine.config.Names;
 import org.reprise.engine.config.TrainingOptions;
 import org.reprise.engine.counting.CountsWatch;
 import org.reprise.engine.counting.SharedCounts;
@@ -147,8 +148,28 @@ final class SingleRun {
     directory.create(plan.toYaml());
     try (RunLock lock = RunLock.take(directory.folder())) {
       Provenance provenance = provenance(directory, model, splits, identity);
-      return run(directory, provenance, model, trace, splits, aim);
+      return run(
+          directory, provenance, executed(provenance, model, splits), trace, splits, aim);
     }
+  }
+
+  /** Returns the model as the run's network is executed: as recorded where it has begun. */
+  private Model executed(Provenance provenance, Model model, Trainer.Splits splits) {
+    Optional<ExecutionChoice> before = provenance.executed();
+    if (before.isPresent()) {
+      return model.with(before.get().used());
+    }
+    int samples = Math.min(plan.experiment().training().batchSize(), splits.train().size());
+    ExecutionChoice choice = ExecutionChoice.of(session, model, samples);
+    provenance.execute(choice);
+    if (plan.experiment().execution() != choice.used()) {
+      surroundings
+          .listener()
+          .on(
+              new RunEvent.Note(
+                  label + ": execution: " + Names.of(choice.used()) + ": " + choice.because()));
+    }
+    return model.with(choice.used());
   }
 
   private Provenance provenance(

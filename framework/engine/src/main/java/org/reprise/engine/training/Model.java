@@ -38,6 +38,11 @@ public record Model(
     this(prompt, backbone, mapper, targetLabels, Execution.PLAIN);
   }
 
+  /** Returns the same model, executed in another way. */
+  public Model with(Execution other) {
+    return new Model(prompt, backbone, mapper, targetLabels, other);
+  }
+
   /** Returns what may have something to train, in the order of its groups. */
   public List<Object> parts() {
     return List.of(prompt, mapper, backbone);
@@ -107,6 +112,9 @@ public record Model(
       Returned.float32(prompt, "forward", framed.frame(), 1, 3, size.height(), size.width());
       Tensor window = framed.window();
       Returned.float32(prompt, "forward", window, samples, 3, window.size(2), window.size(3));
+      if (execution == Execution.AUTO) {
+        throw new IllegalStateException("how the network is executed has not been chosen");
+      }
       return execution == Execution.PLAIN ? new NetworkInput.Whole(input.whole()) : input;
     }
     Tensor pixels = input == null ? null : input.whole();
