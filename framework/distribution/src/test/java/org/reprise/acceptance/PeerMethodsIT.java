@@ -35,6 +35,7 @@ import org.reprise.api.prompt.Purpose;
 import org.reprise.api.run.RunEvent;
 import org.reprise.api.run.RunListener;
 import org.reprise.api.run.Stage;
+import org.reprise.engine.config.EvaluateEvery;
 import org.reprise.engine.config.ExtensionBlock;
 import org.reprise.engine.config.Milestone;
 import org.reprise.engine.config.ScheduleOptions;
@@ -331,7 +332,7 @@ class PeerMethodsIT {
                     TrainingOptions.Selection.LAST,
                     Optional.empty(),
                     0,
-                    1),
+                    EvaluateEvery.of(1)),
                 new Trainer.Setting(
                     0,
                     new ComputeDevice("cpu"),

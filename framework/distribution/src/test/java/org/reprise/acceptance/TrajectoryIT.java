@@ -35,6 +35,7 @@ import org.reprise.api.prompt.Purpose;
 import org.reprise.api.run.RunEvent;
 import org.reprise.api.run.RunListener;
 import org.reprise.api.run.Stage;
+import org.reprise.engine.config.EvaluateEvery;
 import org.reprise.engine.config.ExtensionBlock;
 import org.reprise.engine.config.Milestone;
 import org.reprise.engine.config.ScheduleOptions;
@@ -196,7 +197,7 @@ class TrajectoryIT {
         TrainingOptions.Selection.LAST,
         Optional.empty(),
         0,
-        1);
+        EvaluateEvery.of(1));
   }
 
   private static Trainer.Setting setting(PluginHost host, String rate, int classes) {

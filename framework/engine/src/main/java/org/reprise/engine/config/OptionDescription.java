@@ -63,6 +63,9 @@ public record OptionDescription(String key, String type, String defaultText, Str
     if (c == Milestone.class) {
       return "integer or number";
     }
+    if (c == EvaluateEvery.class) {
+      return "integer or auto";
+    }
     if (c.isRecord()) {
       return "{"
           + of(c.asSubclass(Record.class)).stream()

@@ -138,6 +138,10 @@ public final class OptionSchema {
       return blocks.schema(key, Optional.empty(), standard);
     } else if (c == Milestone.class) {
       return anyOf(Map.of("type", "number", "minimum", 0), VARIABLE);
+    } else if (c == EvaluateEvery.class) {
+      return anyOf(
+          anyOf(Map.of("type", "integer", "minimum", 1), Map.of("enum", List.of("auto"))),
+          VARIABLE);
     } else if (c.isRecord()) {
       return block(c.asSubclass(Record.class));
     }

@@ -231,6 +231,9 @@ public final class RecordBinder {
       if (Milestone.class == c) {
         return milestone(node, path);
       }
+      if (EvaluateEvery.class == c) {
+        return evaluateEvery(node, path);
+      }
       if (c.isRecord()) {
         return bind(c.asSubclass(Record.class), node, path);
       }
@@ -313,6 +316,20 @@ public final class RecordBinder {
         "an epoch (integer, 0 or more) or a fraction of the epochs (0.0 to 1.0, with a decimal"
             + " point) was expected, found "
             + node.kind());
+    return null;
+  }
+
+  private EvaluateEvery evaluateEvery(YamlNode node, String path) {
+    String text = node instanceof YamlNode.Scalar scalar ? interpolate(scalar, path) : null;
+    if (text != null) {
+      try {
+        return EvaluateEvery.parse(text);
+      } catch (IllegalArgumentException e) {
+        problem(node.place(), path, "must be auto or an integer of at least 1, found " + text);
+        return null;
+      }
+    }
+    problem(node.place(), path, "auto or an integer was expected, found " + node.kind());
     return null;
   }
 

@@ -113,6 +113,8 @@ public final class RecordWriter {
       return optional.map(item -> plain(item, paths)).orElse(null);
     } else if (value instanceof Milestone milestone) {
       return milestone.plain();
+    } else if (value instanceof EvaluateEvery evaluateEvery) {
+      return evaluateEvery.plain();
     } else if (value instanceof ExtensionBlock) {
       return null; // written by whoever has bound it
     } else if (value instanceof Record nested) {

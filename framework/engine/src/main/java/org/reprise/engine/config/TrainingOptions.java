@@ -19,7 +19,7 @@ import org.reprise.api.options.Option;
  *     empty to use the data set's own validation split
  * @param labelSmoothing share of each label that is spread over all target labels in the loss of
  *     training, in [0,1)
- * @param evaluateEvery epochs between evaluations, at least 1; the last epoch is always evaluated
+ * @param evaluateEvery how often to evaluate; the last epoch is always evaluated
  */
 public record TrainingOptions(
     @Option(
@@ -43,15 +43,17 @@ public record TrainingOptions(
             value = "share of each label that the loss of training spreads over all; in [0,1)",
             defaultValue = "0")
         double labelSmoothing,
-    @Option(value = "epochs between evaluations", defaultValue = "1") int evaluateEvery) {
+    @Option(
+            value =
+                "epochs between evaluations; auto: every epoch where selection needs it, else some 20 evaluations that take at most a third of the time",
+            defaultValue = "auto")
+        EvaluateEvery evaluateEvery) {
 
   /** Checks ranges. */
   public TrainingOptions {
     InvalidOptionException.unless(epochs >= 0, "epochs", "must be 0 or more, found %d", epochs);
     InvalidOptionException.unless(
         batchSize >= 1, "batch-size", "must be at least 1, found %d", batchSize);
-    InvalidOptionException.unless(
-        evaluateEvery >= 1, "evaluate-every", "must be at least 1, found %d", evaluateEvery);
     InvalidOptionException.unless(
         labelSmoothing >= 0 && labelSmoothing < 1,
         "label-smoothing",

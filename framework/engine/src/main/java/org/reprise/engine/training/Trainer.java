@@ -127,6 +127,7 @@ public final class Trainer implements AutoCloseable {
   private final LearningRate learningRate;
   private final TrainingStep step;
   private final Evaluator evaluator;
+  private final EvaluationSchedule evaluations;
   private final PhaseTimes times = new PhaseTimes();
   private Optional<KeptOutputs> kept = Optional.empty();
   private boolean keptAsked;
@@ -168,6 +169,11 @@ public final class Trainer implements AutoCloseable {
     this.augmenter = new Augmenter(splits.augmentation(), setting.seed(), splits.train().size());
     int steps = (splits.train().size() + options.batchSize() - 1) / options.batchSize();
     this.learningRate = new LearningRate(options.schedule(), options.epochs(), steps);
+    this.evaluations =
+        EvaluationSchedule.of(
+            options,
+            splits.train().size(),
+            splits.test().size() + splits.validation().map(Samples::size).orElse(0));
     this.evaluator =
         new Evaluator(
             model,
@@ -263,17 +269,12 @@ public final class Trainer implements AutoCloseable {
     finish(-1, Optional.empty(), evidencePasses, start);
   }
 
-  /** Whether an epoch ends with an evaluation; the last one always does. */
-  private boolean evaluates(int epoch) {
-    return (epoch + 1) % options.evaluateEvery() == 0 || epoch + 1 >= options.epochs();
-  }
-
   /** Ends an epoch: evaluate, refit, tell the listener. */
   private void finish(int epoch, Optional<Totals> trained, int evidencePasses, long start) {
     try (PointerScope scope = new PointerScope()) {
       Optional<Evaluation> validation = Optional.empty();
       Optional<Evaluation> test = Optional.empty();
-      if (evaluates(epoch)) {
+      if (evaluations.evaluates(epoch)) {
         validation = splits.validation().map(samples -> evaluate(samples, epoch));
         test = tested ? Optional.of(evaluate(splits.test(), epoch)) : Optional.empty();
       }

@@ -92,7 +92,7 @@ class ExperimentTest {
                 Selection.VALIDATION,
                 Optional.of(0.2),
                 0,
-                3));
+                EvaluateEvery.of(3)));
   }
 
   @Test
@@ -120,7 +120,7 @@ class ExperimentTest {
                 Selection.LAST,
                 Optional.empty(),
                 0,
-                1));
+                EvaluateEvery.AUTO));
   }
 
   @Test

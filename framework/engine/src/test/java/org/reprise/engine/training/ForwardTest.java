@@ -47,6 +47,7 @@ import org.reprise.api.prompt.Purpose;
 import org.reprise.api.run.RunEvent;
 import org.reprise.api.training.ParameterGroup;
 import org.reprise.api.training.RuleSpec;
+import org.reprise.engine.config.EvaluateEvery;
 import org.reprise.engine.config.ExtensionBlock;
 import org.reprise.engine.config.ScheduleOptions;
 import org.reprise.engine.config.TrainingOptions;
@@ -508,7 +509,7 @@ final class ForwardTest {
             TrainingOptions.Selection.LAST,
             Optional.empty(),
             labelSmoothing,
-            1);
+            EvaluateEvery.of(1));
     return new Trainer(
         model,
         new Trainer.Splits(train, Optional.empty(), Optional.empty(), train),

@@ -33,6 +33,7 @@ import org.reprise.api.run.RunListener;
 import org.reprise.api.training.Closure;
 import org.reprise.api.training.ParameterGroup;
 import org.reprise.api.training.UpdateRule;
+import org.reprise.engine.config.EvaluateEvery;
 import org.reprise.engine.config.ExtensionBlock;
 import org.reprise.engine.config.Milestone;
 import org.reprise.engine.config.ScheduleOptions;
@@ -541,7 +542,7 @@ class TrainerTest {
               TrainingOptions.Selection.LAST,
               Optional.empty(),
               0,
-              plan.evaluateEvery());
+              EvaluateEvery.of(plan.evaluateEvery()));
       Trainer.Splits splits =
           new Trainer.Splits(
               new FakeSamples(plan.train()),
