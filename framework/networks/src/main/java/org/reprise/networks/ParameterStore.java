@@ -154,6 +154,16 @@ public final class ParameterStore implements AutoCloseable {
       return reduced && entry.use == Use.PRODUCT ? entry.reducedOptional : entry.fullOptional;
     }
 
+    /** Returns a parameter as it was put, whatever autocast wants; the store's. */
+    Tensor full(String name) {
+      return entry(name).full.get();
+    }
+
+    /** Returns a parameter as it was put, for calls that may have none; the store's. */
+    TensorOptional fullOptional(String name) {
+      return entry(name).fullOptional;
+    }
+
     /** Returns where the parameters are. */
     public DeviceType deviceType() {
       return device;
