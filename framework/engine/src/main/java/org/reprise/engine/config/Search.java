@@ -169,12 +169,12 @@ final class Search {
               + " alone: leave the key out, or say validation; found "
               + Names.of(training.selection()));
     }
-    if (training.evaluateEvery() != 1) {
+    if (training.evaluateEvery().epochs().orElse(1) != 1) {
       throw problem(
           Overrides.get(written, EVALUATE_EVERY).place(),
           EVALUATE_EVERY,
           "a search looks at the validation split after every epoch: leave the key out; found "
-              + training.evaluateEvery());
+              + training.evaluateEvery().plain());
     }
     if (training.epochs() < options.minEpochs()) {
       throw problem(

@@ -7,6 +7,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.Trainable;
 import org.reprise.api.backbone.Backbone;
+import org.reprise.api.backbone.BorderSaving;
+import org.reprise.api.backbone.Framing;
 import org.reprise.api.backbone.Normalization;
 import org.reprise.api.backbone.PreparedInput;
 import org.reprise.api.backbone.Unfreezable;
@@ -114,6 +116,11 @@ class UnfrozenBackbone implements Backbone, Trainable {
   @Override
   public Tensor forward(Tensor x) {
     return network.forward(x);
+  }
+
+  @Override
+  public BorderSaving borderSaving(Framing framing) {
+    return BorderSaving.none("its weights are trained");
   }
 
   @Override

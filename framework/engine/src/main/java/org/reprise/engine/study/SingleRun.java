@@ -148,8 +148,7 @@ final class SingleRun {
     directory.create(plan.toYaml());
     try (RunLock lock = RunLock.take(directory.folder())) {
       Provenance provenance = provenance(directory, model, splits, identity);
-      return run(
-          directory, provenance, executed(provenance, model, splits), trace, splits, aim);
+      return run(directory, provenance, executed(provenance, model, splits), trace, splits, aim);
     }
   }
 

@@ -30,6 +30,7 @@ import org.reprise.api.mapping.LabelMapper;
 import org.reprise.api.prompt.Purpose;
 import org.reprise.api.run.RunEvent;
 import org.reprise.api.training.Closure;
+import org.reprise.engine.config.EvaluateEvery;
 import org.reprise.engine.config.ExtensionBlock;
 import org.reprise.engine.config.Milestone;
 import org.reprise.engine.config.ScheduleOptions;
@@ -350,7 +351,7 @@ class WorkersTest {
           TrainingOptions.Selection.LAST,
           Optional.empty(),
           0,
-          plan.evaluateEvery());
+          EvaluateEvery.of(plan.evaluateEvery()));
     }
   }
 }
