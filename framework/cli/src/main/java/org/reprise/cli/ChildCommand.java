@@ -46,17 +46,18 @@ final class ChildCommand {
    */
   StudyJobs.Launcher launcher(int jobs) {
     List<String> words = words();
-    List<String> gpus = gpus();
-    int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / jobs);
+    boolean cuda = torch.cuda_is_available();
+    MachineShare machine =
+        new MachineShare(
+            Runtime.getRuntime().availableProcessors(),
+            MachineShare.gpus(
+                System.getenv(MachineShare.VISIBLE), cuda ? torch.cuda_device_count() : 0));
     return (run, slot, crash) -> {
       List<String> command = new ArrayList<>(words);
       command.addAll(List.of("--only", run.label()));
       ProcessBuilder process = new ProcessBuilder(command);
       Map<String, String> environment = process.environment();
-      environment.putIfAbsent("OMP_NUM_THREADS", Integer.toString(threads));
-      if (!gpus.isEmpty()) {
-        environment.put("CUDA_VISIBLE_DEVICES", gpus.get(slot % gpus.size()));
-      }
+      machine.of(jobs, slot, run.plan().experiment().device(), environment);
       File file = crash.toAbsolutePath().toFile();
       if (!file.toString().contains(" ")) {
         environment.merge(
@@ -64,19 +65,5 @@ final class ChildCommand {
       }
       return process;
     };
-  }
-
-  /** Returns the GPUs that may be used, as CUDA names them. */
-  private static List<String> gpus() {
-    String visible = System.getenv("CUDA_VISIBLE_DEVICES");
-    if (visible != null && !visible.isBlank()) {
-      return List.of(visible.split(","));
-    }
-    List<String> gpus = new ArrayList<>();
-    long count = torch.cuda_is_available() ? torch.cuda_device_count() : 0;
-    for (int i = 0; i < count; i++) {
-      gpus.add(Integer.toString(i));
-    }
-    return gpus;
   }
 }
