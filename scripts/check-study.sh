@@ -24,8 +24,8 @@ mkdir -p "$work/calm" "$work/killed"
 cat >"$work/study.yaml" <<YAML
 base: $here/experiments/quickstart.yaml
 name: study
-dataset: {train: 96, validation: 0, test: 64}
-training: {epochs: 4, batch-size: 32}
+dataset: {train: 64, validation: 0, test: 48}
+training: {epochs: 3, batch-size: 32}
 sweep: {dataset.data-seed: [1, 2], seed: [0, 1, 2]}
 YAML
 
@@ -42,7 +42,7 @@ for ((kill = 1; kill <= kills; kill++)); do
   sleep $((1 + RANDOM % seconds)).$((RANDOM % 1000))
   if kill -KILL -- "-$process" 2>/dev/null; then :; else done_early=$((done_early + 1)); fi
   wait "$process" 2>/dev/null || true
-  complete=$(find runs -name report.html -path '*/study/*-*/*' 2>/dev/null | wc -l)
+  complete=$(find . -name report.html -path '*/study/*-*/*' | wc -l)
   echo "kill $kill${how[*]:+ (${how[*]})}: $complete of 30 complete"
 done
 [ "$done_early" -eq 0 ] || echo "$done_early of them came after the end"

@@ -74,9 +74,10 @@ final class RunReader {
         provenance.counts().getOrDefault("source_labels", 0),
         sessions,
         epochs,
-        complete
-            ? RunState.COMPLETE
-            : out ? RunState.OUT : failed ? RunState.FAILED : RunState.INCOMPLETE,
+        // a longer search may leave the winner of a shorter one behind
+        out
+            ? RunState.OUT
+            : complete ? RunState.COMPLETE : failed ? RunState.FAILED : RunState.INCOMPLETE,
         trial);
   }
 
