@@ -81,12 +81,16 @@ if [ -x "$reprise" ]; then
   for type in float32 bfloat16; do
     step bench-kernel-$type "$reprise" bench kernel --device $device --type $type --json "$out/bench-kernel-$type.json"
   done
-  for bench in step edition execution loader; do
+  step bench-execution "$reprise" bench execution --network resnet18,resnet50 --image 32,128 --batch 256 \
+    --precision fp32,bf16 --device $device --json "$out/bench-execution.json"
+  for bench in step edition loader; do
     settings=$root/experiments/bench/$bench.yaml
     if ! "$reprise" bench $bench --help >/dev/null 2>&1; then
       missing "bench $bench: this version has none"
     elif [ ! -f "$settings" ]; then
       missing "bench $bench: no settings in experiments/bench/$bench.yaml"
+    elif [ -z "${REPRISE_DATA:-}" ]; then
+      missing "bench $bench: REPRISE_DATA does not say where its data are (experiments/README.md)"
     else
       step bench-$bench "$reprise" bench $bench "$settings" --set device=$device --json "$out/bench-$bench.json"
     fi

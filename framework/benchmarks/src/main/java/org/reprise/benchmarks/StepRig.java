@@ -4,34 +4,20 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
-import org.reprise.api.mapping.LabelMapper;
 import org.reprise.api.prompt.InputPrompt;
 import org.reprise.api.run.RunEvent;
-import org.reprise.api.run.RunListener;
-import org.reprise.api.run.Stage;
+import org.reprise.engine.bench.TrainingRig;
 import org.reprise.engine.config.Experiment;
 import org.reprise.engine.plan.ExperimentPlan;
 import org.reprise.engine.plugin.PluginHost;
 import org.reprise.engine.session.Session;
 import org.reprise.engine.store.Samples;
-import org.reprise.engine.training.RunStoppedException;
-import org.reprise.engine.training.Trainer;
 
-/**
- * A trainer as a run makes it, with the plugins of the installation that {@code reprise.home}
- * names, which can be stopped after any step. Used and closed on one thread.
- */
+/** A {@link TrainingRig} with the plugins of the installation that {@code reprise.home} names. */
 final class StepRig implements AutoCloseable {
   private final PluginHost host;
-  private final Session session;
-  private final InputPrompt prompt;
-  private final LabelMapper mapper;
-  private final Samples train;
-  private final Trainer trainer;
-  private long steps;
-  private long stopAt = Long.MAX_VALUE;
+  private final TrainingRig rig;
 
   /**
    * Opens everything.
@@ -42,20 +28,15 @@ final class StepRig implements AutoCloseable {
    */
   StepRig(String yaml, boolean contiguous, Consumer<RunEvent.Epoch> epochs) throws IOException {
     host = loadPlugins();
-    ExperimentPlan plan = ExperimentPlan.bind(read(yaml), host);
-    session = Session.open(plan, event -> {});
-    prompt = session.newPrompt();
-    mapper = session.newMapper(plan.mappers().get(0));
-    Trainer.Splits splits = session.splits(prompt, event -> {}, () -> false);
-    train = contiguous ? new ContiguousSamples(splits.train()) : splits.train();
-    trainer =
-        new Trainer(
-            session.model(prompt, mapper),
-            new Trainer.Splits(train, splits.augmentation(), Optional.empty(), splits.test()),
-            plan.experiment().training(),
-            session.setting(),
-            new Counter(epochs),
-            () -> steps >= stopAt);
+    rig =
+        new TrainingRig(
+            ExperimentPlan.bind(read(yaml), host),
+            train -> contiguous ? new ContiguousSamples(train) : train,
+            event -> {
+              if (event instanceof RunEvent.Epoch epoch) {
+                epochs.accept(epoch);
+              }
+            });
   }
 
   static PluginHost loadPlugins() {
@@ -74,65 +55,34 @@ final class StepRig implements AutoCloseable {
 
   /** Trains all epochs. */
   void train() {
-    trainer.train(0);
+    rig.train();
   }
 
   /** Gathers the first evidence, where the mapper wants some, and takes one step. */
   void firstStep() {
-    takeStep(0);
+    rig.train(0, 1);
   }
 
   /** Takes one more step, the first of epoch 2. */
   void step() {
-    takeStep(1);
-  }
-
-  // evidence passes ask the stop too, but before the step is counted
-  private void takeStep(int epoch) {
-    stopAt = steps + 1;
-    try {
-      trainer.train(epoch);
-      throw new IllegalStateException("the trainer did not stop");
-    } catch (RunStoppedException e) {
-      stopAt = Long.MAX_VALUE;
-    }
+    rig.train(1, 1);
   }
 
   Session session() {
-    return session;
+    return rig.session();
   }
 
   InputPrompt prompt() {
-    return prompt;
+    return rig.prompt();
   }
 
   Samples samples() {
-    return train;
+    return rig.splits().train();
   }
 
   @Override
   public void close() {
-    trainer.close();
-    mapper.close();
-    prompt.close();
-    session.close();
+    rig.close();
     host.close();
-  }
-
-  private final class Counter implements RunListener {
-    private final Consumer<RunEvent.Epoch> epochs;
-
-    Counter(Consumer<RunEvent.Epoch> epochs) {
-      this.epochs = epochs;
-    }
-
-    @Override
-    public void on(RunEvent event) {
-      if (event instanceof RunEvent.Step step && step.stage() == Stage.TRAINING) {
-        steps++;
-      } else if (event instanceof RunEvent.Epoch epoch) {
-        epochs.accept(epoch);
-      }
-    }
   }
 }

@@ -9,9 +9,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     description =
-        "Measures this machine: counting kernels, editions of an experiment, executions of a network.",
+        "Measures this machine: counting kernels, a step, the loader and editions of an experiment, executions of a network.",
     subcommands = {
       BenchKernelCommand.class,
+      BenchStepCommand.class,
+      BenchLoaderCommand.class,
       BenchEditionCommand.class,
       BenchExecutionCommand.class
     })
@@ -21,6 +23,7 @@ final class BenchCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "a command is needed: bench kernel, bench edition or bench execution");
+        spec.commandLine(),
+        "a command is needed: bench kernel, step, loader, edition or execution");
   }
 }

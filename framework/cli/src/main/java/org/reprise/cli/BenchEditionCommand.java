@@ -8,11 +8,16 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.reprise.engine.bench.BenchComparison;
+import org.reprise.engine.bench.BenchTable;
 import org.reprise.engine.bench.EditionBench;
+import org.reprise.engine.bench.Limits;
 import org.reprise.engine.bench.Machine;
 import org.reprise.engine.config.Experiment;
 import org.reprise.engine.device.ComputeDevice;
@@ -61,23 +66,21 @@ final class BenchEditionCommand implements Callable<Integer> {
       description = "Keeps the runs there (default: a temporary folder).")
   private Path folder;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Writes the figures there too.")
-  private Path json;
+  @Mixin private BenchOutput output;
 
   @Override
   public Integer call() throws IOException, InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
     Experiment experiment = Experiment.read(file, overrides);
-    if (json != null) {
-      WriteFailure.requirePlace("--json", json);
-    }
+    Optional<BenchComparison> old = output.check("edition");
     Path runs = runs();
     List<EditionBench.Case> cases;
     try (PluginHost host = plugins.load(spec.commandLine().getErr())) {
       cases = EditionBench.prepare(host, experiment, runs);
     }
-    Machine machine = Machine.describe(ComputeDevice.resolve(experiment.device()));
-    out.println(machine);
+    ComputeDevice device = ComputeDevice.resolve(experiment.device());
+    BenchOutput.Begun report =
+        output.begin(spec, Machine.describe(device), Limits.measure(device), old);
     head(out);
     List<EditionBench.Result> results = new ArrayList<>();
     for (EditionBench.Case one : cases) {
@@ -90,10 +93,28 @@ final class BenchEditionCommand implements Callable<Integer> {
       print(out, result);
     }
     out.println("Seconds of the median epoch, the first left out. Runs: " + runs);
-    if (json != null) {
-      BenchReport.write(json, CommandText.of(spec), machine, Map.of("editions", results));
-    }
+    report.end(table(results), Map.of("editions", results));
     return 0;
+  }
+
+  private static BenchTable table(List<EditionBench.Result> results) {
+    List<BenchTable.Row> rows = new ArrayList<>();
+    for (EditionBench.Result result : results) {
+      Map<String, BenchTable.Figure> figures = new LinkedHashMap<>();
+      figures.put("s/epoch", BenchTable.Figure.less(result.secondsPerEpoch()));
+      double network =
+          result.phaseSeconds().getOrDefault("forward", Double.NaN)
+              + result.phaseSeconds().getOrDefault("backward", Double.NaN);
+      figures.put(
+          "share of forward and backward",
+          BenchTable.Figure.more(network / result.secondsPerEpoch()));
+      figures.put("test accuracy", BenchTable.Figure.more(result.testAccuracy()));
+      result
+          .peakMemoryBytes()
+          .ifPresent(bytes -> figures.put("memory, GB", BenchTable.Figure.less(bytes / 1e9)));
+      rows.add(new BenchTable.Row(result.mapper() + ", " + result.edition(), figures));
+    }
+    return new BenchTable("edition", rows);
   }
 
   private Path runs() throws IOException {

@@ -2,12 +2,12 @@ package org.reprise.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.bytedeco.pytorch.global.torch;
@@ -16,8 +16,11 @@ import org.reprise.api.InvalidInputException;
 import org.reprise.api.backbone.BorderSaving;
 import org.reprise.api.backbone.Framing;
 import org.reprise.api.data.ImageSize;
+import org.reprise.engine.bench.BenchComparison;
+import org.reprise.engine.bench.BenchTable;
 import org.reprise.engine.bench.ExecutionBench;
 import org.reprise.engine.bench.ExecutionRow;
+import org.reprise.engine.bench.Limits;
 import org.reprise.engine.bench.Machine;
 import org.reprise.engine.config.Execution;
 import org.reprise.engine.config.Names;
@@ -26,7 +29,6 @@ import org.reprise.engine.device.ComputeDevice;
 import org.reprise.engine.device.Libtorch;
 import org.reprise.engine.plugin.PluginHost;
 import org.reprise.engine.record.PeakMemory;
-import org.reprise.engine.record.WriteFailure;
 import org.reprise.engine.session.LoneBackbone;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -105,8 +107,7 @@ final class BenchExecutionCommand implements Callable<Integer> {
       description = "Starts no processes for the peak memory of each execution.")
   private boolean noMemory;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Writes the figures there too.")
-  private Path json;
+  @Mixin private BenchOutput output;
 
   @Option(names = "--alone", hidden = true, description = "Trains in one way, for its memory.")
   private String alone;
@@ -128,9 +129,7 @@ final class BenchExecutionCommand implements Callable<Integer> {
         "--device: must be auto, cpu, cuda or cuda:<index>, found " + device);
     List<Precision> types =
         precisions.stream().map(name -> Choice.of(Precision.class, name, "--precision")).toList();
-    if (json != null) {
-      WriteFailure.requirePlace("--json", json);
-    }
+    Optional<BenchComparison> old = output.check("execution");
     Libtorch.configure();
     ComputeDevice place = ComputeDevice.resolve(device);
     if (threads != null) {
@@ -144,19 +143,43 @@ final class BenchExecutionCommand implements Callable<Integer> {
         return 0;
       }
       networks.forEach(network -> LoneBackbone.require(host, network));
-      Machine machine = Machine.describe(place);
-      out.println(machine);
+      BenchOutput.Begun report =
+          output.begin(spec, Machine.describe(place), Limits.measure(place), old);
       head(out);
       for (String network : networks) {
         measure(host, place, network, types);
       }
       foot(out);
-      if (json != null) {
-        BenchReport.write(
-            json, CommandText.of(spec), machine, Map.of("results", rows, "plain", plain));
-      }
+      report.end(table(report.limits()), Map.of("results", rows, "plain", plain));
     }
     return 0;
+  }
+
+  /** Multiply-adds of the forward pass alone are counted: of training it is the least share. */
+  private BenchTable table(Limits limits) {
+    List<BenchTable.Row> table = new ArrayList<>();
+    for (ExecutionRow row : rows) {
+      Map<String, BenchTable.Figure> figures = new LinkedHashMap<>();
+      figures.put("ms plain", BenchTable.Figure.less(1e3 * row.plainSeconds()));
+      figures.put("ms shared", BenchTable.Figure.less(1e3 * row.sharedSeconds()));
+      figures.put("times as fast", BenchTable.Figure.more(row.ratio()));
+      figures.put(
+          "share of the product, plain",
+          BenchTable.Figure.more(
+              2e-9 * row.plainMultiplyAdds() / row.plainSeconds() / limits.productGigaflops()));
+      table.add(
+          new BenchTable.Row(
+              String.format(
+                  Locale.ROOT,
+                  "%s, image %d, batch %d, %s, %s",
+                  row.network(),
+                  row.image(),
+                  row.batch(),
+                  row.precision(),
+                  row.pass()),
+              figures));
+    }
+    return new BenchTable("execution", table);
   }
 
   private static void require(boolean condition, String message) {

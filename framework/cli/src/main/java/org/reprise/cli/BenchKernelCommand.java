@@ -1,20 +1,26 @@
 package org.reprise.cli;
 
 import java.io.PrintWriter;
-import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.InvalidInputException;
+import org.reprise.engine.bench.BenchComparison;
+import org.reprise.engine.bench.BenchTable;
 import org.reprise.engine.bench.KernelBench;
+import org.reprise.engine.bench.Limits;
 import org.reprise.engine.bench.Machine;
 import org.reprise.engine.bench.StreamedPass;
 import org.reprise.engine.device.ComputeDevice;
 import org.reprise.engine.device.Libtorch;
-import org.reprise.engine.record.WriteFailure;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -68,8 +74,7 @@ final class BenchKernelCommand implements Callable<Integer> {
           "Instead of the table: count a pass of N rows and show the memory that it takes, e.g. 10000000.")
   private Long rows;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Writes the figures there too.")
-  private Path json;
+  @Mixin private BenchOutput output;
 
   @Override
   public Integer call() {
@@ -79,9 +84,7 @@ final class BenchKernelCommand implements Callable<Integer> {
     require(
         device.matches("auto|cpu|cuda(:[0-9]{1,3})?"),
         "--device: must be auto, cpu, cuda or cuda:<index>, found " + device);
-    if (json != null) {
-      WriteFailure.requirePlace("--json", json);
-    }
+    Optional<BenchComparison> old = output.check("kernel");
     Libtorch.configure();
     ComputeDevice place = ComputeDevice.resolve(device);
     if (threads != null) {
@@ -89,27 +92,62 @@ final class BenchKernelCommand implements Callable<Integer> {
     }
     PrintWriter out = spec.commandLine().getOut();
     Machine machine = Machine.describe(place);
-    out.println(machine);
-    if (rows != null) {
-      StreamedPass pass = StreamedPass.run(place, rows);
+    // its peak of memory is the pass's own: before the limits are measured, which take some
+    Optional<StreamedPass> streamed =
+        Optional.ofNullable(rows).map(count -> StreamedPass.run(place, count));
+    BenchOutput.Begun report = output.begin(spec, machine, Limits.measure(place), old);
+    if (streamed.isPresent()) {
+      StreamedPass pass = streamed.get();
       print(out, pass);
-      report(machine, Map.of("pass", pass));
+      report.end(table(pass), Map.of("pass", pass));
     } else {
       head(out);
-      report(machine, Map.of("rows", new KernelBench(place, type.type, rounds).run(this::print)));
+      List<KernelBench.Row> measured = new KernelBench(place, type.type, rounds).run(this::print);
+      report.end(table(measured, report.limits()), Map.of("rows", measured));
     }
     return 0;
+  }
+
+  private static BenchTable table(StreamedPass pass) {
+    return new BenchTable(
+        "kernel",
+        List.of(
+            new BenchTable.Row(
+                "pass of " + pass.rows() + " rows",
+                Map.of(
+                    "seconds", BenchTable.Figure.less(pass.seconds()),
+                    "rows/s", BenchTable.Figure.more(pass.rows() / pass.seconds())))));
+  }
+
+  private static BenchTable table(List<KernelBench.Row> rows, Limits limits) {
+    List<BenchTable.Row> table = new ArrayList<>();
+    for (KernelBench.Row row : rows) {
+      KernelBench.Size size = row.size();
+      Map<String, BenchTable.Figure> figures = new LinkedHashMap<>();
+      figures.put("ms", BenchTable.Figure.less(1e3 * row.timing().medianSeconds()));
+      figures.put("GB/s", BenchTable.Figure.more(row.gigabytesPerSecond()));
+      figures.put(
+          "share of the copy",
+          BenchTable.Figure.more(row.gigabytesPerSecond() / limits.copyGigabytes()));
+      table.add(
+          new BenchTable.Row(
+              size.rows()
+                  + " x "
+                  + size.sources()
+                  + ", "
+                  + size.targets()
+                  + ": "
+                  + row.operation()
+                  + ", "
+                  + row.method(),
+              figures));
+    }
+    return new BenchTable("kernel", table);
   }
 
   private static void require(boolean condition, String message) {
     if (!condition) {
       throw new InvalidInputException(message);
-    }
-  }
-
-  private void report(Machine machine, Map<String, ?> figures) {
-    if (json != null) {
-      BenchReport.write(json, CommandText.of(spec), machine, figures);
     }
   }
 
