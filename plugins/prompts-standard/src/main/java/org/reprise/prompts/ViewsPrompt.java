@@ -11,6 +11,7 @@ import org.reprise.api.backbone.NetworkInput;
 import org.reprise.api.data.ImagePreparation;
 import org.reprise.api.data.Split;
 import org.reprise.api.prompt.InputPrompt;
+import org.reprise.api.prompt.Pictured;
 import org.reprise.api.prompt.Purpose;
 import org.reprise.api.training.ParameterGroup;
 import org.reprise.support.SavedState;
@@ -19,7 +20,7 @@ import org.reprise.support.SavedState;
  * Several prompts of one kind, each of which makes a view of every image. State: what each saves,
  * under {@code view1.}, {@code view2.} and so on.
  */
-final class ViewsPrompt implements InputPrompt, Trainable {
+final class ViewsPrompt implements InputPrompt, Trainable, Pictured {
   private final List<? extends LearnedPrompt> prompts;
 
   /**
@@ -68,6 +69,16 @@ final class ViewsPrompt implements InputPrompt, Trainable {
   @Override
   public void restore(Map<String, Tensor> state) {
     SavedState.copyAll(state(), state);
+  }
+
+  @Override
+  public Map<String, Tensor> pictures() {
+    Map<String, Tensor> pictures = new LinkedHashMap<>();
+    for (int view = 0; view < prompts.size(); view++) {
+      String suffix = ", view " + (view + 1);
+      prompts.get(view).pictures().forEach((name, tensor) -> pictures.put(name + suffix, tensor));
+    }
+    return pictures;
   }
 
   @Override

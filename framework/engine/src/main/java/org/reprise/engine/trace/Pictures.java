@@ -17,6 +17,7 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.reprise.api.Trainable;
 import org.reprise.api.backbone.Normalization;
 import org.reprise.api.prompt.Pictured;
 import org.reprise.api.prompt.Purpose;
@@ -40,6 +41,7 @@ public final class Pictures {
   private static final int COLUMNS = 20;
   private static final int PROMPTED = 4;
   private static final int BATCH = 64;
+  private static final double GREY = 0.5;
 
   private final RunDirectory directory;
   private final Model model;
@@ -135,10 +137,10 @@ public final class Pictures {
     ArrayNode pictures = list.putArray("prompted");
     for (int index : firsts.values()) {
       Tensor image = test.batch(new int[] {index}).images();
-      Tensor input = model.input(image, Purpose.EVALUATION).whole().narrow(0, 0, 1);
+      Tensor input = seen(image).narrow(0, 0, 1); // of several views the first
       String number = (pictures.size() + 1) + ".jpg";
       ImageFiles.write(
-          ImageFiles.image(shown(input).squeeze(0)),
+          ImageFiles.image(input.squeeze(0)),
           directory.pictures().resolve("prompted-" + number));
       ImageFiles.write(
           ImageFiles.image(image.squeeze(0)), directory.pictures().resolve("image-" + number));
@@ -151,7 +153,11 @@ public final class Pictures {
     }
   }
 
-  /** Takes the network's normalisation back. */
+  /** Returns the views that the network gets of one image, its normalisation taken back. */
+  private Tensor seen(Tensor image) {
+    return shown(model.input(image, Purpose.EVALUATION).whole());
+  }
+
   private Tensor shown(Tensor input) {
     Normalization normalization = model.backbone().normalization();
     return input
@@ -166,10 +172,7 @@ public final class Pictures {
 
   private void learned() throws IOException {
     ArrayNode pictures = list.putArray("prompt");
-    if (!(model.prompt() instanceof Pictured pictured)) {
-      return;
-    }
-    for (Map.Entry<String, Tensor> picture : pictured.pictures().entrySet()) {
+    for (Map.Entry<String, Tensor> picture : ofThePrompt().entrySet()) {
       Tensor values = picture.getValue().detach().to(ScalarType.Float).cpu();
       double low = values.min().item_double();
       double high = values.max().item_double();
@@ -188,5 +191,23 @@ public final class Pictures {
           .put("high", high)
           .put("scaled", !isColour);
     }
+  }
+
+  /** What the prompt shows of itself; else, if it learns, how it changes a grey image. */
+  private Map<String, Tensor> ofThePrompt() throws IOException {
+    if (model.prompt() instanceof Pictured pictured) {
+      return pictured.pictures();
+    }
+    if (!(model.prompt() instanceof Trainable trainable) || trainable.parameters().isEmpty()) {
+      return Map.of();
+    }
+    Tensor grey = torch.full_like(test.batch(new int[] {0}).images(), new Scalar(GREY));
+    Tensor seen = seen(grey);
+    Map<String, Tensor> pictures = new LinkedHashMap<>();
+    for (long view = 0; view < seen.size(0); view++) {
+      String suffix = seen.size(0) == 1 ? "" : ", view " + (view + 1);
+      pictures.put("change of a grey image" + suffix, seen.select(0, view).sub(new Scalar(GREY)));
+    }
+    return pictures;
   }
 }

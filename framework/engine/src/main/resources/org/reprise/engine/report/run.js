@@ -42,10 +42,12 @@ function promptPictures(run) {
   const {prompt = [], prompted = []} = run.pictures || {};
   const shown = [...prompt.filter(p => p.file), ...prompted.filter(p => p.file)];
   if (!shown.length) return;
-  section('prompt', 'Prompt', 'What was learned around or over the image, and what the network gets to see of a test image (the image itself in the corner). The network’s normalisation is taken back; what lies outside the range of a picture is cut off.',
+  const learned = (run.provenance.trained_parameters || {}).prompt > 0;
+  const seen = 'what the network gets to see of a test image (the image itself in the corner). The network’s normalisation is taken back; what lies outside the range of a picture is cut off.';
+  section('prompt', learned ? 'Prompt' : 'Input', learned ? 'What was learned around or over the image, and ' + seen : 'No prompt was trained; this is ' + seen,
     h('div', {class: 'pictures'},
       prompt.filter(p => p.file).map(p => h('div', {}, h('img', {src: p.file, alt: `The prompt, ${p.name}`}), h('p', {}, `${p.name[0].toUpperCase()}${p.name.slice(1)}, from ${short(p.low)} to ${short(p.high)}${p.scaled ? '; black is the lowest, white the highest' : ''}`))),
-      prompted.filter(p => p.file).map(p => h('div', {}, h('div', {class: 'pair'}, h('img', {src: p.file, alt: `What the network sees of a test image of ${run.target_labels[p.label]}`}), p.image && h('img', {src: p.image, alt: 'The image'})), h('p', {}, `${run.target_labels[p.label]} with the prompt`)))));
+      prompted.filter(p => p.file).map(p => h('div', {}, h('div', {class: 'pair'}, h('img', {src: p.file, alt: `What the network sees of a test image of ${run.target_labels[p.label]}`}), p.image && h('img', {src: p.image, alt: 'The image'})), h('p', {}, run.target_labels[p.label] + (learned ? ' with the prompt' : ''))))));
 }
 
 /** How many of the strongest source labels carry half of a column. */

@@ -320,6 +320,30 @@ class PageInBrowserTest {
   }
 
   @Test
+  void wordsOfARecordAreNoScripts() throws IOException {
+    Path place = Files.createDirectories(folder.resolve("hostile"));
+    Path first = new RecordedRun(place.resolve("a"), 20, 4, 3, 1).hostile().folder;
+    Path second = new RecordedRun(place.resolve("b<img src=x>"), 20, 4, 2, 2).hostile().folder;
+    for (ObjectNode data :
+        List.of(
+            Reports.data(first, true), Reports.data(place, false), Reports.pair(first, second, false))) {
+      show(page("hostile", data), 1400, 1200, false);
+      script("document.querySelectorAll('details').forEach(d => d.open = true)");
+      for (WebElement chart : browser.findElements(By.className("chart"))) {
+        chart.sendKeys(Keys.HOME, Keys.ARROW_DOWN); // with the tooltip
+      }
+      assertThat(script("return window.hit")).as("%s", data.path("kind")).isNull();
+      assertThat(
+              script(
+                  "return document.querySelectorAll('[onerror], [onload], img:not([src^=\"data:\"])').length"))
+          .as("%s", data.path("kind"))
+          .isEqualTo(0L);
+      assertThat((String) script("return document.body.innerText")).contains("onerror=");
+      assertThat(browser.manage().logs().get(LogType.BROWSER).getAll()).isEmpty();
+    }
+  }
+
+  @Test
   void axeFindsNothing() throws IOException {
     String axe;
     try (InputStream stream = getClass().getResourceAsStream("/axe.min.js")) {

@@ -2,6 +2,7 @@ package org.reprise.engine.report;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -69,6 +70,35 @@ final class RecordedRun {
     spec.putObject("mapping").put("name", mapping);
     ((ObjectNode) spec.path("training")).put("selection", "last");
     Files.writeString(folder.resolve("provenance.json"), JsonFiles.pretty(root));
+    return this;
+  }
+
+  /** Puts words into its records that are scripts where they are read as HTML. */
+  RecordedRun hostile() throws IOException {
+    String script = "</script></title><img src=x onerror='window.hit=1'><svg onload=window.hit=1>";
+    ObjectNode root = (ObjectNode) JsonFiles.read(folder.resolve("provenance.json"));
+    root.put("experiment", script).put("label", script).put("edition", script);
+    ((ObjectNode) root.path("spec")).putObject("dataset").put("name", script);
+    ((ObjectNode) root.path("spec")).putObject("mapping").put("name", script).put(script, script);
+    ((ObjectNode) root.path("sessions").path(0)).put("device", script).put("started", script);
+    ArrayNode names = root.putArray("target_labels");
+    for (int t = 0; t < targets; t++) {
+      names.add(t + script);
+    }
+    ArrayNode of = root.putArray("source_labels");
+    for (int s = 0; s < sources; s++) {
+      of.add(s + script);
+    }
+    Files.writeString(folder.resolve("provenance.json"), JsonFiles.pretty(root));
+    Files.writeString(folder.resolve("experiment.yaml"), "name: \"" + script + "\"\n");
+    Path metrics = folder.resolve("metrics.jsonl");
+    String lines = Files.readString(metrics);
+    Files.writeString(metrics, lines.replace("\"refit\"", TextNode.valueOf(script).toString()));
+    Path list = folder.resolve("pictures/pictures.json");
+    ObjectNode pictures = (ObjectNode) JsonFiles.read(list);
+    ((ObjectNode) pictures.at("/prompt/0")).put("name", script);
+    ((ObjectNode) pictures.path("sheet")).put("tile", script).put("columns", script);
+    Files.writeString(list, JsonFiles.pretty(pictures));
     return this;
   }
 
