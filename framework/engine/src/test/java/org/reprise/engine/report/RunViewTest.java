@@ -9,14 +9,17 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -206,6 +209,65 @@ class RunViewTest {
     assertThatThrownBy(() -> StudyView.of(folder.resolve("nowhere")))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("no such folder");
+  }
+
+  @Test
+  void recordsOfAnyContentMakeAPageOrAreNamed() throws IOException {
+    RecordedRun run = run(30, 5, 2);
+    Random random = new Random(SEED);
+    for (String name :
+        List.of(
+            "provenance.json",
+            "metrics.jsonl",
+            "mapping.safetensors",
+            "predictions.safetensors",
+            "pictures/pictures.json",
+            "experiment.yaml")) {
+      Path file = run.folder.resolve(name);
+      byte[] whole = Files.readAllBytes(file);
+      List<byte[]> contents = new ArrayList<>();
+      for (String text : List.of("", "[]", "null", "{}", "3", "\"x\"", "[".repeat(5000), "{\"epoch\":{}}")) {
+        contents.add(text.getBytes(StandardCharsets.UTF_8));
+      }
+      for (int i = 0; i < 20; i++) {
+        contents.add(Arrays.copyOf(whole, random.nextInt(whole.length)));
+        contents.add(changed(whole, random));
+      }
+      for (byte[] content : contents) {
+        Files.write(file, content);
+        try {
+          ObjectNode data = RunView.of(run.folder, random.nextBoolean());
+          if (random.nextInt(10) == 0) {
+            Reports.html(data);
+          }
+        } catch (InvalidInputException e) {
+          assertThat(e).hasMessageContaining(run.folder.getFileName().toString());
+        }
+      }
+      Files.write(file, whole);
+    }
+  }
+
+  /** Puts something else where a value, a key or a few bytes were. */
+  private static byte[] changed(byte[] whole, Random random) {
+    byte[] changed = whole.clone();
+    List<String> values = List.of("null", "-1e999", "{}", "[]", "\"\u0000\"", "99999999999", "0.5");
+    byte[] value = values.get(random.nextInt(values.size())).getBytes(StandardCharsets.UTF_8);
+    int from = random.nextInt(whole.length);
+    while (from < whole.length && whole[from] != ':') {
+      from++;
+    }
+    int end = from + 1;
+    while (end < whole.length && ",}]\n".indexOf(whole[end]) < 0) {
+      end++;
+    }
+    if (end >= whole.length) {
+      changed[random.nextInt(whole.length)] ^= (byte) (1 + random.nextInt(255));
+      return changed;
+    }
+    ByteBuffer put = ByteBuffer.allocate(whole.length + value.length + 1);
+    put.put(whole, 0, from + 1).put(value).put(whole, end, whole.length - end);
+    return Arrays.copyOf(put.array(), put.position());
   }
 
   @Test
