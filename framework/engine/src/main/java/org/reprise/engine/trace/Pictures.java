@@ -140,8 +140,7 @@ public final class Pictures {
       Tensor input = seen(image).narrow(0, 0, 1); // of several views the first
       String number = (pictures.size() + 1) + ".jpg";
       ImageFiles.write(
-          ImageFiles.image(input.squeeze(0)),
-          directory.pictures().resolve("prompted-" + number));
+          ImageFiles.image(input.squeeze(0)), directory.pictures().resolve("prompted-" + number));
       ImageFiles.write(
           ImageFiles.image(image.squeeze(0)), directory.pictures().resolve("image-" + number));
       pictures

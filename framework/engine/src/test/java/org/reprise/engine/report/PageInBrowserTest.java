@@ -326,7 +326,9 @@ class PageInBrowserTest {
     Path second = new RecordedRun(place.resolve("b<img src=x>"), 20, 4, 2, 2).hostile().folder;
     for (ObjectNode data :
         List.of(
-            Reports.data(first, true), Reports.data(place, false), Reports.pair(first, second, false))) {
+            Reports.data(first, true),
+            Reports.data(place, false),
+            Reports.pair(first, second, false))) {
       show(page("hostile", data), 1400, 1200, false);
       script("document.querySelectorAll('details').forEach(d => d.open = true)");
       for (WebElement chart : browser.findElements(By.className("chart"))) {

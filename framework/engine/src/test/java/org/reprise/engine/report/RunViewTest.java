@@ -226,7 +226,8 @@ class RunViewTest {
       Path file = run.folder.resolve(name);
       byte[] whole = Files.readAllBytes(file);
       List<byte[]> contents = new ArrayList<>();
-      for (String text : List.of("", "[]", "null", "{}", "3", "\"x\"", "[".repeat(5000), "{\"epoch\":{}}")) {
+      for (String text :
+          List.of("", "[]", "null", "{}", "3", "\"x\"", "[".repeat(5000), "{\"epoch\":{}}")) {
         contents.add(text.getBytes(StandardCharsets.UTF_8));
       }
       for (int i = 0; i < 20; i++) {
