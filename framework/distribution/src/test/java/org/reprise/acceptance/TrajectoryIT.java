@@ -18,6 +18,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,7 +26,9 @@ import org.reprise.api.KeptTensor;
 import org.reprise.api.Stateful;
 import org.reprise.api.Trainable;
 import org.reprise.api.backbone.Backbone;
+import org.reprise.api.backbone.NetworkInput;
 import org.reprise.api.backbone.Normalization;
+import org.reprise.api.backbone.Pass;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.mapping.JointCounts;
 import org.reprise.api.mapping.LabelMapper;
@@ -36,6 +39,7 @@ import org.reprise.api.run.RunEvent;
 import org.reprise.api.run.RunListener;
 import org.reprise.api.run.Stage;
 import org.reprise.engine.config.EvaluateEvery;
+import org.reprise.engine.config.Execution;
 import org.reprise.engine.config.ExtensionBlock;
 import org.reprise.engine.config.Milestone;
 import org.reprise.engine.config.ScheduleOptions;
@@ -49,6 +53,14 @@ import org.reprise.engine.store.SampleStore;
 import org.reprise.engine.training.Forward;
 import org.reprise.engine.training.Model;
 import org.reprise.engine.training.Trainer;
+import org.reprise.networks.Activation;
+import org.reprise.networks.Operation;
+import org.reprise.networks.OperationList;
+import org.reprise.networks.OperationListNetwork;
+import org.reprise.networks.Padding;
+import org.reprise.networks.Parameter;
+import org.reprise.networks.SharedBorder;
+import org.reprise.networks.Weights;
 import org.reprise.safetensors.Safetensors;
 import org.reprise.testkit.FakeInputPromptContext;
 import org.reprise.testkit.FakeUpdateRuleContext;
@@ -79,21 +91,26 @@ class TrajectoryIT {
 
   @ParameterizedTest
   @CsvSource({
-    "trajectory, ilm, ilm",
-    "trajectory, blm, blm",
-    "trajectory, blmp, blm++",
-    "trajectory, ilm_sched, ilm",
-    "trajectory, blm_sched, blm",
-    "trajectory, blmp_sched, blm++",
+    "trajectory, ilm, ilm, PLAIN",
+    "trajectory, blm, blm, PLAIN",
+    "trajectory, blmp, blm++, PLAIN",
+    "trajectory, ilm_sched, ilm, PLAIN",
+    "trajectory, blm_sched, blm, PLAIN",
+    "trajectory, blmp_sched, blm++, PLAIN",
+    "trajectory, ilm, ilm, SHARED_BORDER",
+    "trajectory, blmp_sched, blm++, SHARED_BORDER",
     // by scripts/make-trajectory-fixtures.py; 64 pictures in batches of 25
-    "trajectory_editions, ilm_standard, ilm",
-    "trajectory_editions, blm_standard, blm",
-    "trajectory_editions, blmp_standard, blm++",
-    "trajectory_editions, ilm_fast, ilm",
-    "trajectory_editions, blm_fast, blm",
-    "trajectory_editions, blmp_fast, blm++"
+    "trajectory_editions, ilm_standard, ilm, PLAIN",
+    "trajectory_editions, blm_standard, blm, PLAIN",
+    "trajectory_editions, blmp_standard, blm++, PLAIN",
+    "trajectory_editions, ilm_fast, ilm, PLAIN",
+    "trajectory_editions, blm_fast, blm, PLAIN",
+    "trajectory_editions, blmp_fast, blm++, PLAIN",
+    "trajectory_editions, blm_standard, blm, SHARED_BORDER",
+    "trajectory_editions, blmp_fast, blm++, SHARED_BORDER"
   })
-  void followsTheReference(String file, String recorded, String mapperName) throws Exception {
+  void followsTheReference(String file, String recorded, String mapperName, Execution execution)
+      throws Exception {
     Loader.load(torch.class);
     Path plugins = Path.of(System.getProperty("reprise.installation"), "plugins");
     try (PointerScope scope = new PointerScope();
@@ -138,7 +155,7 @@ class TrajectoryIT {
         Recorder recorder = new Recorder(fixture, recorded, prompt, mapper);
         try (Trainer trainer =
             new Trainer(
-                new Model(prompt, net, mapper, context.targetLabels()),
+                new Model(prompt, net, mapper, context.targetLabels(), execution),
                 new Trainer.Splits(train, Optional.empty(), Optional.empty(), test),
                 options(edition, epochs, batchSize, scheduled),
                 setting(host, sizes.get("lr"), context.targetLabels()),
@@ -160,7 +177,8 @@ class TrajectoryIT {
             torch.cat(new TensorVector(net.outputs(steps, 2 * steps)), 0), // after the first pass
             rounding(recorded) * LOGIT);
         Tensor images = test.batch(IntStream.range(0, test.size()).toArray()).images();
-        Model model = new Model(prompt, net, mapper, context.targetLabels());
+        Model model = new Model(prompt, net, mapper, context.targetLabels(), execution);
+        assertThat(net.windows > 0).isEqualTo(execution == Execution.SHARED_BORDER);
         assertClose(
             "test logits",
             sourceLogits(model, images),
@@ -376,6 +394,8 @@ class TrajectoryIT {
     private final Safetensors weights;
     private final ImageSize size;
     private final List<KeptTensor> outputs = new ArrayList<>();
+    private final OperationListNetwork maps; // the same layers up to the pooling, for windows
+    private int windows;
 
     Net(Safetensors weights, ImageSize size) {
       this.weights = weights;
@@ -384,6 +404,60 @@ class TrajectoryIT {
           .isEqualTo(
               "conv1(3,8,5x5,s2,p2) relu conv2(8,16,3x3,s2,p1) relu conv3(16,32,3x3,s2,p1) relu"
                   + " adaptive_avg_pool(2) flatten fc");
+      OperationList list =
+          new OperationList(
+              List.of(
+                  layer(0, 3, 8, 5),
+                  layer(1, 8, 16, 3),
+                  layer(2, 16, 32, 3),
+                  new Operation.AveragePool(3, size.height() / 16)));
+      maps = list.freeze(new Layers(weights), false);
+    }
+
+    private static Operation layer(int input, int in, int out, int kernel) {
+      return new Operation.Convolution(
+          input,
+          "conv" + (input + 1),
+          Optional.empty(),
+          in,
+          out,
+          kernel,
+          2,
+          Padding.all(kernel / 2),
+          1,
+          Activation.RELU);
+    }
+
+    private record Layers(Safetensors file) implements Weights {
+      @Override
+      public Tensor tensor(Parameter parameter) {
+        return file.tensors().get("net." + parameter.name());
+      }
+
+      @Override
+      public DeviceType deviceType() {
+        return DeviceType.CPU;
+      }
+    }
+
+    @Override
+    public Pass pass(boolean promptFixed) {
+      SharedBorder border = new SharedBorder(maps, promptFixed);
+      return new Pass() {
+        @Override
+        public Tensor run(NetworkInput input) {
+          if (input instanceof NetworkInput.Framed framed) {
+            windows++;
+            return logits(border.run(framed));
+          }
+          return forward(input.whole());
+        }
+
+        @Override
+        public void close() {
+          border.close();
+        }
+      };
     }
 
     @Override
@@ -424,9 +498,13 @@ class TrajectoryIT {
                     1)
                 .relu();
       }
-      Tensor features = torch.adaptive_avg_pool2d(value, new long[] {2, 2}).flatten(1, 3);
+      return logits(torch.adaptive_avg_pool2d(value, new long[] {2, 2}));
+    }
+
+    private Tensor logits(Tensor pooled) {
       Tensor logits =
-          torch.linear(features, weight("fc.weight"), new TensorOptional(weight("fc.bias")));
+          torch.linear(
+              pooled.flatten(1, 3), weight("fc.weight"), new TensorOptional(weight("fc.bias")));
       outputs.add(new KeptTensor(logits.detach()));
       return logits;
     }
@@ -443,6 +521,7 @@ class TrajectoryIT {
     @Override
     public void close() {
       outputs.forEach(KeptTensor::close);
+      maps.close();
     }
   }
 }
