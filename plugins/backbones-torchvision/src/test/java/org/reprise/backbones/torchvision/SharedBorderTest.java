@@ -83,7 +83,7 @@ class SharedBorderTest {
     }
   }
 
-  private static OperationListNetwork network(Architecture architecture) {
+  static OperationListNetwork network(Architecture architecture) {
     return ((OperationList) architecture.blueprint().apply(10)).freeze(doubles(), false);
   }
 
