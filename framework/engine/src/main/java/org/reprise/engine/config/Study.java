@@ -18,10 +18,11 @@ import java.util.function.UnaryOperator;
  *
  * @param runs each with one mapper, in an order in which those that share a data set and a backbone
  *     follow each other; at least one
- * @param swept whether there are axes beside the mapper, or a search
+ * @param alone the experiment itself, with all of its mappers, where no axes are named and nothing
+ *     is searched
  * @param yaml everything said, bases and {@code --set} included, as text
  */
-public record Study(List<Variant> runs, boolean swept, String yaml) {
+public record Study(List<Variant> runs, Optional<Experiment> alone, String yaml) {
   /** Copies the list. */
   public Study {
     runs = List.copyOf(runs);
@@ -124,7 +125,11 @@ public record Study(List<Variant> runs, boolean swept, String yaml) {
     if (!problems.isEmpty()) {
       throw new ConfigException(List.copyOf(problems));
     }
-    return new Study(runs, sweep.isSwept() || search.isPresent(), RecordWriter.toYaml(plain(root)));
+    Optional<Experiment> alone =
+        sweep.isSwept() || search.isPresent()
+            ? Optional.empty()
+            : Optional.of(Experiment.bind(sweep.common(), environment));
+    return new Study(runs, alone, RecordWriter.toYaml(plain(root)));
   }
 
   private static Map<String, Object> plain(YamlNode.Mapping block) {

@@ -92,7 +92,6 @@ final class Sweep {
       }
       refuseSetInVain(axes.stream().map(Axis::key).toList(), overrides, SWEEP);
     }
-    boolean swept = axes.stream().anyMatch(axis -> !axis.key().equals(MAPPING));
     if (axes.stream().noneMatch(axis -> axis.key().equals(MAPPING))
         && common.entries().containsKey(MAPPING)) {
       axes.add(new Axis(MAPPING, values(MAPPING, MAPPING, common.entries().get(MAPPING), naming)));
@@ -101,10 +100,10 @@ final class Sweep {
     if (said instanceof YamlNode.Mapping block && block.entries().containsKey(EXCLUDE)) {
       excluded.addAll(exclusions(block.entries().get(EXCLUDE), axes));
     }
-    return new Sweep(common, List.copyOf(axes), excluded, swept);
+    return new Sweep(common, List.copyOf(axes), excluded, said != null);
   }
 
-  /** Tells whether there are axes beside the mapper. */
+  /** Tells whether axes are named, and not the list of mappers alone. */
   boolean isSwept() {
     return swept;
   }
@@ -288,6 +287,11 @@ final class Sweep {
         || (one.matches(number)
             && other.matches(number)
             && new BigDecimal(one).compareTo(new BigDecimal(other)) == 0);
+  }
+
+  /** Returns what all combinations have in common. */
+  YamlNode.Mapping common() {
+    return common;
   }
 
   /** Returns the combinations that are not excluded, the last axis changing fastest. */

@@ -36,7 +36,8 @@ import org.reprise.support.Suggestion;
  * The runs of a study, bound to the plugins at hand; nothing is opened yet.
  *
  * @param folder of the study: {@code <output>/<name>}
- * @param swept whether there are axes beside the mapper, or a search
+ * @param swept whether axes are named or something is searched, so that the mappers alone are not
+ *     its runs
  * @param yaml what the folder's {@code experiment.yaml} is to say
  * @param runs in order, at least one
  */
@@ -76,8 +77,8 @@ public record StudyPlan(Path folder, boolean swept, String yaml, List<PlannedRun
                 Optional.ofNullable(DOORS.get(key))
                     .flatMap(door -> host.find(door, written).map(entry -> entry.name()))
                     .orElse(written));
-    if (!study.swept()) {
-      return of(Experiment.read(file, settings), host);
+    if (study.alone().isPresent()) {
+      return of(study.alone().get(), host);
     }
     List<PlannedRun> runs = new ArrayList<>();
     Set<Problem> problems = new LinkedHashSet<>();

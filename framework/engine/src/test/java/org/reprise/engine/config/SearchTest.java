@@ -57,7 +57,7 @@ class SearchTest {
   void eachCombinationTriesTheSameSettings() throws IOException {
     Study study = study(COMMON + "sweep: {seed: [0, 1]}\n" + SEARCH);
     assertThat(study.runs()).hasSize(4 * 12);
-    assertThat(study.swept()).isTrue();
+    assertThat(study.alone()).isEmpty();
     assertThat(study.runs().get(0).label()).isEqualTo("ilm-seed0-trial01");
     assertThat(study.runs().get(47).label()).isEqualTo("blm-seed1-trial12");
     for (int i = 0; i < 48; i++) {

@@ -41,7 +41,7 @@ class StudyTest {
   void withoutASweepTheMappersAreTheRuns() throws IOException {
     Study study = study(COMMON);
     assertThat(labels(study)).containsExactly("ilm", "blm++");
-    assertThat(study.swept()).isFalse();
+    assertThat(study.alone().orElseThrow().mapping()).hasSize(2);
     assertThat(study.runs().get(1).axes()).isEqualTo(Map.of("mapping", "blm++"));
     assertThat(study.runs().get(1).experiment().mapping())
         .extracting(ExtensionBlock::name)
@@ -78,7 +78,7 @@ class StudyTest {
     assertThat(last.experiment().training().batchSize()).isEqualTo(64);
     assertThat(last.experiment().training().epochs()).isEqualTo(3);
     assertThat(last.experiment().seed()).isEqualTo(1);
-    assertThat(study.swept()).isTrue();
+    assertThat(study.alone()).isEmpty();
     assertThat(study.yaml()).contains("sweep:", "training.batch-size: 64");
   }
 
