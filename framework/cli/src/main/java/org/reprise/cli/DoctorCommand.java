@@ -12,6 +12,7 @@ import org.reprise.engine.config.Experiment;
 import org.reprise.engine.config.Names;
 import org.reprise.engine.counting.CountingPath;
 import org.reprise.engine.device.ComputeDevice;
+import org.reprise.engine.device.CudaDiagnosis;
 import org.reprise.engine.device.Libtorch;
 import org.reprise.engine.identity.CacheFolder;
 import org.reprise.engine.plugin.ExtensionEntry;
@@ -76,6 +77,9 @@ final class DoctorCommand implements Callable<Integer> {
         torch.cuda_is_available()
             ? torch.cuda_device_count() + " usable"
             : "none: " + ComputeDevice.whyNoCuda());
+    CudaDiagnosis cuda = CudaDiagnosis.here();
+    cuda.found().forEach(line -> row(out, "cuda", line));
+    cuda.advice().forEach(line -> row(out, "to do", line));
     CountingPath.kernels().forEach(line -> row(out, "kernels", line));
     row(out, "counting", counting());
     row(out, "cache", CacheFolder.resolve().toString());

@@ -1,5 +1,7 @@
 package org.reprise.engine.device;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 import org.bytedeco.pytorch.Device;
@@ -76,6 +78,28 @@ public record ComputeDevice(String name) {
     return new ComputeDevice("cuda:" + index);
   }
 
+  /**
+   * Says that {@code auto} has taken the CPU where a GPU could be expected: in a build for GPUs, or
+   * beside a driver of one.
+   *
+   * @param wish as for {@link #resolve}
+   * @return a line for the user, if so
+   */
+  public Optional<String> fallback(String wish) {
+    boolean expected =
+        Libtorch.isGpuBuild() || Files.exists(Path.of("/proc/driver/nvidia/version"));
+    return fallback(wish, expected);
+  }
+
+  Optional<String> fallback(String wish, boolean expected) {
+    return wish.equals("auto") && !isCuda() && expected
+        ? Optional.of(
+            "device: auto takes the CPU: "
+                + whyNoCuda()
+                + "; reprise doctor says what to do, device: cpu says that this is meant")
+        : Optional.empty();
+  }
+
   /** Says why libtorch cannot use a GPU. */
   public static String whyNoCuda() {
     if (torch.hasCUDA()) {
@@ -83,10 +107,10 @@ public record ComputeDevice(String name) {
     }
     if (Libtorch.isGpuBuild()) {
       return "the CUDA part of this build's libtorch cannot be loaded; it needs a driver and the"
-                 + " CUDA 13 libraries (docs/gpu.md)";
+          + " CUDA 13 libraries (docs/gpu.md)";
     }
     return "the libtorch in use has no CUDA (a build with -Pgpu brings one; it also needs a driver"
-               + " and the CUDA 13 libraries)";
+        + " and the CUDA 13 libraries)";
   }
 
   /** Returns whether this is a GPU. */

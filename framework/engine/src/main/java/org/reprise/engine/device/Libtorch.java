@@ -34,6 +34,7 @@ public final class Libtorch {
    * @throws UncheckedIOException if the cache folder cannot be written
    */
   public static void unpack() {
+    CudaLibraries.prepare();
     try {
       for (String build : new String[] {"", "-gpu"}) { // a build that is not installed is not found
         Loader.cacheResource(

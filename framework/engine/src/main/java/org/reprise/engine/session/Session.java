@@ -88,6 +88,7 @@ public final class Session implements AutoCloseable {
     Libtorch.configure();
     this.device = ComputeDevice.resolve(plan.experiment().device());
     this.trainingType = device.trainingType(plan.experiment().precision());
+    device.fallback(plan.experiment().device()).ifPresent(notes::add);
     device.note(trainingType).ifPresent(notes::add);
     this.counting = CountingPath.of(device);
     counting

@@ -5,7 +5,7 @@ import java.util.Map;
 
 /**
  * A stopwatch with a lap for each phase. On a GPU a lap says when work was handed over, not when it
- * was done.
+ * was done, and is not shown.
  */
 final class PhaseTimes {
   private final Map<Phase, Long> nanos = new EnumMap<>(Phase.class);

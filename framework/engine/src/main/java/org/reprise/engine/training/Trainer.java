@@ -290,7 +290,10 @@ public final class Trainer implements AutoCloseable {
       Together.requireSame(saved, "after epoch " + (epoch + 1), workers);
       Map<String, Double> phases = new LinkedHashMap<>();
       double seconds = (System.nanoTime() - start) * 1e-9;
-      times.reset().forEach((phase, value) -> phases.put(Names.of(phase), value));
+      Map<Phase, Double> laps = times.reset();
+      if (!setting.device().isCuda()) { // of a GPU a lap would say when work was handed over
+        laps.forEach((phase, value) -> phases.put(Names.of(phase), value));
+      }
       watch
           .listener()
           .on(

@@ -65,4 +65,15 @@ class ComputeDeviceTest {
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("device: cuda was asked for");
   }
+
+  @Test
+  void theCpuIsNotTakenInSilenceWhereAGpuIsExpected() {
+    ComputeDevice cpu = new ComputeDevice("cpu");
+    assertThat(cpu.fallback("auto", true).orElseThrow())
+        .startsWith("device: auto takes the CPU: ")
+        .contains("reprise doctor");
+    assertThat(cpu.fallback("auto", false)).isEmpty();
+    assertThat(cpu.fallback("cpu", true)).isEmpty();
+    assertThat(new ComputeDevice("cuda:0").fallback("auto", true)).isEmpty();
+  }
 }
