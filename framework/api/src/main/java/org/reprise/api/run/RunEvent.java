@@ -79,7 +79,7 @@ public sealed interface RunEvent {
    * @param test on the test split; empty where not evaluated
    * @param samples trained on; without training, those of the test split
    * @param seconds wall time of the epoch
-   * @param phaseSeconds wall time by phase, in kebab-case
+   * @param phaseSeconds wall time by phase, in kebab-case; none on a GPU, which works ahead
    * @param state everything to go on from here, by the names of a checkpoint: {@code prompt.*},
    *     {@code mapper.*} as evaluated, {@code mapper.next.*} as refitted, {@code optimizer.*};
    *     borrowed while the event is handled
