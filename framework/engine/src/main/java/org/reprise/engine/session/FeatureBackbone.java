@@ -9,22 +9,45 @@ import org.reprise.api.backbone.Framing;
 import org.reprise.api.backbone.Head;
 import org.reprise.api.backbone.Normalization;
 import org.reprise.api.backbone.Pass;
+import org.reprise.api.backbone.PreparedInput;
+import org.reprise.api.data.ImagePreparation;
 import org.reprise.api.data.ImageSize;
 
 /** A network whose source labels are the features before its last product. */
-final class FeatureBackbone implements Backbone {
+class FeatureBackbone implements Backbone {
   private final Backbone network;
   private final Head head;
+
+  private FeatureBackbone(Backbone network, Head head) {
+    this.network = network;
+    this.head = head;
+  }
 
   /**
    * Takes over a network.
    *
-   * @param network with a head; closed with this one
+   * @param network with a head; closed with the result
    * @param head the same object
    */
-  FeatureBackbone(Backbone network, Head head) {
-    this.network = network;
-    this.head = head;
+  static FeatureBackbone of(Backbone network, Head head) {
+    return network instanceof PreparedInput prepared
+        ? new Prepared(network, head, prepared.preparation())
+        : new FeatureBackbone(network, head);
+  }
+
+  /** One that says how images are to be resized and cropped for it. */
+  private static final class Prepared extends FeatureBackbone implements PreparedInput {
+    private final ImagePreparation preparation;
+
+    Prepared(Backbone network, Head head, ImagePreparation preparation) {
+      super(network, head);
+      this.preparation = preparation;
+    }
+
+    @Override
+    public ImagePreparation preparation() {
+      return preparation;
+    }
   }
 
   @Override

@@ -195,7 +195,7 @@ public final class Shelf implements AutoCloseable {
       return made;
     }
     if (made instanceof Head head) {
-      return new FeatureBackbone(made, head);
+      return FeatureBackbone.of(made, head);
     }
     throw new InvalidInputException(
         "backbone.output: features was asked for, but "
