@@ -81,8 +81,11 @@ if [ -x "$reprise" ]; then
   for type in float32 bfloat16; do
     step bench-kernel-$type "$reprise" bench kernel --device $device --type $type --json "$out/bench-kernel-$type.json"
   done
-  step bench-execution "$reprise" bench execution --network resnet18,resnet50 --image 32,128 --batch 256 \
-    --precision fp32,bf16 --device $device --json "$out/bench-execution.json"
+  # without a device only that it runs
+  if [ -n "$driver" ]; then size="--batch 256 --precision fp32,bf16"; else size="--batch 4 --rounds 1 --no-memory"; fi
+  # shellcheck disable=SC2086
+  step bench-execution "$reprise" bench execution --network resnet18,resnet50 --image 32,128 $size --device $device \
+    --json "$out/bench-execution.json"
   for bench in step edition loader; do
     settings=$root/experiments/bench/$bench.yaml
     if ! "$reprise" bench $bench --help >/dev/null 2>&1; then
