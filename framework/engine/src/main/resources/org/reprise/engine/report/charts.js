@@ -58,7 +58,21 @@ function draw(spec) {
   spec.chart.setOption(spec.option());
 }
 
+/** Shows a part of a heat map around the cell that the keyboard is at: half as much, or twice. */
+function zoom(spec, factor) {
+  const cell = spec.cells()[Math.max(0, spec.at)];
+  if (!cell) return;
+  const now = spec.chart.getOption().dataZoom;
+  [[cell[1], spec.columns.length], [cell[0], spec.rows.length]].forEach(([place, n], i) => {
+    const span = Math.min(100, Math.max(Math.min(100, 600 / n), (now[i].end - now[i].start) * factor));
+    const start = Math.max(0, Math.min(100 - span, 100 * (place + .5) / n - span / 2));
+    spec.chart.dispatchAction({type: 'dataZoom', dataZoomIndex: i, start, end: start + span});
+  });
+}
+
 function walk(spec, event) {
+  const closer = {'+': .5, '=': .5, '-': 2}[event.key];
+  if (closer && spec.cells) { event.preventDefault(); zoom(spec, closer); return; }
   const points = spec.points ? spec.points() : [];
   const step = {ArrowRight: 1, ArrowLeft: -1}[event.key];
   const row = {ArrowDown: 1, ArrowUp: -1}[event.key];

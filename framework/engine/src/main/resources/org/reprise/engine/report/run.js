@@ -142,7 +142,7 @@ function matrixSection(run) {
   const range = h('input', {type: 'range', id: 'floor', min: 0, max: floors.length - 1, step: 1, value: at, 'aria-label': 'Smallest entry shown'});
   const spec = {
     id: 'matrix', title: 'Mapping matrix ω', height: Math.max(320, Math.min(900, labels.length * 22 + 110)), rows: mapping.target_order.map(t => labels[t]), columns: mapping.source_order.map(s => mapping.names[s]),
-    caption: `${labels.length} target labels by the ${whole(mapping.source_order.length)} of ${whole(mapping.source_labels)} source labels that are among their strongest. Like rows stand together, source labels under the row where they are strongest. Drag to move, Ctrl and wheel (or two fingers) to zoom.`,
+    caption: `${labels.length} target labels by the ${whole(mapping.source_order.length)} of ${whole(mapping.source_labels)} source labels that are among their strongest. Like rows stand together, source labels under the row where they are strongest. Drag to move; Ctrl and wheel, two fingers, or the keys + and − to zoom.`,
     format: short, cells: () => cells,
     words: c => `${mapping.names[c[4]]} → ${labels[c[3]]}: ω ${short(c[2])}` + (c[6] === undefined ? '' : `, ${exact(c[5])} of ${exact(c[6])} in the evidence`),
     controls: floors.length > 1 && h('div', {class: 'controls'}, h('label', {}, 'Floor', range), told),

@@ -239,6 +239,14 @@ class PageInBrowserTest {
     assertThat(words.getText()).isNotEqualTo(first).contains("ω");
     matrix.sendKeys(Keys.ARROW_DOWN);
     assertThat(target(words)).isNotEqualTo(target(first));
+
+    String zoom =
+        "return echarts.getInstanceByDom(document.getElementById('matrix')).getOption()"
+            + ".dataZoom.slice(0, 2).map(z => Math.round(z.end - z.start)).join()";
+    matrix.sendKeys("+");
+    assertThat(script(zoom)).isEqualTo("50,75"); // six of eight rows are always shown
+    matrix.sendKeys("-");
+    assertThat(script(zoom)).isEqualTo("100,100");
   }
 
   private static String target(WebElement words) {
