@@ -2,6 +2,7 @@ package org.reprise.engine.bench;
 
 import java.util.OptionalLong;
 import org.reprise.api.backbone.BorderSaving;
+import org.reprise.engine.execution.ExecutionBench;
 
 /**
  * A pass of a network, plainly and with a shared border.

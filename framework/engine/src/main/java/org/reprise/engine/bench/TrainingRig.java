@@ -9,9 +9,11 @@ import org.reprise.api.prompt.InputPrompt;
 import org.reprise.api.run.RunEvent;
 import org.reprise.api.run.Stage;
 import org.reprise.engine.closing.Closing;
+import org.reprise.engine.execution.ExecutionChoice;
 import org.reprise.engine.plan.ExperimentPlan;
 import org.reprise.engine.session.Session;
 import org.reprise.engine.store.Samples;
+import org.reprise.engine.training.Model;
 import org.reprise.engine.training.RunStoppedException;
 import org.reprise.engine.training.Trainer;
 
@@ -47,9 +49,11 @@ public final class TrainingRig implements AutoCloseable {
     splits =
         new Trainer.Splits(
             samples.apply(all.train()), all.augmentation(), Optional.empty(), all.test());
+    Model model = session.model(prompt, mapper);
+    int batch = Math.min(plan.experiment().training().batchSize(), splits.train().size());
     trainer =
         new Trainer(
-            session.model(prompt, mapper),
+            model.with(ExecutionChoice.of(session, model, batch).used()),
             splits,
             plan.experiment().training(),
             session.setting(),

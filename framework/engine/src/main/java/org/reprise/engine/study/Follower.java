@@ -8,8 +8,10 @@ import org.bytedeco.javacpp.PointerScope;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.mapping.LabelMapper;
 import org.reprise.api.prompt.InputPrompt;
+import org.reprise.engine.config.Execution;
 import org.reprise.engine.counting.CountsWatch;
 import org.reprise.engine.counting.SharedCounts;
+import org.reprise.engine.execution.ExecutionChoice;
 import org.reprise.engine.plan.ExperimentPlan;
 import org.reprise.engine.plugin.PluginHost;
 import org.reprise.engine.record.Checkpoint;
@@ -75,7 +77,7 @@ final class Follower {
         LabelMapper mapper =
             session.newMapper(
                 plan.mappers().get(0), counts -> watch.over(SharedCounts.over(counts, team)))) {
-      Model model = session.model(prompt, mapper);
+      Model model = session.model(prompt, mapper).with(executed(task));
       Trainer.Splits splits = session.splits(prompt, event -> {}, stop);
       requireSame(task, session, model);
       try (Trainer trainer =
@@ -93,6 +95,20 @@ final class Follower {
         trainer.train(task.epochs());
       }
     }
+  }
+
+  /** Returns how worker 0 executes the network, as it has recorded before it calls. */
+  private static Execution executed(SharedTask task) throws IOException {
+    Path record = new RunDirectory(task.folder()).provenance();
+    return Provenance.read(record)
+        .flatMap(Provenance::executed)
+        .map(ExecutionChoice::used)
+        .orElseThrow(
+            () ->
+                new InvalidInputException(
+                    record
+                        + ": does not say how the network is executed: all workers need one file"
+                        + " system"));
   }
 
   private static void restore(SharedTask task, Trainer trainer) throws IOException {

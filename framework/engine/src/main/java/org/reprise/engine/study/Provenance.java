@@ -23,6 +23,7 @@ import org.reprise.api.Trainable;
 import org.reprise.engine.config.Execution;
 import org.reprise.engine.config.Names;
 import org.reprise.engine.device.Hardware;
+import org.reprise.engine.execution.ExecutionChoice;
 import org.reprise.engine.identity.RunSpec;
 import org.reprise.engine.plan.ExperimentPlan;
 import org.reprise.engine.record.AtomicFiles;

@@ -15,6 +15,7 @@ import org.reprise.api.mapping.LabelMapper;
 import org.reprise.api.prompt.InputPrompt;
 import org.reprise.api.run.RunListener;
 import org.reprise.engine.config.Experiment;
+import org.reprise.engine.execution.ExecutionChoice;
 import org.reprise.engine.identity.CacheFolder;
 import org.reprise.engine.identity.Digests;
 import org.reprise.engine.plan.ExperimentPlan;

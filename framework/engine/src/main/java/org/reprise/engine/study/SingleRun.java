@@ -23,6 +23,7 @@ import org.reprise.engine.config.Names;
 import org.reprise.engine.config.TrainingOptions;
 import org.reprise.engine.counting.CountsWatch;
 import org.reprise.engine.counting.SharedCounts;
+import org.reprise.engine.execution.ExecutionChoice;
 import org.reprise.engine.plan.ExperimentPlan;
 import org.reprise.engine.record.Checkpoint;
 import org.reprise.engine.record.EpochRecord;

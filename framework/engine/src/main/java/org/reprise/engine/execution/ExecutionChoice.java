@@ -1,4 +1,4 @@
-package org.reprise.engine.study;
+package org.reprise.engine.execution;
 
 import java.util.Locale;
 import java.util.Optional;
@@ -15,7 +15,6 @@ import org.reprise.api.data.Split;
 import org.reprise.api.mapping.LabelMapper;
 import org.reprise.api.prompt.InputPrompt;
 import org.reprise.api.prompt.Purpose;
-import org.reprise.engine.bench.ExecutionBench;
 import org.reprise.engine.config.Execution;
 import org.reprise.engine.config.Experiment;
 import org.reprise.engine.device.NoGrad;

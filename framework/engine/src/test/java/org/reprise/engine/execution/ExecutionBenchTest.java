@@ -1,4 +1,4 @@
-package org.reprise.engine.bench;
+package org.reprise.engine.execution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package org.reprise.engine.bench;
+package org.reprise.engine.execution;
 
 import java.util.Arrays;
 import java.util.List;
