@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # A study that is killed again and again must give the table of one that is left alone, byte for byte.
-# Usage: scripts/check-study.sh [KILLS [SECONDS]]    (20 kills, each after 1 to SECONDS (20) seconds)
+# Usage: scripts/check-study.sh [KILLS [SECONDS]]    (20 kills, each up to SECONDS (5) after a further epoch was recorded;
+# every fourth that long after the start)
 # Two data sets, five mappers, three seeds. It is killed (SIGKILL, further processes included) while one process or
 # two jobs side by side work on it, and finished by two jobs; with REPRISE_SLURM=required by an array job of a Slurm
 # that is started here (root, Debian's slurm-wlm and munge). SEED=N repeats the times of the kills.
 set -euo pipefail
 kills=${1:-20}
-seconds=${2:-20}
+seconds=${2:-5}
 RANDOM=${SEED:=$(date +%s)}
 here=$(cd "$(dirname "$0")/.." && pwd)
 reprise=$here/target/reprise/bin/reprise
@@ -19,6 +20,8 @@ stop() {
 trap stop EXIT
 export REPRISE_CACHE=$work/cache
 echo "SEED=$SEED, $kills kills"
+
+epochs() { find runs -name metrics.jsonl -exec cat {} + | wc -l; }
 
 mkdir -p "$work/calm" "$work/killed"
 cat >"$work/study.yaml" <<YAML
@@ -33,17 +36,20 @@ YAML
 echo "undisturbed: done"
 
 cd "$work/killed"
+mkdir runs
 done_early=0
 for ((kill = 1; kill <= kills; kill++)); do
   how=()
   [ $((kill % 2)) -eq 0 ] && how=(--jobs 2)
   setsid "$reprise" run ../study.yaml --quiet "${how[@]}" >"$work/out" 2>&1 &
   process=$!
-  sleep $((1 + RANDOM % seconds)).$((RANDOM % 1000))
+  before=$(epochs)
+  while [ $((kill % 4)) -ne 0 ] && [ "$(epochs)" -le "$before" ] && kill -0 "$process" 2>/dev/null; do sleep 0.1; done
+  sleep $((RANDOM % seconds)).$(printf %03d $((RANDOM % 1000)))
   if kill -KILL -- "-$process" 2>/dev/null; then :; else done_early=$((done_early + 1)); fi
   wait "$process" 2>/dev/null || true
   complete=$(find . -name report.html -path '*/study/*-*/*' | wc -l)
-  echo "kill $kill${how[*]:+ (${how[*]})}: $complete of 30 complete"
+  echo "kill $kill${how[*]:+ (${how[*]})}: $complete of 30 complete, $(epochs) epochs"
 done
 [ "$done_early" -eq 0 ] || echo "$done_early of them came after the end"
 
