@@ -8,7 +8,7 @@ function groupsOf(runs) {
     if (!groups.has(run.group)) groups.set(run.group, []);
     groups.get(run.group).push(run);
   }
-  const name = all => all.length === 1 ? all[0].label : all[0].label.replace(new RegExp(`(.*)[-, ]?\\bseed[ =-]?${all[0].seed}(?!\\d)`), '$1') || all[0].label;
+  const name = all => all.length === 1 ? all[0].label : all[0].label.replace(new RegExp(`(.*)\\bseed[ =-]?${all[0].seed}(?!\\d)`), '$1').replace(/^[-, ]+|[-, ]+$/g, '').replace('--', '-') || all[0].label;
   return [...groups.values()].map(all => {
     const values = all.map(r => r.test_accuracy).filter(v => v !== undefined);
     const mean = values.length ? sum(values) / values.length : undefined;
