@@ -36,7 +36,9 @@ final class BmpFile {
     long height = Math.abs((long) file.getInt(22));
     long x = 0;
     long y = 0;
-    for (int at = Math.max(0, file.getInt(10)); at + 1 < file.limit() && !isDone(x, y, width, height); at += 2) {
+    for (int at = Math.max(0, file.getInt(10));
+        at + 1 < file.limit() && !isDone(x, y, width, height);
+        at += 2) {
       int run = file.get(at) & 0xff;
       int what = file.get(at + 1) & 0xff;
       if (run > 0) {
@@ -56,7 +58,8 @@ final class BmpFile {
       }
     }
     if (!isDone(x, y, width, height)) {
-      throw new IOException("its runs end in row " + y + " of " + height + ", after " + x + " pixels");
+      throw new IOException(
+          "its runs end in row " + y + " of " + height + ", after " + x + " pixels");
     }
   }
 

@@ -57,7 +57,8 @@ final class GifCodes {
       }
       boolean isMade = previous >= 0 && next < lengths.length;
       if (code > clear && (code > next || (code == next && !isMade))) {
-        throw new IOException("code " + code + " after " + done + " pixels, when there are " + next);
+        throw new IOException(
+            "code " + code + " after " + done + " pixels, when there are " + next);
       }
       if (isMade) {
         lengths[next++] = length(previous, clear) + 1;

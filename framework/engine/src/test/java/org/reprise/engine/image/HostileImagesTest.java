@@ -90,12 +90,14 @@ class HostileImagesTest {
   private static byte[] header(long width, long height, int depth, int colour, int interlace) {
     return chunk(
         "IHDR",
-        joined(big(width, 4), big(height, 4), new byte[] {(byte) depth, (byte) colour, 0, 0, (byte) interlace}));
+        joined(
+            big(width, 4),
+            big(height, 4),
+            new byte[] {(byte) depth, (byte) colour, 0, 0, (byte) interlace}));
   }
 
   private static byte[] png(byte[]... chunks) {
-    return joined(
-        text("\u0089PNG\r\n\u001a\n"), joined(chunks), chunk("IEND", new byte[0]));
+    return joined(text("\u0089PNG\r\n\u001a\n"), joined(chunks), chunk("IEND", new byte[0]));
   }
 
   /** Eight by eight black pixels, with chunks before them. */
@@ -114,13 +116,23 @@ class HostileImagesTest {
     cases.put("pixels that end early", png(header(100, 100, 8, 2, 0), data));
     cases.put("interlaced pixels that end early", png(header(100, 100, 8, 2, 1), data));
     cases.put("no pixels at all", png(header(8, 8, 8, 2, 0)));
-    cases.put("a chunk of 2^31-1 bytes", png(header(8, 8, 8, 2, 0), chunk("abcd", new byte[9], Integer.MAX_VALUE), data));
-    cases.put("a chunk of 2^32-1 bytes", png(header(8, 8, 8, 2, 0), chunk("IDAT", new byte[9], 0xffffffffL)));
+    cases.put(
+        "a chunk of 2^31-1 bytes",
+        png(header(8, 8, 8, 2, 0), chunk("abcd", new byte[9], Integer.MAX_VALUE), data));
+    cases.put(
+        "a chunk of 2^32-1 bytes",
+        png(header(8, 8, 8, 2, 0), chunk("IDAT", new byte[9], 0xffffffffL)));
     cases.put("three bits", png(header(8, 8, 3, 2, 0), data));
     cases.put("colour type 9", png(header(8, 8, 8, 9, 0), data));
     cases.put("interlaced as 7", png(header(8, 8, 8, 2, 7), data));
     cases.put("a palette that is missing", png(header(8, 8, 8, 3, 0), chunk("IDAT", deflated(72))));
-    cases.put("a palette of 100,000 colours", png(header(8, 8, 8, 3, 0), chunk("PLTE", new byte[300_000]), chunk("tRNS", new byte[100_000]), chunk("IDAT", text("no zlib"))));
+    cases.put(
+        "a palette of 100,000 colours",
+        png(
+            header(8, 8, 8, 3, 0),
+            chunk("PLTE", new byte[300_000]),
+            chunk("tRNS", new byte[100_000]),
+            chunk("IDAT", text("no zlib"))));
     byte[] palette = chunk("PLTE", new byte[6]);
     palette[9]++; // after its sum was made
     cases.put(
@@ -138,14 +150,24 @@ class HostileImagesTest {
 
   private static byte[] gif(int width, int height, byte[]... blocks) {
     return joined(
-        text("GIF89a"), little(width, 2), little(height, 2), new byte[] {(byte) 0x80, 0, 0},
-        new byte[] {0, 0, 0, 9, 9, 9}, joined(blocks), text(";"));
+        text("GIF89a"),
+        little(width, 2),
+        little(height, 2),
+        new byte[] {(byte) 0x80, 0, 0},
+        new byte[] {0, 0, 0, 9, 9, 9},
+        joined(blocks),
+        text(";"));
   }
 
   private static byte[] frame(int left, int top, int width, int height, byte[] data) {
     return joined(
-        text(","), little(left, 2), little(top, 2), little(width, 2), little(height, 2),
-        new byte[] {0}, data);
+        text(","),
+        little(left, 2),
+        little(top, 2),
+        little(width, 2),
+        little(height, 2),
+        new byte[] {0},
+        data);
   }
 
   /** One pixel of colour 1: clear, 1, end, in codes of three bits. */
@@ -159,10 +181,15 @@ class HostileImagesTest {
     cases.put("no frame", gif(9, 9));
     cases.put("a frame of no pixels", gif(0, 0, frame(0, 0, 0, 0, PIXEL)));
     cases.put("pixels that end early", gif(50, 50, frame(0, 0, 50, 50, PIXEL)));
-    cases.put("codes of 255 bits", gif(9, 9, frame(0, 0, 9, 9, new byte[] {(byte) 255, 2, 0x4c, 1, 0})));
+    cases.put(
+        "codes of 255 bits", gif(9, 9, frame(0, 0, 9, 9, new byte[] {(byte) 255, 2, 0x4c, 1, 0})));
     cases.put("codes of no bits", gif(9, 9, frame(0, 0, 9, 9, new byte[] {0, 2, 0x4c, 1, 0})));
-    cases.put("a code that is not there yet", gif(9, 9, frame(0, 0, 9, 9, new byte[] {2, 2, (byte) 0xfc, 0x7f, 0})));
-    cases.put("an extension without end", gif(9, 9, text("!\u00fe"), repeated(new byte[] {1, 1}, 500_000)));
+    cases.put(
+        "a code that is not there yet",
+        gif(9, 9, frame(0, 0, 9, 9, new byte[] {2, 2, (byte) 0xfc, 0x7f, 0})));
+    cases.put(
+        "an extension without end",
+        gif(9, 9, text("!\u00fe"), repeated(new byte[] {1, 1}, 500_000)));
     cases.put("a million extensions", gif(9, 9, repeated(text("!\u00fe\u0000"), 1_000_000)));
     cases.put("an unknown block", gif(9, 9, text("?")));
     return cases;
@@ -170,11 +197,24 @@ class HostileImagesTest {
 
   // ---- BMP
 
-  private static byte[] bmp(long width, long height, int bits, int compression, long size, long colours, byte[] data) {
+  private static byte[] bmp(
+      long width, long height, int bits, int compression, long size, long colours, byte[] data) {
     return joined(
-        text("BM"), little(54L + data.length, 4), little(0, 4), little(54, 4), little(40, 4),
-        little(width, 4), little(height, 4), little(1, 2), little(bits, 2), little(compression, 4),
-        little(size, 4), new byte[8], little(colours, 4), little(0, 4), data);
+        text("BM"),
+        little(54L + data.length, 4),
+        little(0, 4),
+        little(54, 4),
+        little(40, 4),
+        little(width, 4),
+        little(height, 4),
+        little(1, 2),
+        little(bits, 2),
+        little(compression, 4),
+        little(size, 4),
+        new byte[8],
+        little(colours, 4),
+        little(0, 4),
+        data);
   }
 
   /** With 256 colours and runs of pixels. */
@@ -195,14 +235,30 @@ class HostileImagesTest {
     cases.put("2^32-1 colours", bmp(8, 8, 8, 0, 0, 0xffffffffL, new byte[2000]));
     cases.put("17 bits", bmp(8, 8, 17, 0, 0, 0, new byte[2000]));
     cases.put("runs of 2 GB", bmp(8, 8, 8, 1, most, 2, new byte[50]));
-    cases.put("runs beyond the image", bmp(8, 8, 8, 1, 0, 2, joined(new byte[8], repeated(new byte[] {(byte) 255, 1}, 1000))));
-    cases.put("moves beyond the image", bmp(8, 8, 8, 1, 0, 2, joined(new byte[8], repeated(new byte[] {0, 2, (byte) 255, (byte) 255}, 1000))));
+    cases.put(
+        "runs beyond the image",
+        bmp(8, 8, 8, 1, 0, 2, joined(new byte[8], repeated(new byte[] {(byte) 255, 1}, 1000))));
+    cases.put(
+        "moves beyond the image",
+        bmp(
+            8,
+            8,
+            8,
+            1,
+            0,
+            2,
+            joined(new byte[8], repeated(new byte[] {0, 2, (byte) 255, (byte) 255}, 1000))));
     byte[] runs = joined(repeated(little(0x00010203, 4), 256), new byte[] {8, 1, 0, 0, 8, 1, 0, 1});
     cases.put("runs that end early", bmpOfColours(8, 8, runs));
     byte[] within = png(header(60_000, 60_000, 8, 2, 0), chunk("IDAT", deflated(1000)));
     cases.put("a PNG file of 60,000 squared within", bmp(8, 8, 0, 5, within.length, 0, within));
     byte[] long_ = bmp(8, 8, 24, 0, 0, 0, new byte[50]);
-    cases.put("a header of 2^31-1 bytes", joined(Arrays.copyOf(long_, 14), little(most, 4), Arrays.copyOfRange(long_, 18, long_.length)));
+    cases.put(
+        "a header of 2^31-1 bytes",
+        joined(
+            Arrays.copyOf(long_, 14),
+            little(most, 4),
+            Arrays.copyOfRange(long_, 18, long_.length)));
     return cases;
   }
 
@@ -216,7 +272,9 @@ class HostileImagesTest {
     return joined(
         new byte[] {(byte) 0xff, (byte) 0xd8},
         segment(0xdb, joined(new byte[1], repeated(new byte[] {1}, 64))),
-        segment(marker, joined(new byte[] {8}, big(height, 2), big(width, 2), new byte[] {1, 1, 0x11, 0})));
+        segment(
+            marker,
+            joined(new byte[] {8}, big(height, 2), big(width, 2), new byte[] {1, 1, 0x11, 0})));
   }
 
   private static byte[] codes(int table, int symbol) {
@@ -226,34 +284,57 @@ class HostileImagesTest {
   }
 
   private static byte[] scan(int first, int last, byte[] data) {
-    return joined(
-        segment(0xda, new byte[] {1, 1, 0, (byte) first, (byte) last, 0}), data);
+    return joined(segment(0xda, new byte[] {1, 1, 0, (byte) first, (byte) last, 0}), data);
   }
 
   private static final byte[] END = {(byte) 0xff, (byte) 0xd9};
 
-  /** A grey image of 4096 by 4096, progressive, of which each scan says "nothing" in a few bytes. */
+  /**
+   * A grey image of 4096 by 4096, progressive, of which each scan says "nothing" in a few bytes.
+   */
   private static byte[] goneOver(int scans) {
     // a run of 2^14 blocks is the code 0 and 14 bits
     byte[] nothing = new byte[512 * 512 / (1 << 14) * 15 / 8 + 1];
     return joined(
-        start(0xc2, 4096, 4096), codes(0x00, 0), codes(0x10, 0xe0),
-        scan(0, 0, new byte[512 * 512 / 8]), repeated(scan(1, 63, nothing), scans), END);
+        start(0xc2, 4096, 4096),
+        codes(0x00, 0),
+        codes(0x10, 0xe0),
+        scan(0, 0, new byte[512 * 512 / 8]),
+        repeated(scan(1, 63, nothing), scans),
+        END);
   }
 
   private static Map<String, byte[]> jpegs() {
     Map<String, byte[]> cases = new LinkedHashMap<>();
     byte[] scan = scan(0, 63, new byte[10]);
-    cases.put("65,500 squared", joined(start(0xc2, 65_500, 65_500), codes(0, 0), codes(0x10, 0), scan, END));
+    cases.put(
+        "65,500 squared",
+        joined(start(0xc2, 65_500, 65_500), codes(0, 0), codes(0x10, 0), scan, END));
     cases.put("65,500 squared without pixels", joined(start(0xc0, 65_500, 65_500), END));
     cases.put("no rows", joined(start(0xc0, 8, 0), codes(0, 0), codes(0x10, 0), scan, END));
     cases.put("8000 scans", goneOver(8000));
     cases.put("codes that are missing", joined(start(0xc0, 8, 8), scan, END));
-    cases.put("pixels that end early", joined(start(0xc0, 2000, 2000), codes(0, 0), codes(0x10, 0), scan(0, 63, new byte[3])));
-    cases.put("a code table of too many", joined(start(0xc0, 8, 8), segment(0xc4, repeated(new byte[] {(byte) 255}, 60_000)), scan, END));
-    cases.put("a segment of no length", joined(start(0xc0, 8, 8), new byte[] {(byte) 0xff, (byte) 0xc4, 0, 0}, scan, END));
-    cases.put("nothing but fill bytes", joined(new byte[] {(byte) 0xff, (byte) 0xd8}, repeated(new byte[] {(byte) 0xff}, 1_000_000)));
-    cases.put("nothing but comments", joined(new byte[] {(byte) 0xff, (byte) 0xd8}, repeated(segment(0xfe, new byte[0]), 250_000)));
+    cases.put(
+        "pixels that end early",
+        joined(start(0xc0, 2000, 2000), codes(0, 0), codes(0x10, 0), scan(0, 63, new byte[3])));
+    cases.put(
+        "a code table of too many",
+        joined(
+            start(0xc0, 8, 8),
+            segment(0xc4, repeated(new byte[] {(byte) 255}, 60_000)),
+            scan,
+            END));
+    cases.put(
+        "a segment of no length",
+        joined(start(0xc0, 8, 8), new byte[] {(byte) 0xff, (byte) 0xc4, 0, 0}, scan, END));
+    cases.put(
+        "nothing but fill bytes",
+        joined(
+            new byte[] {(byte) 0xff, (byte) 0xd8}, repeated(new byte[] {(byte) 0xff}, 1_000_000)));
+    cases.put(
+        "nothing but comments",
+        joined(
+            new byte[] {(byte) 0xff, (byte) 0xd8}, repeated(segment(0xfe, new byte[0]), 250_000)));
     return cases;
   }
 
@@ -273,7 +354,9 @@ class HostileImagesTest {
   }
 
   private static byte[] lossless(int width, int height) {
-    return part("VP8L", joined(new byte[] {0x2f}, little(width - 1 | (long) (height - 1) << 14, 4), new byte[20]));
+    return part(
+        "VP8L",
+        joined(new byte[] {0x2f}, little(width - 1 | (long) (height - 1) << 14, 4), new byte[20]));
   }
 
   private static Map<String, byte[]> webps() {
@@ -283,12 +366,24 @@ class HostileImagesTest {
     cases.put("16,384 squared", riff(lossless(16_384, 16_384)));
     cases.put("pixels that end early", riff(lossless(2000, 2000)));
     byte[] place = joined(little(0, 3), little(0, 3), little(7, 3), little(7, 3), new byte[4]);
-    cases.put("an animation of another frame", riff(canvas(2, 8, 8), part("ANIM", new byte[6]), part("ANMF", joined(place, lossless(16_000, 16_000)))));
+    cases.put(
+        "an animation of another frame",
+        riff(
+            canvas(2, 8, 8),
+            part("ANIM", new byte[6]),
+            part("ANMF", joined(place, lossless(16_000, 16_000)))));
     byte[] off = joined(little(9000, 3), little(9000, 3), little(7, 3), little(7, 3), new byte[4]);
-    cases.put("a frame beyond the canvas", riff(canvas(2, 8, 8), part("ANIM", new byte[6]), part("ANMF", joined(off, lossless(8, 8)))));
+    cases.put(
+        "a frame beyond the canvas",
+        riff(
+            canvas(2, 8, 8), part("ANIM", new byte[6]), part("ANMF", joined(off, lossless(8, 8)))));
     cases.put("an animation without a frame", riff(canvas(2, 8, 8), part("ANIM", new byte[6])));
-    cases.put("a chunk of 2^32-1 bytes", riff(canvas(2, 8, 8), text("ANMF"), little(0xffffffffL, 4), new byte[30]));
-    cases.put("a million empty chunks", riff(canvas(2, 8, 8), repeated(part("abcd", new byte[0]), 1_000_000)));
+    cases.put(
+        "a chunk of 2^32-1 bytes",
+        riff(canvas(2, 8, 8), text("ANMF"), little(0xffffffffL, 4), new byte[30]));
+    cases.put(
+        "a million empty chunks",
+        riff(canvas(2, 8, 8), repeated(part("abcd", new byte[0]), 1_000_000)));
     cases.put("only its first bytes", Arrays.copyOf(riff(lossless(8, 8)), 16));
     return cases;
   }
@@ -331,11 +426,16 @@ class HostileImagesTest {
   /** What a header claims is refused by whoever looks at headers only, too. */
   @Test
   void sizesThatCannotBeAreRefusedFromTheHeader() {
-    for (byte[] file : new byte[][] {
-      pngs().get("65,535 squared"), gifs().get("a screen of 65,535 squared"),
-      bmps().get("2^31-1 squared"), jpegs().get("65,500 squared"), jpegs().get("8000 scans"),
-      webps().get("16,384 squared"), maps().get("99,999 squared"),
-    }) {
+    for (byte[] file :
+        new byte[][] {
+          pngs().get("65,535 squared"),
+          gifs().get("a screen of 65,535 squared"),
+          bmps().get("2^31-1 squared"),
+          jpegs().get("65,500 squared"),
+          jpegs().get("8000 scans"),
+          webps().get("16,384 squared"),
+          maps().get("99,999 squared"),
+        }) {
       assertThatThrownBy(() -> ImageDecoder.size(file, "x"))
           .isInstanceOf(InvalidInputException.class)
           .hasMessageStartingWith("x: ");
@@ -346,8 +446,13 @@ class HostileImagesTest {
   void whatLiesBesideThePixelsIsSkipped() {
     byte[] inflates = deflated(100_000_000);
     Map<String, byte[]> sound = new LinkedHashMap<>();
-    sound.put("texts that inflate", black(chunk("zTXt", joined(text("k\u0000\u0000"), inflates)), chunk("iTXt", joined(text("k\u0000\u0001\u0000\u0000\u0000"), inflates))));
-    sound.put("a profile that inflates", black(chunk("iCCP", joined(text("p\u0000\u0000"), inflates))));
+    sound.put(
+        "texts that inflate",
+        black(
+            chunk("zTXt", joined(text("k\u0000\u0000"), inflates)),
+            chunk("iTXt", joined(text("k\u0000\u0001\u0000\u0000\u0000"), inflates))));
+    sound.put(
+        "a profile that inflates", black(chunk("iCCP", joined(text("p\u0000\u0000"), inflates))));
     sound.put("100,000 empty chunks", black(repeated(chunk("abCd", new byte[0]), 100_000)));
     sound.put("pixels after the last one", png(header(8, 8, 8, 2, 0), chunk("IDAT", inflates)));
     sound.forEach(
