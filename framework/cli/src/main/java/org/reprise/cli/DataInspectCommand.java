@@ -29,6 +29,8 @@ import picocli.CommandLine.Spec;
       "Of images only headers are read; exit code 2 if one of them cannot be (data verify)."
     })
 final class DataInspectCommand implements Callable<Integer> {
+  private static final int MOST_LINES = 50_000; // more than twice ImageNet-21k's classes
+
   @Spec private CommandSpec spec;
   @Mixin private PluginOptions plugins;
   @Mixin private ProgressOptions progress;
@@ -94,7 +96,8 @@ final class DataInspectCommand implements Callable<Integer> {
       String broken = split.broken().isEmpty() ? "" : ", " + split.broken().size() + " broken";
       out.printf("%-10s  %d images%s%s%n", split.split().label(), split.samples(), sizes, broken);
     }
-    List<String> labels = found.labels().stream().map(name -> Shown.of(name, 60)).toList();
+    List<String> labels =
+        found.labels().stream().limit(MOST_LINES).map(name -> Shown.of(name, 60)).toList();
     int width = labels.stream().mapToInt(String::length).max().orElse(1);
     StringBuilder heading =
         new StringBuilder(String.format("%5s  %-" + width + "s", "label", "class"));
@@ -108,6 +111,9 @@ final class DataInspectCommand implements Callable<Integer> {
         line.append(String.format(Locale.ROOT, "  %10d", split.perClass().get(label)));
       }
       out.println(line);
+    }
+    if (found.labels().size() > labels.size()) {
+      out.printf("(%d more classes are not shown)%n", found.labels().size() - labels.size());
     }
   }
 }
