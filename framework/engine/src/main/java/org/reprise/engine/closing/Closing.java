@@ -33,7 +33,7 @@ public final class Closing {
         if (resource != null) {
           resource.close();
         }
-      } catch (Exception | LinkageError | AssertionError e) {
+      } catch (Exception | Error e) {
         if (failure == null) {
           failure = e;
         } else {

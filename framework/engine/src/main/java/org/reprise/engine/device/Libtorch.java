@@ -3,7 +3,10 @@ package org.reprise.engine.device;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.TypeMeta;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * Prepares libtorch: before it is loaded, which the first touch of its Java types does, and after.
@@ -43,6 +46,22 @@ public final class Libtorch {
     } catch (IOException e) {
       throw new UncheckedIOException(
           "cannot unpack libtorch's native libraries: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Gives tensors float32 again where nothing else is said, in case a plugin has changed that for
+   * the whole process.
+   *
+   * @return whether one had
+   */
+  public static boolean restoreDefaultType() {
+    try (PointerScope scope = new PointerScope()) {
+      boolean changed = torch.zeros(1).scalar_type().intern() != ScalarType.Float;
+      if (changed) {
+        torch.set_default_dtype(new TypeMeta(torch.scalarTypeToTypeMeta(ScalarType.Float)));
+      }
+      return changed;
     }
   }
 

@@ -1,6 +1,8 @@
 package org.reprise.engine.plugin;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -26,6 +28,7 @@ final class Contracts {
     List<String> labels = dataset.labels();
     kept.require(labels != null, "labels() returned nothing");
     kept.require(!labels.isEmpty(), "labels() is empty; a task has at least one class");
+    kept.require(labels.stream().allMatch(Objects::nonNull), "labels() holds nothing for a class");
     kept.require(dataset.imageSize() != null, "imageSize() returned nothing");
   }
 
@@ -33,6 +36,9 @@ final class Contracts {
     int sources = backbone.sourceLabels();
     kept.require(sources >= 1, "sourceLabels() is " + sources + "; a network has at least one");
     kept.require(backbone.labels() != null, "labels() returned nothing");
+    kept.require(
+        backbone.labels().stream().allMatch(Objects::nonNull),
+        "labels() holds nothing for a source label");
     kept.require(backbone.inputSize() != null, "inputSize() returned nothing");
     kept.require(backbone.normalization() != null, "normalization() returned nothing");
   }
@@ -67,7 +73,9 @@ final class Contracts {
     if (made instanceof Trainable trainable) {
       List<ParameterGroup> groups = trainable.parameters();
       kept.require(groups != null, "parameters() returned nothing");
+      List<Tensor> seen = new ArrayList<>();
       for (ParameterGroup group : groups) {
+        kept.require(group != null, "parameters() holds no group where one should be");
         for (Tensor tensor : group.tensors()) {
           Optional<String> wrong = wrongWith(tensor);
           kept.require(
@@ -75,6 +83,9 @@ final class Contracts {
               "parameters() holds a tensor that "
                   + wrong.orElse("")
                   + "; they are float32 leaves that require a gradient");
+          kept.require(
+              seen.stream().noneMatch(tensor::is_same), "parameters() holds a tensor twice");
+          seen.add(tensor);
         }
       }
     }

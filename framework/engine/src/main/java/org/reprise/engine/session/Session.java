@@ -142,9 +142,9 @@ public final class Session implements AutoCloseable {
       ExperimentPlan plan, RunListener listener, Shelf shelf, boolean ownsShelf) {
     Session session = new Session(plan, listener, shelf, ownsShelf);
     try {
-      session.newPrompt().close();
+      Closing.telling(session.notes::add, session.newPrompt());
       for (BoundExtension<LabelMapperContext, LabelMapper> mapper : plan.mappers()) {
-        session.newMapper(mapper).close();
+        Closing.telling(session.notes::add, session.newMapper(mapper));
       }
       return session;
     } catch (RuntimeException | Error e) {

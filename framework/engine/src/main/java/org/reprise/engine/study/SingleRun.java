@@ -23,6 +23,7 @@ import org.reprise.engine.config.Names;
 import org.reprise.engine.config.TrainingOptions;
 import org.reprise.engine.counting.CountsWatch;
 import org.reprise.engine.counting.SharedCounts;
+import org.reprise.engine.device.Libtorch;
 import org.reprise.engine.execution.ExecutionChoice;
 import org.reprise.engine.plan.ExperimentPlan;
 import org.reprise.engine.record.Checkpoint;
@@ -125,7 +126,8 @@ final class SingleRun {
         try (MappingTrace trace = new MappingTrace(model, watch)) {
           summary = run(model, trace, place, aim);
         }
-      } catch (IOException | RuntimeException | Error e) {
+      } catch (Exception | Error e) {
+        Libtorch.restoreDefaultType();
         Closing.after(e, prompt, mapper);
         throw e;
       }
@@ -285,6 +287,10 @@ final class SingleRun {
         new TestOnce(session, model, splits.test(), listener)
             .complete(directory, surroundings.stop());
       }
+      if (Libtorch.restoreDefaultType()) {
+        throw new IllegalStateException(
+            "libtorch's default dtype was changed while the run trained; only a plugin does that");
+      }
     } catch (UncheckedIOException e) {
       tellTeam(e.getCause());
       failed(provenance, listener, run, e.getCause());
@@ -298,7 +304,7 @@ final class SingleRun {
               + "; all workers stop here, go on with: reprise resume "
               + directory.folder(),
           e);
-    } catch (RuntimeException | Error e) {
+    } catch (Exception | Error e) {
       tellTeam(e);
       failed(provenance, listener, run, e);
       throw e;

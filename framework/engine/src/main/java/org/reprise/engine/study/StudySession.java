@@ -172,7 +172,8 @@ final class StudySession {
             .distinct()
             .count();
     if (plans.size() > 1 && kinds == 1) {
-      plans.forEach(plan -> Session.open(plan, fetching, shelf).close());
+      plans.forEach(
+          plan -> Closing.telling(this::note, Session.open(plan, fetching, shelf)));
     }
   }
 
@@ -181,7 +182,7 @@ final class StudySession {
       return Row.complete(train(run, Aim.WHOLE, shelf, fetching, folder -> {}).orElseThrow());
     } catch (RunStoppedException | WorkerLostException e) { // who could train the next run?
       throw e;
-    } catch (IOException | RuntimeException | Error e) { // costs no other run
+    } catch (Exception | Error e) { // costs no other run
       if (alone) {
         throw e;
       }
@@ -216,7 +217,7 @@ final class StudySession {
                     return folder;
                   },
                   aim);
-    } catch (IOException | RuntimeException | Error e) {
+    } catch (Exception | Error e) {
       Closing.after(e, session);
       throw e;
     }

@@ -74,7 +74,7 @@ public final class States {
     }
     state.forEach(
         (name, tensor) -> {
-          if (!NAME.matcher(name).matches()) {
+          if (name == null || !NAME.matcher(name).matches()) {
             throw new IllegalStateException(
                 asked
                     + "a tensor named \""

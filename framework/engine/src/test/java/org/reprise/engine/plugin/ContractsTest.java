@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.reflect.Proxy;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +59,10 @@ class ContractsTest {
         Door.DATASET, fake(with(right, "labels", List.of()), Dataset.class), "labels() is empty");
     assertRefused(
         Door.DATASET,
+        fake(with(right, "labels", Arrays.asList("a", null)), Dataset.class),
+        "labels() holds nothing for a class");
+    assertRefused(
+        Door.DATASET,
         fake(without(right, "imageSize"), Dataset.class),
         "imageSize() returned nothing");
   }
@@ -77,6 +83,10 @@ class ContractsTest {
     assertThatCode(() -> check(Door.BACKBONE, backbone)).doesNotThrowAnyException();
     assertRefused(
         Door.BACKBONE, fake(with(right, "sourceLabels", 0), Backbone.class), "sourceLabels() is 0");
+    assertRefused(
+        Door.BACKBONE,
+        fake(with(right, "labels", Arrays.asList("a", null)), Backbone.class),
+        "labels() holds nothing for a source label");
     for (String method : List.of("labels", "inputSize", "normalization")) {
       assertRefused(
           Door.BACKBONE,
@@ -131,10 +141,14 @@ class ContractsTest {
             "is Double");
     wrong.forEach(
         (tensor, message) -> {
-          Object groups = List.of(ParameterGroup.of(leaf), ParameterGroup.of(leaf, tensor));
+          Object groups = List.of(ParameterGroup.of(leaf), ParameterGroup.of(tensor));
           assertRefused(Door.PROMPT, prompt(with(prompt, "parameters", groups)), message);
           assertRefused(Door.MAPPER, mapper(with(mapper, "parameters", groups)), message);
         });
+    Object twice = List.of(ParameterGroup.of(leaf), ParameterGroup.of(leaf));
+    assertRefused(Door.PROMPT, prompt(with(prompt, "parameters", twice)), "a tensor twice");
+    Object none = Collections.singletonList(null);
+    assertRefused(Door.MAPPER, mapper(with(mapper, "parameters", none)), "holds no group");
   }
 
   @ParameterizedTest
