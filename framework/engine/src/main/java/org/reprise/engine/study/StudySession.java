@@ -172,8 +172,7 @@ final class StudySession {
             .distinct()
             .count();
     if (plans.size() > 1 && kinds == 1) {
-      plans.forEach(
-          plan -> Closing.telling(this::note, Session.open(plan, fetching, shelf)));
+      plans.forEach(plan -> Closing.telling(this::note, Session.open(plan, fetching, shelf)));
     }
   }
 
