@@ -11,8 +11,8 @@ import java.util.List;
  *     value and places, behind the plan as plain
  */
 public record KeptBytes(long plain, long shared) {
-  private static final int PLACE = Long.BYTES;
-  private static final int MASK = 1;
+  private static final long PLACE = Long.BYTES;
+  private static final long MASK = 1;
 
   /**
    * Counts.
@@ -22,7 +22,7 @@ public record KeptBytes(long plain, long shared) {
    */
   public static KeptBytes of(WindowPlan plan, int samples) {
     List<Area> maps = plan.list().maps(plan.map(0));
-    int[] channels = channels(plan.list());
+    long[] channels = channels(plan.list());
     return new KeptBytes(
         samples * kept(plan.list(), maps, channels, 0),
         inWindows(plan, channels, samples)
@@ -30,7 +30,7 @@ public record KeptBytes(long plain, long shared) {
   }
 
   // a sample's, from an operation on
-  private static long kept(OperationList list, List<Area> maps, int[] channels, int from) {
+  private static long kept(OperationList list, List<Area> maps, long[] channels, int from) {
     boolean[] keeps = new boolean[channels.length];
     long bytes = 0;
     for (int i = from; i < list.operations().size(); i++) {
@@ -53,7 +53,7 @@ public record KeptBytes(long plain, long shared) {
     return bytes;
   }
 
-  private static long inWindows(WindowPlan plan, int[] channels, int samples) {
+  private static long inWindows(WindowPlan plan, long[] channels, int samples) {
     long bytes = 0;
     for (int i = 0; i < plan.operations(); i++) {
       Operation operation = plan.list().operations().get(i);
@@ -75,12 +75,12 @@ public record KeptBytes(long plain, long shared) {
     return operation instanceof Operation.Add add ? add.activation() : Activation.NONE;
   }
 
-  private static int[] channels(OperationList list) {
-    int[] channels = new int[list.operations().size() + 1];
+  private static long[] channels(OperationList list) {
+    long[] channels = new long[list.operations().size() + 1];
     channels[0] = 3;
     for (int i = 0; i < list.operations().size(); i++) {
       Operation operation = list.operations().get(i);
-      int same = channels[operation.inputs().get(0)];
+      long same = channels[operation.inputs().get(0)];
       if (operation instanceof Operation.Convolution convolution) {
         channels[i + 1] = convolution.out();
       } else if (operation instanceof Operation.Subsample subsample) {
