@@ -13,12 +13,12 @@ import org.bytedeco.pytorch.Tensor;
  *
  * <pre>
  * worker 0            the others
- * begin(task) ------> next()
+ * begin(task) -----&gt; next()
  *    waits for        opens everything
- *             <------ ready()
+ *             &lt;----- ready()
  * sum, sum ...        sum, sum ...
  * end() or fail()     end() or fail()
- * close() ----------> next() is empty
+ * close() ---------&gt; next() is empty
  * </pre>
  */
 public final class Team implements Workers, AutoCloseable {

@@ -40,7 +40,7 @@ class HostileImagesTest {
   private static byte[] big(long value, int bytes) {
     byte[] result = new byte[bytes];
     for (int i = 0; i < bytes; i++) {
-      result[i] = (byte) (value >> 8 * (bytes - 1 - i));
+      result[i] = (byte) (value >> (8 * (bytes - 1 - i)));
     }
     return result;
   }
@@ -48,7 +48,7 @@ class HostileImagesTest {
   private static byte[] little(long value, int bytes) {
     byte[] result = new byte[bytes];
     for (int i = 0; i < bytes; i++) {
-      result[i] = (byte) (value >> 8 * i);
+      result[i] = (byte) (value >> (8 * i));
     }
     return result;
   }

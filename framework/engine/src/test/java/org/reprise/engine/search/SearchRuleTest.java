@@ -60,7 +60,7 @@ class SearchRuleTest {
       int trials = 2 + random.nextInt(30);
       int epochs = 1 + random.nextInt(20);
       int factor = 2 + random.nextInt(3);
-      Method method = Method.values()[random.nextInt(2)];
+      Method method = random.nextBoolean() ? Method.RANDOM : Method.SUCCESSIVE_HALVING;
       SearchOptions options = new SearchOptions(method, trials, factor, 1, 0);
       List<Rung> rungs = Rung.of(options, epochs);
       double[][] accuracy = new double[trials][epochs + 1];
