@@ -3,6 +3,7 @@ package org.reprise.mappers.transport;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * The plan that carries source labels to target labels. The cost of carrying s to t is {@code -log
@@ -32,6 +33,9 @@ final class TransportPlan {
     Tensor sent = mass.div(mass.add(new Scalar(options.laplace())));
     sent = sent.masked_fill_(isZero(mass), new Scalar(0.0));
     Tensor unseen = isZero(sum(counts, 0));
+    // rows and columns send the same in all: else u would shrink or grow with every scaling
+    Tensor seen = unseen.logical_not().sum().to(ScalarType.Double);
+    sent = sent.mul_(seen.div(filled(sent.sum())));
     // a column may be of any scale, which v takes back; its largest entry is 1, so that no power
     // of it is out of a double's range
     Tensor largest = counts.amax(new long[] {0}, true);

@@ -63,6 +63,18 @@ final class TransportPlanTest {
     }
   }
 
+  /** However often rows and columns are scaled, no factor runs away, whatever the two totals. */
+  @Test
+  void scalingForLongStaysWhereItConverged() {
+    double[] counts = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
+    Tensor converged = estimate(counts, 2, 6, 1, 2, 200);
+    assertFinite("omega", converged);
+    for (int iterations = 590; iterations < 680; iterations += 9) {
+      Tensor omega = estimate(counts, 2, 6, 1, 2, iterations);
+      assertClose(iterations + " iterations", omega, converged, 1e-12, 0);
+    }
+  }
+
   private static double cross(double[] cells, int targets, int s, int t) {
     return cells[0] * cells[s * targets + t] / (cells[t] * cells[s * targets]);
   }
