@@ -120,12 +120,15 @@ abstract class StudyCommand implements Callable<Integer> {
     report(outcome.folder());
   }
 
-  /** Says where the page is; that of several runs is made now. What is trained stays so. */
+  /**
+   * Says where the page is; that of several runs is made now, if they changed. What is trained
+   * stays so.
+   */
   private void report(Path folder) {
     CommandLine line = spec.commandLine();
     try {
       Path page =
-          RunDirectory.isRun(folder) ? new RunDirectory(folder).report() : Reports.write(folder);
+          RunDirectory.isRun(folder) ? new RunDirectory(folder).report() : Reports.refresh(folder);
       line.getOut().println("Report: " + page);
     } catch (InvalidInputException | IOException e) {
       line.getErr().println("no report of " + folder + ": " + Main.shown(e.getMessage()));

@@ -2,8 +2,12 @@ package org.reprise.engine.report;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
 import org.reprise.api.InvalidInputException;
 import org.reprise.engine.record.AtomicFiles;
 import org.reprise.engine.record.RunDirectory;
@@ -13,6 +17,10 @@ import org.reprise.engine.record.RunLock;
 public final class Reports {
   /** The page of a large study takes seconds. */
   private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  /** What changes when a run does. */
+  private static final List<String> RECORDS =
+      List.of("provenance.json", "metrics.jsonl", "trial.json", "report.html");
 
   private Reports() {}
 
@@ -81,5 +89,36 @@ public final class Reports {
       AtomicFiles.replace(file, html(data(folder, false)));
     }
     return file;
+  }
+
+  /**
+   * Writes the page of a study, unless it is as new as every run of it.
+   *
+   * @param study the folder of an experiment
+   * @return the file
+   * @throws InvalidInputException as for {@link #data}
+   * @throws IOException as for {@link #write}
+   */
+  public static Path refresh(Path study) throws IOException {
+    Path page = new RunDirectory(study).report();
+    return isAsNew(page, study) ? page : write(study);
+  }
+
+  private static boolean isAsNew(Path page, Path study) throws IOException {
+    if (!Files.isRegularFile(page)) {
+      return false;
+    }
+    FileTime made = Files.getLastModifiedTime(page);
+    try (Stream<Path> entries = Files.list(study)) {
+      for (Path run : entries.filter(RunDirectory::isRun).toList()) {
+        for (String record : RECORDS) {
+          Path file = run.resolve(record);
+          if (Files.exists(file) && Files.getLastModifiedTime(file).compareTo(made) > 0) {
+            return false;
+          }
+        }
+      }
+    }
+    return true;
   }
 }
