@@ -1,10 +1,7 @@
 package org.reprise.cli;
 
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import org.reprise.engine.config.Execution;
@@ -34,10 +31,7 @@ record AloneTraining(List<String> common) {
    */
   OptionalLong peak(Execution execution, List<String> more)
       throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    List<String> command = Installation.again();
     command.addAll(List.of("bench", "execution", "--alone", Names.of(execution)));
     command.addAll(common);
     command.addAll(more);

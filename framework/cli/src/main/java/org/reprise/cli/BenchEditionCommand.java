@@ -3,7 +3,6 @@ package org.reprise.cli;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.lang.management.ManagementFactory;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +26,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code reprise bench edition}. */
@@ -50,15 +48,7 @@ final class BenchEditionCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
   @Mixin private PluginOptions plugins;
-
-  @Parameters(paramLabel = "EXPERIMENT", description = "A YAML file.")
-  private Path file;
-
-  @Option(
-      names = "--set",
-      paramLabel = "KEY=VALUE",
-      description = "Overrides a value of the experiment; may be given several times.")
-  private List<String> overrides = new ArrayList<>();
+  @Mixin private ExperimentFile file;
 
   @Option(
       names = "--folder",
@@ -71,7 +61,7 @@ final class BenchEditionCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
-    Experiment experiment = Experiment.read(file, overrides);
+    Experiment experiment = file.read();
     Optional<BenchComparison> old = output.check("edition");
     Path runs = runs();
     List<EditionBench.Case> cases;
@@ -130,10 +120,7 @@ final class BenchEditionCommand implements Callable<Integer> {
 
   /** Runs a case as this program was started: own process, same options of Java, same plugins. */
   private int run(EditionBench.Case one) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    List<String> command = Installation.again();
     command.addAll(List.of("run", one.experiment().toString()));
     for (Path extra : plugins.given()) {
       command.addAll(List.of("--plugins", extra.toString()));

@@ -1,9 +1,6 @@
 package org.reprise.cli;
 
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -20,23 +17,14 @@ import org.reprise.engine.plugin.PluginHost;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** A bench of a part of an experiment, in this process. */
 abstract class BenchOfExperiment implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private PluginOptions plugins;
+  @Mixin private ExperimentFile file;
   @Mixin private BenchOutput output;
-
-  @Parameters(paramLabel = "EXPERIMENT", description = "A YAML file.")
-  private Path file;
-
-  @Option(
-      names = "--set",
-      paramLabel = "KEY=VALUE",
-      description = "Overrides a value of the experiment; may be given several times.")
-  private List<String> overrides = new ArrayList<>();
 
   @Option(
       names = "--rounds",
@@ -54,7 +42,7 @@ abstract class BenchOfExperiment implements Callable<Integer> {
       throw new InvalidInputException("--rounds: must be at least 1, found " + rounds);
     }
     Optional<BenchComparison> old = output.check(spec.name());
-    Experiment experiment = Experiment.read(file, overrides);
+    Experiment experiment = file.read();
     Libtorch.configure();
     try (PluginHost host = plugins.load(spec.commandLine().getErr())) {
       ExperimentPlan plan = ExperimentPlan.bind(experiment, host);

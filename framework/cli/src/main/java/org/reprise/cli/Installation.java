@@ -1,6 +1,9 @@
 package org.reprise.cli;
 
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.reprise.api.InvalidInputException;
 
 /** Where this program was installed: {@code bin}, {@code lib}, {@code plugins}. */
@@ -19,6 +22,15 @@ final class Installation {
           "this needs an installation: start it by bin/reprise, which tells where it lies");
     }
     return Path.of(home).toAbsolutePath().normalize();
+  }
+
+  /** Returns the words that start this program again: the same Java, its options, its classes. */
+  static List<String> again() {
+    List<String> words = new ArrayList<>();
+    words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    words.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    words.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    return words;
   }
 
   /** Returns the version of this build. */

@@ -213,9 +213,7 @@ public final class ExecutionBench implements AutoCloseable {
     Tensor frame = torch.sigmoid(program.get()).sub(mean.get()).div(deviation.get());
     NetworkInput.Framed framed =
         new NetworkInput.Framed(frame, windows.get(), framing.top(), framing.left());
-    Tensor output =
-        pass.run(execution == Execution.PLAIN ? new NetworkInput.Whole(framed.whole()) : framed);
-    return output;
+    return pass.run(execution == Execution.PLAIN ? new NetworkInput.Whole(framed.whole()) : framed);
   }
 
   private Tensor source(Tensor output) {

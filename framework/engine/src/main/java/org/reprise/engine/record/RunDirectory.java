@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import org.reprise.api.InvalidInputException;
@@ -80,6 +81,21 @@ public record RunDirectory(Path folder) {
   /** Tells whether everything is there that a run leaves behind; the page is written last. */
   public boolean isComplete() {
     return Files.exists(predictions()) && Files.exists(report());
+  }
+
+  /**
+   * Tells whether what a page of several runs shows of this one was written after a moment.
+   *
+   * @param moment as the file system has it
+   * @throws IOException if the file system does not say
+   */
+  public boolean changedAfter(FileTime moment) throws IOException {
+    for (Path record : List.of(provenance(), metrics(), trial(), report())) {
+      if (Files.exists(record) && Files.getLastModifiedTime(record).compareTo(moment) > 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Tells the folder of one run, as {@link #create} makes it, from the one above it. */

@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
-import java.util.List;
 import java.util.stream.Stream;
 import org.reprise.api.InvalidInputException;
 import org.reprise.engine.record.AtomicFiles;
@@ -17,10 +16,6 @@ import org.reprise.engine.record.RunLock;
 public final class Reports {
   /** The page of a large study takes seconds. */
   private static final Duration PATIENCE = Duration.ofMinutes(1);
-
-  /** What changes when a run does. */
-  private static final List<String> RECORDS =
-      List.of("provenance.json", "metrics.jsonl", "trial.json", "report.html");
 
   private Reports() {}
 
@@ -111,11 +106,8 @@ public final class Reports {
     FileTime made = Files.getLastModifiedTime(page);
     try (Stream<Path> entries = Files.list(study)) {
       for (Path run : entries.filter(RunDirectory::isRun).toList()) {
-        for (String record : RECORDS) {
-          Path file = run.resolve(record);
-          if (Files.exists(file) && Files.getLastModifiedTime(file).compareTo(made) > 0) {
-            return false;
-          }
+        if (new RunDirectory(run).changedAfter(made)) {
+          return false;
         }
       }
     }

@@ -4,22 +4,17 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.reprise.api.backbone.Backbone;
-import org.reprise.api.backbone.BorderSaving;
-import org.reprise.api.backbone.Framing;
 import org.reprise.api.backbone.Head;
-import org.reprise.api.backbone.Normalization;
 import org.reprise.api.backbone.Pass;
 import org.reprise.api.backbone.PreparedInput;
 import org.reprise.api.data.ImagePreparation;
-import org.reprise.api.data.ImageSize;
 
 /** A network whose source labels are the features before its last product. */
-class FeatureBackbone implements Backbone {
-  private final Backbone network;
+class FeatureBackbone extends AroundBackbone {
   private final Head head;
 
   private FeatureBackbone(Backbone network, Head head) {
-    this.network = network;
+    super(network);
     this.head = head;
   }
 
@@ -61,16 +56,6 @@ class FeatureBackbone implements Backbone {
   }
 
   @Override
-  public ImageSize inputSize() {
-    return network.inputSize();
-  }
-
-  @Override
-  public Normalization normalization() {
-    return network.normalization();
-  }
-
-  @Override
   public Tensor forward(Tensor x) {
     return head.features(x);
   }
@@ -78,15 +63,5 @@ class FeatureBackbone implements Backbone {
   @Override
   public Pass pass(boolean promptFixed) {
     return head.featurePass(promptFixed);
-  }
-
-  @Override
-  public BorderSaving borderSaving(Framing framing) {
-    return network.borderSaving(framing);
-  }
-
-  @Override
-  public void close() {
-    network.close();
   }
 }

@@ -9,11 +9,9 @@ import org.reprise.api.Trainable;
 import org.reprise.api.backbone.Backbone;
 import org.reprise.api.backbone.BorderSaving;
 import org.reprise.api.backbone.Framing;
-import org.reprise.api.backbone.Normalization;
 import org.reprise.api.backbone.PreparedInput;
 import org.reprise.api.backbone.Unfreezable;
 import org.reprise.api.data.ImagePreparation;
-import org.reprise.api.data.ImageSize;
 import org.reprise.api.training.ParameterGroup;
 import org.reprise.api.training.RuleSpec;
 import org.reprise.engine.plan.BackboneOptions;
@@ -22,13 +20,12 @@ import org.reprise.engine.plan.BackboneOptions;
  * A network whose weights are trained. It has no {@link org.reprise.api.backbone.Head} and no pass
  * of its own: nothing about it stays the same from step to step.
  */
-class UnfrozenBackbone implements Backbone, Trainable {
-  private final Backbone network;
+class UnfrozenBackbone extends AroundBackbone implements Trainable {
   private final Unfreezable weights;
   private final Optional<RuleSpec> rule;
 
   private UnfrozenBackbone(Backbone network, Unfreezable weights, Optional<RuleSpec> rule) {
-    this.network = network;
+    super(network);
     this.weights = weights;
     this.rule = rule;
   }
@@ -94,37 +91,7 @@ class UnfrozenBackbone implements Backbone, Trainable {
   }
 
   @Override
-  public int sourceLabels() {
-    return network.sourceLabels();
-  }
-
-  @Override
-  public List<String> labels() {
-    return network.labels();
-  }
-
-  @Override
-  public ImageSize inputSize() {
-    return network.inputSize();
-  }
-
-  @Override
-  public Normalization normalization() {
-    return network.normalization();
-  }
-
-  @Override
-  public Tensor forward(Tensor x) {
-    return network.forward(x);
-  }
-
-  @Override
   public BorderSaving borderSaving(Framing framing) {
     return BorderSaving.none("its weights are trained");
-  }
-
-  @Override
-  public void close() {
-    network.close();
   }
 }

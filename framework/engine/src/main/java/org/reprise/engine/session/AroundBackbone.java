@@ -1,0 +1,53 @@
+package org.reprise.engine.session;
+
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+import org.reprise.api.backbone.Backbone;
+import org.reprise.api.backbone.BorderSaving;
+import org.reprise.api.backbone.Framing;
+import org.reprise.api.backbone.Normalization;
+import org.reprise.api.data.ImageSize;
+
+/** Another network, taken over: what a subclass does not say otherwise is as there. */
+abstract class AroundBackbone implements Backbone {
+  final Backbone network;
+
+  AroundBackbone(Backbone network) {
+    this.network = network;
+  }
+
+  @Override
+  public int sourceLabels() {
+    return network.sourceLabels();
+  }
+
+  @Override
+  public List<String> labels() {
+    return network.labels();
+  }
+
+  @Override
+  public ImageSize inputSize() {
+    return network.inputSize();
+  }
+
+  @Override
+  public Normalization normalization() {
+    return network.normalization();
+  }
+
+  @Override
+  public Tensor forward(Tensor x) {
+    return network.forward(x);
+  }
+
+  @Override
+  public BorderSaving borderSaving(Framing framing) {
+    return network.borderSaving(framing);
+  }
+
+  @Override
+  public void close() {
+    network.close();
+  }
+}
