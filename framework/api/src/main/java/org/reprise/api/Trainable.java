@@ -15,7 +15,8 @@ public interface Trainable extends Stateful {
 
   /**
    * Called after every step, once the parameters have moved, e.g. to bring them back into a range.
-   * Gradients are off.
+   * Gradients are off. On a GPU also after a step of half precision that is left out, where nothing
+   * has moved: a second call in a row changes nothing.
    */
   default void stepped() {}
 }

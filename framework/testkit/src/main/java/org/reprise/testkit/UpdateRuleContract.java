@@ -1,18 +1,22 @@
 package org.reprise.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.reprise.testkit.TensorAssertions.assertClose;
 import static org.reprise.testkit.TensorAssertions.assertEqual;
 import static org.reprise.testkit.TensorAssertions.assertFinite;
 import static org.reprise.testkit.TensorAssertions.doubles;
 
 import java.util.List;
 import java.util.Map;
+import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.reprise.api.training.Closure;
+import org.reprise.api.training.DeviceRule;
 import org.reprise.api.training.UpdateRule;
 import org.reprise.api.training.UpdateRuleContext;
 
@@ -179,6 +183,85 @@ public abstract class UpdateRuleContract {
       }
     }
     assertEqual("without gradient", problem.parameters.get(0), before);
+  }
+
+  /** Asks a rule of the device for a step, as a GPU is. */
+  private static void stepOnDevice(Problem problem, DeviceRule rule, double rate) {
+    problem.loss(true);
+    try (Gradients off = Gradients.off()) {
+      rule.step(torch.tensor(rate).squeeze().to(ScalarType.Double), problem.samples());
+    }
+  }
+
+  @Test
+  final void aRuleOfTheDeviceMovesAsItDoesOtherwise() {
+    Problem host = new Problem();
+    Problem device = host.copy();
+    try (UpdateRule one = create(host.context(1));
+        UpdateRule other = create(device.context(1))) {
+      if (!(other instanceof DeviceRule rule)) {
+        return;
+      }
+      assertThat(other.usesGradients()).isTrue();
+      for (int i = 0; i < 6; i++) {
+        double rate = RATE / (1 + i % 3); // as schedules change it
+        host.step(one, rate);
+        stepOnDevice(device, rule, rate);
+        for (int p = 0; p < host.parameters.size(); p++) {
+          assertClose("step " + i, device.parameters.get(p), host.parameters.get(p), 1e-6, 1e-5);
+        }
+      }
+    }
+  }
+
+  /** Tensors of the device {@code meta} have no values: whoever asks for one is refused. */
+  @Test
+  final void aRuleOfTheDeviceAsksItForNothing() {
+    try (Device meta = new Device("meta")) {
+      List<Tensor> parameters =
+          List.of(
+              torch.zeros(3, 4).to(meta, ScalarType.Float).set_requires_grad(true),
+              torch.zeros(5).to(meta, ScalarType.Float).set_requires_grad(true));
+      parameters.forEach(parameter -> parameter.mutable_grad().put(torch.ones_like(parameter)));
+      Tensor rate = torch.zeros(new long[] {}).to(meta, ScalarType.Double);
+      try (UpdateRule rule = create(new FakeUpdateRuleContext(parameters, 1));
+          Gradients off = Gradients.off()) {
+        if (!(rule instanceof DeviceRule device)) {
+          return;
+        }
+        for (int i = 0; i < 3; i++) {
+          device.step(rate, 1);
+        }
+        rule.state().forEach((name, tensor) -> assertThat(tensor.is_meta()).as(name).isTrue());
+      }
+    }
+  }
+
+  @Test
+  final void aStepOfTheDeviceCanBeUndoneInPlace() {
+    Problem problem = new Problem();
+    try (UpdateRule rule = create(problem.context(1))) {
+      if (!(rule instanceof DeviceRule device)) {
+        return;
+      }
+      stepOnDevice(problem, device, RATE);
+      stepOnDevice(problem, device, RATE);
+      Map<String, Tensor> state = rule.state();
+      Map<String, Tensor> before = StateChecks.copy(state);
+      List<Tensor> parameters = problem.copy().parameters;
+      stepOnDevice(problem, device, RATE);
+      List<Tensor> once = problem.copy().parameters;
+      try (Gradients off = Gradients.off()) {
+        state.forEach((name, tensor) -> tensor.copy_(before.get(name)));
+        for (int i = 0; i < parameters.size(); i++) {
+          problem.parameters.get(i).copy_(parameters.get(i));
+        }
+      }
+      stepOnDevice(problem, device, RATE);
+      for (int i = 0; i < once.size(); i++) {
+        assertEqual("once more", problem.parameters.get(i), once.get(i));
+      }
+    }
   }
 
   @Test

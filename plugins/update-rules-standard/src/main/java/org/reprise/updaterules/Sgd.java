@@ -8,16 +8,17 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.KeptTensor;
 import org.reprise.api.training.Closure;
-import org.reprise.api.training.UpdateRule;
+import org.reprise.api.training.DeviceRule;
 import org.reprise.support.SavedState;
 
 /**
  * Gradient descent with momentum as {@code torch.optim.SGD}: {@code v = momentum * v + g; p -= rate
  * * v}, v starting at 0; with Nesterov's look ahead {@code p -= rate * (g + momentum * v)}.
  */
-final class Sgd implements UpdateRule {
+final class Sgd implements DeviceRule {
   private final List<Tensor> parameters;
   private final SgdOptions options;
   private final List<KeptTensor> velocities = new ArrayList<>();
@@ -40,20 +41,32 @@ final class Sgd implements UpdateRule {
   @Override
   public void step(Closure loss, double learningRate) {
     for (int i = 0; i < parameters.size(); i++) {
-      Tensor parameter = parameters.get(i);
-      if (!parameter.grad().defined()) {
-        continue;
+      if (parameters.get(i).grad().defined()) {
+        parameters.get(i).add_(direction(i), new Scalar(-learningRate));
       }
-      Tensor gradient =
-          options.weightDecay() == 0
-              ? parameter.grad()
-              : parameter.grad().add(parameter, new Scalar(options.weightDecay()));
-      Tensor velocity = velocities.get(i).get();
-      velocity.mul_(new Scalar(options.momentum())).add_(gradient);
-      Tensor direction =
-          options.nesterov() ? gradient.add(velocity, new Scalar(options.momentum())) : velocity;
-      parameter.add_(direction, new Scalar(-learningRate));
     }
+  }
+
+  @Override
+  public void step(Tensor learningRate, int samples) {
+    Tensor rate = learningRate.to(ScalarType.Float);
+    for (int i = 0; i < parameters.size(); i++) {
+      if (parameters.get(i).grad().defined()) {
+        parameters.get(i).sub_(direction(i).mul(rate));
+      }
+    }
+  }
+
+  /** Takes a parameter's gradient into its velocity, and returns where to go against. */
+  private Tensor direction(int i) {
+    Tensor parameter = parameters.get(i);
+    Tensor gradient =
+        options.weightDecay() == 0
+            ? parameter.grad()
+            : parameter.grad().add(parameter, new Scalar(options.weightDecay()));
+    Tensor velocity = velocities.get(i).get();
+    velocity.mul_(new Scalar(options.momentum())).add_(gradient);
+    return options.nesterov() ? gradient.add(velocity, new Scalar(options.momentum())) : velocity;
   }
 
   @Override

@@ -26,7 +26,8 @@ final class Tally implements AutoCloseable {
   private final boolean eager;
 
   /**
-   * {@code [4]}: losses, right predictions; of the first loss that is not finite step and value.
+   * {@code [5]}: losses, right predictions; of the first loss that is not finite step and value; of
+   * the first gradients that no scale makes finite the step.
    */
   private final KeptTensor sums = new KeptTensor();
 
@@ -41,7 +42,7 @@ final class Tally implements AutoCloseable {
   Tally(Device device, boolean eager) {
     this.eager = eager;
     try (PointerScope scope = new PointerScope()) {
-      sums.set(Tensor.create(new double[] {0, 0, NONE, 0}).to(device, ScalarType.Double));
+      sums.set(Tensor.create(new double[] {0, 0, NONE, 0, NONE}).to(device, ScalarType.Double));
     }
   }
 
@@ -50,7 +51,7 @@ final class Tally implements AutoCloseable {
    *
    * @param loss sum of the samples' losses
    * @param correct samples predicted right
-   * @param bad the first loss that was not finite, if there was one
+   * @param bad the first that was not finite, if there was one
    */
   record Sums(double loss, long correct, Optional<Bad> bad) {
     static final Sums EMPTY = new Sums(0, 0, Optional.empty());
@@ -71,12 +72,12 @@ final class Tally implements AutoCloseable {
   }
 
   /**
-   * A loss that is not finite.
+   * What is not finite.
    *
    * @param step its number in the pass
-   * @param loss NaN or an infinity
+   * @param what for the message
    */
-  record Bad(int step, double loss) {}
+  record Bad(int step, String what) {}
 
   /**
    * Adds a batch.
@@ -110,6 +111,19 @@ final class Tally implements AutoCloseable {
     }
   }
 
+  /**
+   * Takes note of gradients that no scale makes finite; only the first count.
+   *
+   * @param hopeless one bool: whether they are such
+   * @param step its number in the pass
+   */
+  void watchGradients(Tensor hopeless, int step) {
+    try (NoGrad noGrad = new NoGrad()) {
+      Tensor first = sums.get().select(0, 4);
+      first.masked_fill_(hopeless.bitwise_and(first.lt(new Scalar(0))), new Scalar(step));
+    }
+  }
+
   /** Tells whether every batch is looked at when it has been added. */
   boolean isEager() {
     return eager;
@@ -122,15 +136,22 @@ final class Tally implements AutoCloseable {
 
   /** Reads the sums. */
   Sums read() {
-    double[] values = new double[4];
+    double[] values = new double[5];
     try (PointerScope scope = new PointerScope()) {
       new DoublePointer(sums.get().cpu().data_ptr()).get(values);
     }
     lastRead = System.nanoTime();
-    return new Sums(
-        values[0],
-        (long) values[1],
-        values[2] == NONE ? Optional.empty() : Optional.of(new Bad((int) values[2], values[3])));
+    return new Sums(values[0], (long) values[1], bad(values[2], values[3], values[4]));
+  }
+
+  /** A loss comes before the gradients of its step. */
+  private static Optional<Bad> bad(double lossAt, double loss, double gradientsAt) {
+    if (lossAt != NONE && (gradientsAt == NONE || lossAt <= gradientsAt)) {
+      return Optional.of(new Bad((int) lossAt, "the loss is " + loss));
+    }
+    return gradientsAt == NONE
+        ? Optional.empty()
+        : Optional.of(new Bad((int) gradientsAt, LossScale.HOPELESS));
   }
 
   @Override

@@ -182,7 +182,8 @@ public final class Trainer implements AutoCloseable {
             setting.confusions(),
             KeptOutputs.stayTheSame(model, Optional.empty()),
             workers);
-    this.state = new TrainingState(model, setting.rules(), setting.type());
+    this.state =
+        new TrainingState(model, setting.rules(), setting.type(), setting.device().isCuda());
     if (model.backbone() instanceof ForwardOnly network
         && Returned.learns(model.prompt())
         && state.rules().useGradients()) {
@@ -223,7 +224,7 @@ public final class Trainer implements AutoCloseable {
    */
   public static Map<String, Tensor> freshState(Model model, Setting setting) {
     Map<String, Tensor> copies = new LinkedHashMap<>();
-    try (TrainingState state = new TrainingState(model, setting.rules(), setting.type())) {
+    try (TrainingState state = new TrainingState(model, setting.rules(), setting.type(), false)) {
       state.save(() -> {}).forEach((name, tensor) -> copies.put(name, tensor.clone()));
     }
     return copies;

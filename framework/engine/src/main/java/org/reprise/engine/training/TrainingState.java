@@ -1,10 +1,18 @@
 package org.reprise.engine.training;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.reprise.engine.closing.Closing;
+import org.reprise.engine.device.NoGrad;
 
 /**
  * Everything that training changes: prompt, mapper, a backbone that is trained, update rules, loss
@@ -14,6 +22,7 @@ final class TrainingState implements AutoCloseable {
   private final Model model;
   private final UpdateRules rules;
   private final LossScale lossScale;
+  private final boolean ahead;
 
   /**
    * Prepares the state of a run that begins.
@@ -21,11 +30,16 @@ final class TrainingState implements AutoCloseable {
    * @param model borrowed
    * @param maker makes the update rules
    * @param type dtype of the network in training
+   * @param onDevice whether update rules that can are to step without being waited for
    */
-  TrainingState(Model model, UpdateRules.Maker maker, ScalarType type) {
+  TrainingState(Model model, UpdateRules.Maker maker, ScalarType type, boolean onDevice) {
     this.model = model;
-    this.rules = new UpdateRules(model.parameters(), maker);
-    this.lossScale = new LossScale(type);
+    this.rules = new UpdateRules(model.parameters(), maker, onDevice);
+    this.ahead = onDevice && rules.areOfTheDevice();
+    List<Tensor> parameters = rules.parameters();
+    try (Device device = parameters.isEmpty() ? new Device("cpu") : parameters.get(0).device()) {
+      this.lossScale = new LossScale(type, device);
+    }
   }
 
   UpdateRules rules() {
@@ -34,6 +48,41 @@ final class TrainingState implements AutoCloseable {
 
   LossScale lossScale() {
     return lossScale;
+  }
+
+  /** Tells whether a step can be left to the device, as {@link #move}. */
+  boolean isAhead() {
+    return ahead;
+  }
+
+  /**
+   * Takes the step that the gradients ask for, at the rates that were set, or leaves it out where
+   * half precision made them infinite: the device decides, and all stays as it was.
+   *
+   * @param samples of the step's batch
+   * @return whether the gradients are not finite at any scale, one bool of the caller's scope;
+   *     empty where nothing is scaled
+   */
+  Optional<Tensor> move(int samples) {
+    Optional<LossScale.Outcome> outcome = lossScale.unscale(parameters());
+    if (outcome.isEmpty()) {
+      rules.stepOnDevice(samples);
+      return Optional.empty();
+    }
+    try (PointerScope scope = new PointerScope();
+        NoGrad noGrad = new NoGrad()) {
+      List<Tensor> moved = new ArrayList<>(parameters());
+      moved.addAll(rules.state().values());
+      List<Tensor> before = moved.stream().map(Tensor::clone).toList();
+      rules.stepOnDevice(samples);
+      Tensor which = outcome.get().finite().to(ScalarType.Long).reshape(1, 1);
+      for (int i = 0; i < moved.size(); i++) {
+        Tensor after = moved.get(i);
+        TensorVector both = new TensorVector(before.get(i).reshape(1, -1), after.reshape(1, -1));
+        after.copy_(torch.cat(both).gather(0, which.expand(1, after.numel())).view_as(after));
+      }
+    }
+    return Optional.of(outcome.get().hopeless());
   }
 
   /** Takes over a saved state. */
@@ -79,6 +128,6 @@ final class TrainingState implements AutoCloseable {
 
   @Override
   public void close() {
-    rules.close();
+    Closing.all(rules, lossScale);
   }
 }

@@ -79,14 +79,19 @@ final class TrainingStep {
       int step,
       Tally tally) {
     Attempt attempt = new Attempt(batch, shard, passed, forward, observer, step, tally);
-    boolean gradients = state.rules().useGradients();
-    if (gradients) {
+    if (state.isAhead()) {
+      state.rules().setRates(rate, epoch, step);
       attempt.once(true);
-      if (!state.lossScale().unscale(state.parameters())) {
-        return attempt.forwardPasses();
+      state.move(shard.whole()).ifPresent(attempt::watchGradients);
+    } else {
+      if (state.rules().useGradients()) {
+        attempt.once(true);
+        if (!state.lossScale().unscaleAndAsk(state.parameters())) {
+          return attempt.forwardPasses();
+        }
       }
+      state.rules().step(attempt, rate, epoch, step);
     }
-    state.rules().step(attempt, rate, epoch, step);
     try (NoGrad noGrad = new NoGrad()) {
       model.stepped();
     }
@@ -136,7 +141,7 @@ final class TrainingStep {
     @Override
     public Tensor loss(boolean gradients) {
       Tensor loss = once(gradients);
-      while (gradients && !state.lossScale().unscale(state.parameters())) {
+      while (gradients && !state.lossScale().unscaleAndAsk(state.parameters())) {
         loss = once(true);
       }
       return workers.size() == 1 ? loss : whole(loss);
@@ -207,6 +212,13 @@ final class TrainingStep {
       }
     }
 
+    void watchGradients(Tensor hopeless) {
+      tally.watchGradients(hopeless, step);
+      if (tally.isEager()) {
+        requireFinite(tally.read());
+      }
+    }
+
     private Tensor network(boolean gradients) {
       NetworkInput input = model.input(batch.images(), Purpose.TRAINING);
       if (gradients) {
@@ -235,13 +247,13 @@ final class TrainingStep {
   }
 
   /**
-   * Insists that no loss was NaN or infinite.
+   * Insists that no loss was NaN or infinite, and no gradients at any scale.
    *
    * @throws NonFiniteLogitsException if one was
    */
   static void requireFinite(Tally.Sums sums) {
     if (sums.bad().isPresent()) {
-      throw new NonFiniteLogitsException("the loss is " + sums.bad().get().loss());
+      throw new NonFiniteLogitsException(sums.bad().get().what());
     }
   }
 

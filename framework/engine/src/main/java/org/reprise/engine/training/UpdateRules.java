@@ -6,8 +6,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.reprise.api.KeptTensor;
 import org.reprise.api.training.Closure;
+import org.reprise.api.training.DeviceRule;
 import org.reprise.api.training.ParameterGroup;
 import org.reprise.api.training.UpdateRule;
 import org.reprise.engine.closing.Closing;
@@ -32,17 +38,41 @@ public final class UpdateRules implements AutoCloseable {
   private final List<UpdateRule> rules = new ArrayList<>();
   private final List<Tensor> parameters = new ArrayList<>();
 
-  UpdateRules(List<ParameterGroup> groups, Maker maker) {
+  /** Of each rule, where the device is told the rate; else nothing is held. */
+  private final List<KeptTensor> rates = new ArrayList<>();
+
+  /**
+   * Makes the rules.
+   *
+   * @param groups what is trained
+   * @param maker makes the rule of each
+   * @param onDevice whether those that can are to step without being waited for
+   */
+  UpdateRules(List<ParameterGroup> groups, Maker maker, boolean onDevice) {
     this.groups = List.copyOf(groups);
     try {
       for (ParameterGroup group : groups) {
         parameters.addAll(group.tensors());
-        rules.add(maker.make(group, rules.size()));
+        UpdateRule rule = maker.make(group, rules.size());
+        rules.add(rule);
+        rates.add(rate(rule, onDevice));
       }
     } catch (RuntimeException | Error e) {
-      Closing.after(e, rules);
+      Closing.after(e, Stream.concat(rules.stream(), rates.stream()).toList());
       throw e;
     }
+  }
+
+  /** Returns room for a rule's rate on the device: float64 {@code []}, or nothing. */
+  private KeptTensor rate(UpdateRule rule, boolean onDevice) {
+    KeptTensor rate = new KeptTensor();
+    if (onDevice && rule instanceof DeviceRule && !parameters.isEmpty()) {
+      try (PointerScope scope = new PointerScope()) {
+        rate.set(
+            torch.zeros(new long[] {}).to(parameters.get(0).device(), torch.ScalarType.Double));
+      }
+    }
+    return rate;
   }
 
   /** Returns all that is trained; borrowed. */
@@ -62,11 +92,43 @@ public final class UpdateRules implements AutoCloseable {
     }
   }
 
+  /** Tells whether all rules can step without being waited for. */
+  boolean areOfTheDevice() {
+    return !rules.isEmpty() && rules.stream().allMatch(DeviceRule.class::isInstance);
+  }
+
   /** Moves every group, in order. */
   void step(Closure loss, LearningRate rate, int epoch, int step) {
+    setRates(rate, epoch, step);
     try (NoGrad noGrad = new NoGrad()) {
       for (int i = 0; i < rules.size(); i++) {
-        rules.get(i).step(loss, rate(i, rate, epoch, step));
+        if (rates.get(i).isSet()) {
+          ((DeviceRule) rules.get(i)).step(rates.get(i).get(), loss.samples());
+        } else {
+          rules.get(i).step(loss, rate(i, rate, epoch, step));
+        }
+      }
+    }
+  }
+
+  /** Tells the device the rates of a step. */
+  void setRates(LearningRate rate, int epoch, int step) {
+    for (int i = 0; i < rules.size(); i++) {
+      if (rates.get(i).isSet()) {
+        rates.get(i).get().fill_(new Scalar(rate(i, rate, epoch, step)));
+      }
+    }
+  }
+
+  /**
+   * Moves every group, in order, at the rates that were set; all are rules of the device.
+   *
+   * @param samples of the step's batch
+   */
+  void stepOnDevice(int samples) {
+    try (NoGrad noGrad = new NoGrad()) {
+      for (int i = 0; i < rules.size(); i++) {
+        ((DeviceRule) rules.get(i)).step(rates.get(i).get(), samples);
       }
     }
   }
@@ -100,6 +162,6 @@ public final class UpdateRules implements AutoCloseable {
 
   @Override
   public void close() {
-    Closing.all(rules);
+    Closing.all(Stream.concat(rules.stream(), rates.stream()).toList());
   }
 }

@@ -3,17 +3,19 @@ package org.reprise.engine.fake;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.KeptTensor;
 import org.reprise.api.training.Closure;
-import org.reprise.api.training.UpdateRule;
+import org.reprise.api.training.DeviceRule;
 import org.reprise.support.SavedState;
 
 /** Gradient descent with half of the last move added. */
-public final class Descent implements UpdateRule {
+public final class Descent implements DeviceRule {
   private final List<Tensor> parameters;
   private final double rate;
   private final List<KeptTensor> moves;
@@ -34,11 +36,22 @@ public final class Descent implements UpdateRule {
 
   @Override
   public void step(Closure loss, double learningRate) {
+    Scalar rate = new Scalar(learningRate);
+    move(gradient -> gradient.mul(rate));
+  }
+
+  @Override
+  public void step(Tensor learningRate, int samples) {
+    Tensor rate = learningRate.to(ScalarType.Float);
+    move(gradient -> gradient.mul(rate));
+  }
+
+  private void move(UnaryOperator<Tensor> shortened) {
     for (int i = 0; i < parameters.size(); i++) {
       Tensor gradient = parameters.get(i).grad();
       if (gradient.defined()) {
         Tensor move = moves.get(i).get();
-        move.mul_(new Scalar(0.5)).sub_(gradient.mul(new Scalar(learningRate)));
+        move.mul_(new Scalar(0.5)).sub_(shortened.apply(gradient));
         parameters.get(i).add_(move);
       }
     }

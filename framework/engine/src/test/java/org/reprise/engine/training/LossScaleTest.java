@@ -8,6 +8,7 @@ import static org.reprise.testkit.TensorAssertions.assertEqual;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -24,6 +25,8 @@ import org.reprise.testkit.NativeScope;
 
 @ExtendWith(NativeScope.class)
 class LossScaleTest {
+  private static final Device CPU = new Device("cpu");
+
   private final long seed = System.nanoTime();
   private final Random random = new Random(seed);
 
@@ -38,11 +41,11 @@ class LossScaleTest {
     Tensor without = torch.zeros(factors.length).set_requires_grad(true);
     loss(without, factors).backward();
     Tensor with = torch.zeros(factors.length).set_requires_grad(true);
-    LossScale scale = new LossScale(ScalarType.Half);
+    LossScale scale = new LossScale(ScalarType.Half, CPU);
     scale.scaled(loss(with, factors)).backward();
 
     assertEqual("without scaling", without.grad(), torch.zeros(factors.length));
-    assertThat(scale.unscale(List.of(with))).isTrue();
+    assertThat(scale.unscaleAndAsk(List.of(with))).isTrue();
     // 6.5e-5 and more is left, at float16's 11 bits
     assertClose("seed " + seed, with.grad(), Tensor.create(factors), 0, 1e-3);
   }
@@ -54,14 +57,14 @@ class LossScaleTest {
 
   @Test
   void doublesAfter2000StepsAndHalvesAtEachThatIsNotFinite() {
-    LossScale scale = new LossScale(ScalarType.Half);
+    LossScale scale = new LossScale(ScalarType.Half, CPU);
     Tensor parameter = torch.ones(3).set_requires_grad(true);
     take(scale, parameter, 1999);
     assertThat(current(scale)).isEqualTo(65_536);
     take(scale, parameter, 1);
     assertThat(current(scale)).isEqualTo(131_072);
     take(scale, parameter, 1500);
-    assertThat(scale.unscale(List.of(gradient(parameter, Float.NaN)))).isFalse();
+    assertThat(scale.unscaleAndAsk(List.of(gradient(parameter, Float.NaN)))).isFalse();
     assertThat(current(scale)).isEqualTo(65_536);
     take(scale, parameter, 1999);
     assertThat(current(scale)).isEqualTo(65_536);
@@ -72,25 +75,25 @@ class LossScaleTest {
   @ParameterizedTest
   @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
   void endsWhereNoScaleHelps(float value) {
-    LossScale scale = new LossScale(ScalarType.Half);
+    LossScale scale = new LossScale(ScalarType.Half, CPU);
     Tensor good = gradient(torch.ones(3).set_requires_grad(true), 1);
     Tensor bad = torch.ones(2).set_requires_grad(true);
     for (double expected = 32_768; expected >= 1; expected /= 2) {
-      assertThat(scale.unscale(List.of(good, gradient(bad, value)))).isFalse();
+      assertThat(scale.unscaleAndAsk(List.of(good, gradient(bad, value)))).isFalse();
       assertThat(current(scale)).isEqualTo(expected);
     }
-    assertThatThrownBy(() -> scale.unscale(List.of(good, gradient(bad, value))))
+    assertThatThrownBy(() -> scale.unscaleAndAsk(List.of(good, gradient(bad, value))))
         .isInstanceOf(NonFiniteLogitsException.class)
         .hasMessageContaining("gradients are not finite");
   }
 
   @Test
   void aRestoredScaleGoesOn() {
-    LossScale scale = new LossScale(ScalarType.Half);
+    LossScale scale = new LossScale(ScalarType.Half, CPU);
     Tensor parameter = torch.ones(3).set_requires_grad(true);
-    scale.unscale(List.of(gradient(parameter, Float.NaN)));
+    scale.unscaleAndAsk(List.of(gradient(parameter, Float.NaN)));
     take(scale, parameter, 1500);
-    LossScale restored = new LossScale(ScalarType.Half);
+    LossScale restored = new LossScale(ScalarType.Half, CPU);
     restored.restore(scale.state());
     take(restored, parameter, 499);
     assertThat(current(restored)).isEqualTo(32_768);
@@ -109,17 +112,17 @@ class LossScaleTest {
       value = ScalarType.class,
       names = {"Float", "BFloat16"})
   void doesNothingInOtherDtypes(ScalarType type) {
-    LossScale scale = new LossScale(type);
+    LossScale scale = new LossScale(type, CPU);
     Tensor loss = torch.ones(1);
     assertThat(scale.scaled(loss)).isSameAs(loss);
     Tensor parameter = gradient(torch.ones(3).set_requires_grad(true), Float.NaN);
-    assertThat(scale.unscale(List.of(parameter))).isTrue();
+    assertThat(scale.unscaleAndAsk(List.of(parameter))).isTrue();
     assertThat(scale.state()).isEmpty();
   }
 
   private static void take(LossScale scale, Tensor parameter, int steps) {
     for (int i = 0; i < steps; i++) {
-      assertThat(scale.unscale(List.of(gradient(parameter, 1)))).isTrue();
+      assertThat(scale.unscaleAndAsk(List.of(gradient(parameter, 1)))).isTrue();
     }
   }
 

@@ -15,8 +15,8 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.reprise.api.KeptTensor;
 import org.reprise.api.NonFiniteLogitsException;
@@ -92,7 +92,7 @@ final class TallyTest {
         tally.add(torch.tensor(loss).squeeze(), 8, torch.tensor(1).squeeze());
       }
       Tally.Sums sums = tally.read();
-      assertThat(sums.bad()).contains(new Tally.Bad(first, bad));
+      assertThat(sums.bad()).contains(new Tally.Bad(first, "the loss is " + (double) bad));
       assertThatThrownBy(() -> TrainingStep.requireFinite(sums))
           .isInstanceOf(NonFiniteLogitsException.class)
           .hasMessage("the loss is " + (double) bad);
@@ -103,8 +103,11 @@ final class TallyTest {
    * Tensors of the device {@code meta} have shapes and no values: whoever asks for one, as waiting
    * for a GPU would, is refused.
    */
-  @Test
-  void aStepAsksTheDeviceForNothing() {
+  @ParameterizedTest
+  @EnumSource(
+      value = ScalarType.class,
+      names = {"Float", "Half"})
+  void aStepAsksTheDeviceForNothing(ScalarType type) {
     try (Device meta = new Device("meta");
         Shift prompt = new Shift(meta);
         Tally tally = new Tally(meta, false)) {
@@ -117,11 +120,10 @@ final class TallyTest {
           new LearningRate(new ScheduleOptions(ScheduleOptions.Kind.COSINE, List.of(), 0.1), 2, 3);
       try (TrainingState state =
               new TrainingState(
-                  model, (group, index) -> new Descent(group.tensors(), 0.1), ScalarType.Float);
+                  model, (group, index) -> new Descent(group.tensors(), 0.1), type, true);
           Forward forward = new Forward(model, Forward.Fixed.NOTHING)) {
         TrainingStep step =
-            new TrainingStep(
-                model, state, rate, device, ScalarType.Float, 0, new PhaseTimes(), Workers.ALONE);
+            new TrainingStep(model, state, rate, device, type, 0, new PhaseTimes(), Workers.ALONE);
         for (int number = 0; number < 3; number++) {
           Batch batch =
               new Batch(

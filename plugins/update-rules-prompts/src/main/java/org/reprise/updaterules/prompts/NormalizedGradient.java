@@ -2,10 +2,12 @@ package org.reprise.updaterules.prompts;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.training.Closure;
-import org.reprise.api.training.UpdateRule;
+import org.reprise.api.training.DeviceRule;
 
 /**
  * Steps of a fixed length: {@code p -= rate · G / (|G| + eps)}, |G| the Euclidean norm over all of
@@ -15,7 +17,7 @@ import org.reprise.api.training.UpdateRule;
  * <p>G is the mean, not the sum, of what each sample of the batch adds to the gradient; that
  * matters only beside {@code eps}.
  */
-final class NormalizedGradient implements UpdateRule {
+final class NormalizedGradient implements DeviceRule {
   private final List<Tensor> parameters;
   private final NormalizedGradientOptions options;
 
@@ -31,12 +33,23 @@ final class NormalizedGradient implements UpdateRule {
 
   @Override
   public void step(Closure loss, double learningRate) {
+    Scalar rate = new Scalar(learningRate);
+    move(loss.samples(), (parameter, direction) -> parameter.sub_(direction, rate));
+  }
+
+  @Override
+  public void step(Tensor learningRate, int samples) {
+    Tensor rate = learningRate.to(ScalarType.Float);
+    move(samples, (parameter, direction) -> parameter.sub_(direction.mul(rate)));
+  }
+
+  private void move(int samples, BiConsumer<Tensor, Tensor> along) {
     List<Tensor> reached =
         parameters.stream().filter(parameter -> parameter.grad().defined()).toList();
     if (reached.isEmpty()) {
       return;
     }
-    Scalar perSample = new Scalar(1.0 / loss.samples());
+    Scalar perSample = new Scalar(1.0 / samples);
     List<Tensor> gradients = reached.stream().map(p -> p.grad().mul(perSample)).toList();
     Tensor norm =
         gradients.stream()
@@ -46,7 +59,7 @@ final class NormalizedGradient implements UpdateRule {
             .sqrt()
             .add(new Scalar(options.eps()));
     for (int i = 0; i < reached.size(); i++) {
-      reached.get(i).sub_(gradients.get(i).div(norm), new Scalar(learningRate));
+      along.accept(reached.get(i), gradients.get(i).div(norm));
     }
   }
 
