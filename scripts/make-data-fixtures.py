@@ -143,6 +143,26 @@ def parquet(root):
     write("0000.parquet", 0, 3, compression="lz4")
     folder = fresh(root, "parquet-lz4", "train")
     write("0000.parquet", 3, 3, compression="brotli")
+    shapes(root)
+
+
+def shapes(root):
+    """Columns as other writers lay them out; texts as labels, one in both forms of its accent."""
+    import pyarrow
+    import pyarrow.parquet
+    names = ["caf\u00e9", "cafe\u0301", "b"]
+    rows = range(3)
+    column = {
+        "nested": lambda of: {"sample": [{"picture": {"bytes": file(n), "path": None}, "kind": names[n]} for n in of]},
+        "plain": lambda of: {"caption": ["a text"] * len(of), "JPG": pyarrow.array([file(n) for n in of], pyarrow.binary()),
+                             "label": pyarrow.array([names[n] for n in of], pyarrow.string())},
+    }
+    for shape, columns in column.items():
+        folder = fresh(root, "parquet-shapes", shape)
+        for name, of in [("training-0.parquet", rows), ("testing.parquet", rows), ("training-1.parquet", range(0))]:
+            if len(of) or shape == "plain":
+                pyarrow.parquet.write_table(pyarrow.table(columns(of)), os.path.join(folder, name), compression="gzip",
+                                            write_statistics=False, store_schema=False)
 
 
 resources = "{}/datasets-{}/src/test/resources"

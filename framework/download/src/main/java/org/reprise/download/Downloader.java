@@ -220,9 +220,13 @@ public final class Downloader {
             part.delete();
             throw new IOException("the server sent another part than it was asked for");
           }
-          OptionalLong total =
+          if (have == 0) { // sent unasked
+            part.restart(validator(response));
+          }
+          OptionalLong end =
               length.isPresent() ? OptionalLong.of(have + length.getAsLong()) : length;
-          receive(request, part, body, have, total, progress);
+          OptionalLong total = totalOf(response);
+          receive(request, part, body, have, total.isPresent() ? total : end, progress);
         }
         case 416 -> { // nothing left to send, or the file became shorter
           if (!("bytes */" + have)
@@ -276,6 +280,14 @@ public final class Downloader {
     return range.matches("bytes \\d{1,18}-.*")
         ? Long.parseLong(range.substring("bytes ".length(), range.indexOf('-')))
         : -1;
+  }
+
+  /** Returns how many bytes the whole file has, of which a part may be less than its rest. */
+  private static OptionalLong totalOf(HttpResponse<?> response) {
+    String range = response.headers().firstValue("Content-Range").orElse("");
+    return range.matches("bytes \\d+-\\d+/\\d{1,18}")
+        ? OptionalLong.of(Long.parseLong(range.substring(range.indexOf('/') + 1)))
+        : OptionalLong.empty();
   }
 
   private void receive(

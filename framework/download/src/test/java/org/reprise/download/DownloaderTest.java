@@ -196,6 +196,16 @@ class DownloaderTest {
     assertThat(target).doesNotExist();
   }
 
+  /** Else the first part would pass for the file where neither size nor checksum is known. */
+  @Test
+  void aServerThatSendsPartsUnaskedIsAskedForTheRest() throws IOException {
+    server.mostAtOnce = 70_000;
+    fetch(unknown());
+    assertComplete();
+    assertThat(server.ranges)
+        .containsExactly("null", "bytes=70000-", "bytes=140000-", "bytes=210000-", "bytes=280000-");
+  }
+
   @Test
   void whereItIsSentOnToIsSaid() {
     server.status = 302;

@@ -42,6 +42,9 @@ final class FaultyServer implements AutoCloseable {
   /** Added to the beginning of the part it says that it sends. */
   volatile int wrongPart;
 
+  /** The most bytes that it sends at once, as a part of the file even where none was asked for. */
+  volatile int mostAtOnce = Integer.MAX_VALUE;
+
   /** Whether it does not say how much it sends. */
   volatile boolean sizeless;
 
@@ -112,19 +115,21 @@ final class FaultyServer implements AutoCloseable {
       exchange.close();
       return;
     }
-    if (from > 0) {
+    int until = Math.min(content.length - from, mostAtOnce) + from;
+    int length = until - from;
+    boolean isPart = length < content.length;
+    if (isPart) {
       exchange
           .getResponseHeaders()
           .set(
               "Content-Range",
-              "bytes " + (from + wrongPart) + "-" + (content.length - 1) + "/" + content.length);
+              "bytes " + (from + wrongPart) + "-" + (until - 1) + "/" + content.length);
     }
-    int until = content.length;
     boolean stall = takeStall();
     if (stall || takeCut()) {
       until = Math.min(until, from + cutAfter);
     }
-    exchange.sendResponseHeaders(from > 0 ? 206 : 200, sizeless ? 0 : content.length - from);
+    exchange.sendResponseHeaders(isPart ? 206 : 200, sizeless ? 0 : length);
     OutputStream out = exchange.getResponseBody();
     try {
       for (int at = from; at < until; at += piece) {

@@ -40,7 +40,7 @@ final class Machine {
         throw input.error("the pickle ends with " + stack.size() + " values instead of one");
       }
       Object result = stack.get(0);
-      new ResultCheck(budget).check(result);
+      new ResultCheck(budget, globals.keepsOpaque()).check(result);
       return result;
     } catch (IllegalArgumentException e) {
       throw input.error(e.getMessage(), e);
@@ -247,7 +247,10 @@ final class Machine {
   }
 
   private void putAll(List<Object> entries) throws PickleException, BudgetException {
-    if (isOpaque(top())) {
+    if (isOpaque(top())) { // a dict of a class of its own: its entries are read, its class is not
+      Object opaque = pop();
+      push(newMap(entries));
+      memo.replace(opaque, top());
       return;
     }
     if (!(top() instanceof Dict map)) {
@@ -269,7 +272,7 @@ final class Machine {
     }
   }
 
-  // what it holds is dropped, and so is what is added to it
+  // what it holds is dropped, and so are elements that are added to it
   private static boolean isOpaque(Object value) {
     return value instanceof Opaque;
   }
@@ -342,12 +345,13 @@ final class Machine {
     if (!(arguments instanceof Tuple)) {
       throw notCalled(callee, arguments);
     }
-    push(callee);
+    make(callee, Tuple.EMPTY);
   }
 
   private void make(Object callee, Tuple arguments) throws PickleException, BudgetException {
-    if (isOpaque(callee)) {
-      push(callee);
+    if (callee instanceof Opaque opaque) {
+      budget.charge(Budget.OBJECT);
+      push(new Opaque(opaque.name())); // another object than its class: it may become a dict
     } else if (callee instanceof Global global) {
       budget.charge(2 * Budget.OBJECT + 2 * Budget.ENTRY);
       Object made = global.maker().make(arguments, budget);

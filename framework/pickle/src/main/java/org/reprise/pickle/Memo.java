@@ -41,7 +41,7 @@ final class Memo {
       count++;
     }
     kept[at] = value;
-    if (value instanceof Stateful) {
+    if (value instanceof Stateful || value instanceof Opaque) {
       budget.charge(Budget.ENTRY);
       changing.put(value, at);
     }

@@ -16,14 +16,14 @@ public final class NdArray implements Stateful {
   NdArray() {}
 
   /**
-   * Makes an array or, where the dtype is not a number's, what stands for it.
+   * Makes an array or, where the dtype is not a number's, texts or what stands for it.
    *
    * @param data bytes, or a text with a character for each
    */
   static Object of(NumpyDtype dtype, Object shape, boolean fortran, Object data, Budget budget)
       throws BudgetException {
     if (dtype.type().isEmpty()) {
-      return dtype.opaque();
+      return NumpyTexts.of(dtype, shape, data, budget).orElseGet(dtype::opaque);
     }
     NdArray array = new NdArray();
     array.fill(dtype.type().get(), dtype.isBigEndian(), shape, fortran, data, budget);
@@ -133,7 +133,7 @@ public final class NdArray implements Stateful {
           "the state of a numpy array is (version, shape, dtype, order, data)");
     }
     if (dtype.type().isEmpty()) {
-      return dtype.opaque();
+      return NumpyTexts.of(dtype, parts.get(1), parts.get(4), budget).orElseGet(dtype::opaque);
     }
     boolean fortran = !Boolean.FALSE.equals(parts.get(3)) && !Long.valueOf(0).equals(parts.get(3));
     fill(dtype.type().get(), dtype.isBigEndian(), parts.get(1), fortran, parts.get(4), budget);

@@ -36,13 +36,32 @@ final class NumpyDtype implements Stateful {
 
   /** Returns what stands for a value of this dtype, which is not a number's. */
   Opaque opaque() {
-    return new Opaque("numpy dtype '" + Shown.of(code, 20) + "'");
+    return new Opaque(toString());
+  }
+
+  /** Returns how many code points or bytes a text of this dtype has; 0 if it is of another kind. */
+  int textLength() {
+    String plain = code.replaceFirst("^[<>|=]", "");
+    return plain.matches("[US][0-9]{1,6}") ? Integer.parseInt(plain.substring(1)) : 0;
+  }
+
+  /** Tells texts of code points from those of bytes. */
+  boolean isUnicode() {
+    return code.indexOf('U') >= 0;
+  }
+
+  @Override
+  public String toString() {
+    return "numpy dtype '" + Shown.of(code, 20) + "'";
   }
 
   // (version, byte order, subarray, names, fields, item size, alignment, flags)
   @Override
   public Object withState(Object state, Budget budget) {
     if (type.isEmpty()) {
+      bigEndian =
+          bigEndian
+              || (state instanceof Tuple parts && parts.size() > 1 && ">".equals(parts.get(1)));
       return this;
     }
     if (!(state instanceof Tuple parts)

@@ -38,11 +38,19 @@ final class ResultCheck {
   }
 
   private final Budget budget;
+  private final boolean keepsOpaque;
   private final IdentityHashMap<Object, Size> done = new IdentityHashMap<>();
   private final IdentityHashMap<Object, Boolean> open = new IdentityHashMap<>();
 
-  ResultCheck(Budget budget) {
+  /**
+   * Begins a check.
+   *
+   * @param budget charged with what it takes
+   * @param keepsOpaque whether what is no plain value may stand in the result
+   */
+  ResultCheck(Budget budget, boolean keepsOpaque) {
     this.budget = budget;
+    this.keepsOpaque = keepsOpaque;
   }
 
   /**
@@ -108,11 +116,11 @@ final class ResultCheck {
         "lists, tuples or dicts are nested more than " + DEPTH_LIMIT + " deep");
   }
 
-  private static void checkLeaf(Object value) {
+  private void checkLeaf(Object value) {
     if (value instanceof NdArray array && !array.isFilled()) {
       throw new IllegalArgumentException("a numpy array has no content");
     }
-    if (value instanceof NumpyDtype) {
+    if (value instanceof NumpyDtype && !keepsOpaque) {
       throw new IllegalArgumentException("a numpy dtype stands where a value is expected");
     }
   }

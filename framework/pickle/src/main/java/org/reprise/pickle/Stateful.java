@@ -12,8 +12,8 @@ public interface Stateful {
    * @param state any value of the reader; it may be completed later, so look into it only after the
    *     whole pickle is read, or where its type cannot change any more
    * @param budget to be charged before anything is allocated
-   * @return what stands for the object from now on: itself, or an {@link Opaque} where the state
-   *     shows that it is of a kind that is not read
+   * @return what stands for the object from now on: itself, a plain value that it turns out to be,
+   *     or an {@link Opaque} where the state shows that it is of a kind that is not read
    * @throws IllegalArgumentException if the state is not what such an object has
    * @throws BudgetException if the budget is spent
    */

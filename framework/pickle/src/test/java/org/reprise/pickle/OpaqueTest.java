@@ -31,7 +31,6 @@ class OpaqueTest {
             "(isome\nThing\n.",
             "(csome\nThing\no.",
             "csome\nThing\n)R}b.",
-            "csome\nThing\n)R(K\u0001K\u0002u.",
             "csome\nThing\n)RK\u0001a.",
             "csome\nThing\n)R(K\u0001\u0090.",
             "csome\nThing\n)RK\u0001\u0085R.")) {
@@ -42,6 +41,45 @@ class OpaqueTest {
           .hasMessageContaining("some.Thing");
     }
     assertThat(read("\u0082\u0007.", OPAQUE)).isEqualTo(new Opaque("extension 7"));
+  }
+
+  /** As pickles of a subclass of dict have it; the second object is another than the first. */
+  @Test
+  void whatIsGivenEntriesIsTheDictOfThem() throws PickleException {
+    assertThat(
+            read("(csome\nDict\nq\u0000)\u0081q\u0001U\u0001aK\u0001s}bh\u0000)Rh\u0001l.", OPAQUE))
+        .isEqualTo(List.of(Map.of("a", 1L), new Opaque("some.Dict"), Map.of("a", 1L)));
+    assertThatThrownBy(() -> read("csome\nDict\n)RK\u0001K\u0002s.", Globals.NUMPY))
+        .hasMessageContaining("some.Dict");
+  }
+
+  @Test
+  void textsAndDtypesOfNumpyArePlainOrNames() throws PickleException {
+    String dtype = "cnumpy\ndtype\nU\u0003%sK\u0000K\u0001\u0087R";
+    String scalar = "cnumpy.core.multiarray\nscalar\n" + dtype + "U\u0008%s\u0086R.";
+    String little = "\u00e9\u0000\u0000\u0000\u0000\u0000\u0000\u0000";
+    for (Globals globals : List.of(Globals.NUMPY, OPAQUE)) {
+      assertThat(read(String.format(scalar, "<U2", little), globals)).isEqualTo("\u00e9");
+    }
+    assertThat(read(String.format(scalar, ">U2", "\0\0\0a\0\1\u00f6\0"), OPAQUE))
+        .isEqualTo("a\ud83d\ude00");
+    assertThat(read(String.format(scalar, "<U2", "\u00ff".repeat(8)), OPAQUE))
+        .isEqualTo(new Opaque("numpy dtype '<U2'"));
+    String array =
+        "cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\u0000\u0085U\u0001b\u0087R"
+            + "(K\u0001K\u0004\u0085"
+            + String.format(dtype, "|S2")
+            + "\u0089U\u0008ab\0\0c\0\0\0tb.";
+    assertThat(((List<?>) read(array, OPAQUE)).toArray())
+        .isEqualTo(new Object[] {bytes("ab"), bytes(""), bytes("c"), bytes("")});
+    assertThat(String.valueOf(read(String.format(dtype, "|f4") + ".", OPAQUE)))
+        .isEqualTo("numpy dtype '|f4'");
+    assertThatThrownBy(() -> read(String.format(dtype, "|f4") + ".", Globals.NUMPY))
+        .hasMessageContaining("a numpy dtype stands where a value is expected");
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.ISO_8859_1);
   }
 
   @Test

@@ -167,8 +167,8 @@ class PythonPicklesTest {
   @Test
   @Timeout(300)
   void mutatedFilesAreReadOrRefused() throws IOException {
-    long seed = System.nanoTime();
-    System.out.println("seed " + seed + ", " + MUTATIONS + " mutated pickles");
+    long seed = Long.getLong("reprise.seed", System.nanoTime());
+    System.out.println("-Dreprise.seed=" + seed + ", " + MUTATIONS + " mutated pickles");
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long thread = Thread.currentThread().getId();
     long largest = 0;
@@ -185,8 +185,10 @@ class PythonPicklesTest {
       try {
         PickleReader.read(ByteBuffer.wrap(bytes), name, Globals.NUMPY);
       } catch (PickleException e) {
-        assertThat(e).hasMessageStartingWith(name + ": byte ");
+        assertThat(e).as("seed %d, case %d", seed, i).hasMessageStartingWith(name + ": byte ");
         refused++;
+      } catch (RuntimeException | Error e) {
+        throw new AssertionError("-Dreprise.seed=" + seed + ", case " + i, e);
       }
       largest = Math.max(largest, threads.getThreadAllocatedBytes(thread) - before);
       assertThat(largest).as("seed %d, case %d: bytes allocated", seed, i).isLessThan(MOST_BYTES);

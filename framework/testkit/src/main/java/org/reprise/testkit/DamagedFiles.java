@@ -27,7 +27,7 @@ import org.reprise.api.data.Split;
  * Damages the files of a data set at random, one at a time, and reads the whole data set. Each case
  * must end in samples with labels in range or in an error that names the file: nothing else may be
  * thrown, and neither time nor memory may run away. {@code -Dreprise.fuzz=N} sets the number of
- * cases, 500 without it.
+ * cases, 500 without it; {@code -Dreprise.seed} repeats those of a failure, whose message has it.
  */
 public final class DamagedFiles {
   private static final int CASES = Integer.getInteger("reprise.fuzz", 500);
@@ -48,8 +48,8 @@ public final class DamagedFiles {
    */
   public static void check(Path folder, List<String> files, Supplier<Dataset> open)
       throws IOException {
-    long seed = System.nanoTime();
-    System.out.println("seed " + seed + ", " + CASES + " cases of " + files);
+    long seed = Long.getLong("reprise.seed", System.nanoTime());
+    System.out.println("-Dreprise.seed=" + seed + ", " + CASES + " cases of " + files);
     Random random = new Random(seed);
     int refused = 0;
     long longest = 0;
@@ -61,7 +61,7 @@ public final class DamagedFiles {
         byte[] whole = Files.readAllBytes(file);
         byte[] damaged = damaged(whole, random);
         Files.write(file, damaged);
-        String what = "seed " + seed + ", case " + i + ", " + file;
+        String what = "-Dreprise.seed=" + seed + ", case " + i + ", " + file;
         long begin = System.nanoTime();
         try {
           Outcome outcome =

@@ -13,6 +13,7 @@ import org.reprise.budget.Shown;
 import org.reprise.pickle.Global;
 import org.reprise.pickle.NdArray;
 import org.reprise.pickle.Opaque;
+import org.reprise.pickle.Stateful;
 
 /** Turns nested dicts of tensors into names with dots. */
 final class Flattening {
@@ -102,8 +103,13 @@ final class Flattening {
     if (values.containsKey(name)) {
       free = name + " #" + values.size();
     }
-    // a name that stands for itself, e.g. a class that the reader would know how to make
-    values.put(free, value instanceof Global global ? new Opaque(global.name()) : value);
+    // a name that stands for itself, e.g. a class that the reader would know how to make; or what
+    // the reader needs for other things, such as a dtype
+    values.put(
+        free,
+        value instanceof Global global
+            ? new Opaque(global.name())
+            : value instanceof Stateful object ? new Opaque(object.toString()) : value);
   }
 
   private void checkStorage(String name, TorchTensor tensor) throws IOException {

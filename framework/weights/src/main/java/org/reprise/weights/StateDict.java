@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.bytedeco.javacpp.PointerScope;
@@ -31,6 +32,10 @@ import org.reprise.safetensors.SafetensorsException;
 public final class StateDict {
   // the magic number of torch.save as protocol 1 writes it; later protocols begin with byte 0x80
   private static final String LEGACY_PROTOCOL_1 = "L11954703714603";
+
+  // and how dicts begin in protocols 0 and 1, the default of Python 2
+  private static final List<String> OLD_PICKLES =
+      List.of(LEGACY_PROTOCOL_1, "(dp", "}q", "ccollections\nO");
 
   private final Path file;
   private final WeightFormat format;
@@ -78,7 +83,7 @@ public final class StateDict {
         return SafetensorsWeights.read(file);
       } else if (text.stripLeading().startsWith("{")) {
         return SafetensorsWeights.readShards(file, budget);
-      } else if (head[0] == (byte) 0x80 || text.startsWith(LEGACY_PROTOCOL_1)) {
+      } else if (head[0] == (byte) 0x80 || OLD_PICKLES.stream().anyMatch(text::startsWith)) {
         return TorchFiles.readPickle(file, budget);
       }
     } catch (BudgetException e) {

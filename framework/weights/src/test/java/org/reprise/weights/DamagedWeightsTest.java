@@ -54,8 +54,8 @@ class DamagedWeightsTest {
 
   @Test
   void mutatedFilesAreReadOrRefused() throws IOException {
-    long seed = System.nanoTime();
-    System.out.println("seed " + seed);
+    long seed = Long.getLong("reprise.seed", System.nanoTime());
+    System.out.println("-Dreprise.seed=" + seed + ", " + MUTATIONS + " mutated files");
     Random random = new Random(seed);
     String[] names = {
       "views-zip.pth",
@@ -77,9 +77,11 @@ class DamagedWeightsTest {
       try {
         readAll(damaged);
       } catch (IOException e) {
-        assertThat(isClear(e)).as(e.toString()).isTrue();
-        assertThat(e).hasMessageContaining("damaged.pth");
+        assertThat(isClear(e)).as("seed %d, case %d: %s", seed, i, e).isTrue();
+        assertThat(e).as("seed %d, case %d", seed, i).hasMessageContaining("damaged.pth");
         refused++;
+      } catch (RuntimeException | Error e) {
+        throw new AssertionError("-Dreprise.seed=" + seed + ", case " + i, e);
       }
     }
     assertThat(refused).isPositive();

@@ -25,7 +25,15 @@ public sealed interface EncodedSample {
    * @param place where it came from, for error messages
    */
   @SuppressWarnings("ArrayRecordComponent") // handed over once and never compared
-  record File(byte[] bytes, int label, String place) implements EncodedSample {}
+  record File(byte[] bytes, int label, String place) implements EncodedSample {
+
+    /** Checks that there is an array. */
+    public File {
+      if (bytes == null) {
+        throw new IllegalArgumentException(place + ": the sample has no bytes");
+      }
+    }
+  }
 
   /**
    * Pixels.
@@ -41,6 +49,9 @@ public sealed interface EncodedSample {
 
     /** Checks that the bytes fill the size. */
     public Pixels {
+      if (rgb == null || size == null) {
+        throw new IllegalArgumentException(place + ": the sample has no pixels, or no size");
+      }
       if (rgb.length != Math.multiplyExact(Math.multiplyExact(size.height(), size.width()), 3)) {
         throw new IllegalArgumentException(
             place + ": " + rgb.length + " bytes for an RGB image of " + size);

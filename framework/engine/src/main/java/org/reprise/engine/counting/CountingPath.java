@@ -154,6 +154,7 @@ public record CountingPath(
    * @param sourceLabels KS
    * @param targetLabels KT
    * @return counts on the device, for the caller to close
+   * @throws InvalidInputException if there are more labels than can be counted
    */
   public JointCounts newJointCounts(int sourceLabels, int targetLabels) {
     try (PointerScope scope = new PointerScope()) {
@@ -162,6 +163,17 @@ public record CountingPath(
         return new TorchJointCounts(sourceLabels, targetLabels, place);
       }
       return new NativeJointCounts(sourceLabels, targetLabels, place, kernel(), kind == Kind.CUDA);
+    } catch (RuntimeException e) { // libtorch's, which has no memory of that size
+      throw new InvalidInputException(
+          String.format(
+              Locale.ROOT,
+              "%,d labels by %,d classes cannot be counted on %s: a table of them takes %.1f GB;"
+                  + " expected fewer classes, or a machine with more memory",
+              sourceLabels,
+              targetLabels,
+              device.name(),
+              (double) sourceLabels * targetLabels * Long.BYTES / 1e9),
+          e);
     }
   }
 

@@ -11,7 +11,6 @@ import java.awt.image.IndexColorModel;
 import java.awt.image.PixelInterleavedSampleModel;
 import java.awt.image.Raster;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.Set;
@@ -86,7 +85,9 @@ final class ImageIoImage implements EncodedImage {
       found.dispose();
     }
     throw new InvalidInputException(
-        place + ": not a JPEG, PNG, GIF, BMP, PPM, PGM or WebP image; the file " + beginning(file));
+        place
+            + ": not a JPEG, PNG, GIF, BMP, PPM, PGM or WebP image; the file "
+            + Unread.words(file));
   }
 
   private static String format(ImageReader reader) {
@@ -279,15 +280,5 @@ final class ImageIoImage implements EncodedImage {
       }
     }
     return rgb;
-  }
-
-  private static String beginning(byte[] file) {
-    if (file.length == 0) {
-      return "is empty";
-    }
-    String start = new String(file, 0, Math.min(16, file.length), StandardCharsets.ISO_8859_1);
-    StringBuilder text = new StringBuilder("begins with \"");
-    start.chars().forEach(c -> text.append(c >= ' ' && c < 127 ? (char) c : '.'));
-    return text.append("\"").toString();
   }
 }

@@ -56,6 +56,9 @@ final class PortableMap implements EncodedImage {
       throw new IOException("levels up to " + maximum + ", expected 1 to 65535");
     }
     int channels = kind == '3' || kind == '6' ? 3 : 1;
+    if (isBinary()) {
+      endHeader();
+    }
     requireBytes(channels, maximum);
     byte[] rgb = new byte[3 * width * height];
     byte[] levels = levels(channels, maximum);
@@ -88,7 +91,6 @@ final class PortableMap implements EncodedImage {
    * The bytes of all pixels, checked before anything is allocated; a text has one each at least.
    */
   private void requireBytes(int channels, int maximum) throws IOException {
-    int start = at + (isBinary() ? 1 : 0);
     long samples = pixels() * channels;
     long bytes = samples;
     if (kind == '4') {
@@ -98,14 +100,14 @@ final class PortableMap implements EncodedImage {
     } else if (kind == '2' || kind == '3') {
       bytes = 2 * samples - 1;
     }
-    if (file.length - start < bytes) {
+    if (file.length - at < bytes) {
       throw new IOException(
           "the pixels take "
               + bytes
               + " bytes"
               + (isBinary() ? "" : " at least")
               + ", "
-              + Math.max(0, file.length - start)
+              + Math.max(0, file.length - at)
               + " are there");
     }
   }
@@ -125,9 +127,6 @@ final class PortableMap implements EncodedImage {
   }
 
   private Samples samples(int maximum) {
-    if (isBinary()) {
-      at++; // one white space ends the header
-    }
     if (kind == '1') {
       return this::textBit;
     }
@@ -150,6 +149,14 @@ final class PortableMap implements EncodedImage {
     return maximum > 255
         ? () -> ((file[at++] & 0xff) << 8) | (file[at++] & 0xff)
         : () -> file[at++] & 0xff;
+  }
+
+  // one white space ends the header, or a comment with the end of its line
+  private void endHeader() {
+    if (at < file.length && file[at] == '#') {
+      skipComment();
+    }
+    at++;
   }
 
   // digits need no space between them
@@ -182,12 +189,16 @@ final class PortableMap implements EncodedImage {
   private void skipSpace() {
     while (at < file.length && (isSpace(file[at]) || file[at] == '#')) {
       if (file[at] == '#') {
-        while (at < file.length && file[at] != '\n' && file[at] != '\r') {
-          at++;
-        }
+        skipComment();
       } else {
         at++;
       }
+    }
+  }
+
+  private void skipComment() {
+    while (at < file.length && file[at] != '\n' && file[at] != '\r') {
+      at++;
     }
   }
 

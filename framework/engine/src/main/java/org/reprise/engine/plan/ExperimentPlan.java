@@ -214,9 +214,14 @@ public record ExperimentPlan(
 
   /** Returns the size of network input that the prompt asks for. */
   public Optional<ImageSize> promptSize() {
-    return prompt.entry().factory() instanceof InputPromptFactory<?> factory
-        ? promptSize(factory, prompt.options())
-        : Optional.empty();
+    Optional<ImageSize> size =
+        prompt.entry().factory() instanceof InputPromptFactory<?> factory
+            ? promptSize(factory, prompt.options())
+            : Optional.empty();
+    if (size == null) { // as a plugin may have it
+      throw new IllegalStateException(prompt.entry().title() + ": promptSize() returned nothing");
+    }
+    return size;
   }
 
   private static <O extends Record> Optional<ImageSize> promptSize(

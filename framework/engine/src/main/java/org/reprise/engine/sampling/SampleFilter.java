@@ -106,16 +106,34 @@ public record SampleFilter(
       throw new IllegalStateException(
           dataset.getClass().getName() + ".size(" + split + ") returned " + size);
     }
+    Optional<Integer> bound = limit.flatMap(limits -> limits.of(split));
+    requireRoom(size, split, bound);
     if (split == Split.TRAIN && shots.isPresent()) {
       return ofEachClass(dataset, split, seed, shots.get(), true);
     }
-    Optional<Integer> bound = limit.flatMap(limits -> limits.of(split));
     if (bound.isEmpty()) {
       return BatchOrder.identity(size);
     }
     return limit.get().perClass()
         ? ofEachClass(dataset, split, seed, bound.get(), false)
         : BatchOrder.identity(Math.min(size, bound.get()));
+  }
+
+  // several lists as long as the split are made, of which the first alone could fill the heap
+  private void requireRoom(int size, Split split, Optional<Integer> bound) {
+    boolean byClass = isSeeded(split);
+    long listed = byClass ? size : Math.min(size, bound.orElse(size));
+    long heap = Runtime.getRuntime().maxMemory();
+    if (listed * Integer.BYTES * 4 > heap) {
+      throw new InvalidInputException(
+          String.format(
+              Locale.ROOT,
+              "the data set says it has %,d %s samples, more than can be listed in the Java heap of"
+                  + " %.1f GB; expected fewer, or a limit in the dataset block",
+              size,
+              split.label(),
+              heap / 1e9));
+    }
   }
 
   private static int[] ofEachClass(

@@ -1,6 +1,7 @@
 package org.reprise.engine.store;
 
 import java.io.IOException;
+import java.util.Locale;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.Pointer;
@@ -91,10 +92,23 @@ public final class SampleStore implements Samples, AutoCloseable {
   }
 
   private static Tensor memory(int count, ImageSize size) {
-    return torch.empty(
-        new long[] {count, size.height(), size.width(), 3},
-        new TensorOptions(ScalarType.Byte),
-        null);
+    try {
+      return torch.empty(
+          new long[] {count, size.height(), size.width(), 3},
+          new TensorOptions(ScalarType.Byte),
+          null);
+    } catch (RuntimeException e) { // libtorch's, which has no memory of that size
+      throw new InvalidInputException(
+          String.format(
+              Locale.ROOT,
+              "%,d samples of %s pixels take %.1f GB of memory, which cannot be had; expected fewer"
+                  + " (limit in the dataset block), or smaller ones (image-size, or the prompt's"
+                  + " size)",
+              count,
+              size,
+              3.0 * count * size.height() * size.width() / 1e9),
+          e);
+    }
   }
 
   /**

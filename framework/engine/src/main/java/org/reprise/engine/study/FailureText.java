@@ -13,6 +13,9 @@ public final class FailureText {
   private static final Pattern NO_MEMORY =
       Pattern.compile("[Tt]ried to allocate ([0-9.]+) (bytes|MiB|GiB)");
 
+  /** What JavaCPP says. */
+  private static final String FREED = "This pointer address is NULL.";
+
   private FailureText() {}
 
   /**
@@ -45,6 +48,9 @@ public final class FailureText {
     }
     if (e instanceof FileSystemException file) {
       return WriteFailure.reason(file);
+    }
+    if (FREED.equals(e.getMessage())) {
+      return "a tensor was used after it had been freed";
     }
     // libtorch's errors end in a page of native frames; their first line says what matters
     String text = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();

@@ -128,6 +128,8 @@ final class SingleRun {
         }
       } catch (Exception | Error e) {
         Libtorch.restoreDefaultType();
+        Thread
+            .interrupted(); // a plugin's doing, as runs are stopped otherwise: no other run's fault
         Closing.after(e, prompt, mapper);
         throw e;
       }

@@ -49,12 +49,16 @@ final class Returned {
     } else if (!found.defined()) {
       return "an undefined tensor";
     }
-    return type(found) + " " + Arrays.toString(found.shape());
+    return (found.is_sparse() ? "sparse " : "")
+        + type(found)
+        + " "
+        + Arrays.toString(found.shape())
+        + (found.is_meta() ? " without content (on device meta)" : "");
   }
 
   private static Tensor require(
       Object from, String method, Tensor found, boolean type, String types, long... shape) {
-    if (!type || !hasShape(found, shape)) {
+    if (!type || !hasShape(found, shape) || found.is_sparse() || found.is_meta()) {
       throw new IllegalStateException(
           name(from, method)
               + " returned "

@@ -65,6 +65,17 @@ class CountingPathTest {
   }
 
   @Test
+  void moreLabelsThanMemoryHoldsAreTheDataSetsFault() {
+    for (Wish wish : new Wish[] {Wish.AUTO, Wish.TORCH}) {
+      assertThatThrownBy(() -> CountingPath.of(CPU, wish).newJointCounts(20_000_000, 30_000_000))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageStartingWith(
+              "20,000,000 labels by 30,000,000 classes cannot be counted on cpu")
+          .hasMessageContaining("4800000.0 GB");
+    }
+  }
+
+  @Test
   void unknownWishesAreErrors() {
     System.setProperty("reprise.kernel", "gpu");
     try {

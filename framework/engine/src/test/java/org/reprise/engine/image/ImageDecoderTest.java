@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.Random;
 import javax.imageio.ImageIO;
 import org.bytedeco.javacpp.PointerScope;
@@ -159,11 +160,43 @@ class ImageDecoderTest {
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
             "a/cat.jpg: not a JPEG, PNG, GIF, BMP, PPM, PGM or WebP image; the file begins with"
-                + " \"<html>404 Not Fo\"");
+                + " \"<html>404 Not Fo\", as a web page does");
     assertThatThrownBy(() -> ImageDecoder.decode(new byte[0], "empty.png"))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
             "empty.png: not a JPEG, PNG, GIF, BMP, PPM, PGM or WebP image; the file is empty");
+  }
+
+  @Test
+  void whatIsAnotherKindOfFileIsNamed() {
+    Map<String, String> kinds =
+        Map.of(
+            "P7\nWIDTH 1\n", "a PAM image",
+            "II*\0", "a TIFF image",
+            "\0\0\0\u001cftypavif", "an AVIF image",
+            "\0\0\0\u001cftypheic", "a HEIF image",
+            "<?xml version=\"1.0\"?>\n<svg>", "an SVG drawing",
+            "\n<!DOCTYPE html>", "a web page",
+            "version https://git-lfs.github.com/spec/v1\n", "Git LFS's note",
+            "PK\u0003\u0004", "an archive");
+    kinds.forEach(
+        (beginning, name) ->
+            assertThatThrownBy(
+                    () ->
+                        ImageDecoder.decode(
+                            beginning.getBytes(StandardCharsets.ISO_8859_1), "x.png"))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("image; the file begins with")
+                .hasMessageContaining(", as " + name));
+  }
+
+  /** As the netpbm tools read it: the comment and its line's end stand for the white space. */
+  @Test
+  void aCommentMayEndTheHeaderOfAPortableMap() {
+    for (String header : new String[] {"P6 1 1 255#xyz\n", "P6#\n1 1#x\n255\n", "P6 1 1 255 "}) {
+      byte[] file = (header + "#bc").getBytes(StandardCharsets.ISO_8859_1);
+      assertThat(ImageDecoder.decode(file, "x.ppm").rgb()).containsExactly('#', 'b', 'c');
+    }
   }
 
   /** The true reason is given; what PIL reads is compared with its pixels elsewhere. */

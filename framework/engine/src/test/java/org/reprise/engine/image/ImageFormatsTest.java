@@ -75,9 +75,9 @@ class ImageFormatsTest {
   @Test
   @Timeout(300)
   void damagedFilesAreDecodedOrRefusedByName() throws Exception {
-    long seed = Long.getLong("reprise.fuzz.seed", System.nanoTime());
+    long seed = Long.getLong("reprise.seed", System.nanoTime());
     int rounds = Integer.getInteger("reprise.fuzz", 500);
-    System.out.println("seed " + seed + ", " + rounds + " rounds");
+    System.out.println("-Dreprise.seed=" + seed + ", " + rounds + " rounds");
     Random random = new Random(seed);
     List<byte[]> files = new ArrayList<>();
     try (PointerScope scope = new PointerScope()) {
@@ -97,7 +97,7 @@ class ImageFormatsTest {
       } catch (RuntimeException | Error e) {
         Path kept = Files.createTempFile("mutated", ".bin");
         Files.write(kept, mutated);
-        fail("round " + round + " of seed " + seed + " (" + kept + ")", e);
+        fail("round " + round + " of -Dreprise.seed=" + seed + " (" + kept + ")", e);
       }
     }
     System.out.println(refused + " refused");

@@ -2,6 +2,7 @@ package org.reprise.engine.sampling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.util.Arrays;
 import java.util.List;
@@ -97,7 +98,7 @@ class SampleFilterTest {
   void choosesByClassWithoutReadingAnImage() throws Exception {
     int[] labels = {0, 1, 2, 2, 1, 0, 2, 2, 2, 1};
     int[] asked = new int[labels.length];
-    LabelsOnly unread = new LabelsOnly(labels, asked);
+    LabelsOnly unread = new LabelsOnly(labels, asked, labels.length);
     assertThat(shots(2).select(unread, Split.TRAIN, 5))
         .isEqualTo(shots(2).select(data, Split.TRAIN, 5));
     assertThat(limit(Optional.of(3), true).select(unread, Split.TRAIN, 8))
@@ -110,7 +111,7 @@ class SampleFilterTest {
   @Test
   void aLabelOutOfRangeIsNamed() {
     for (int label : new int[] {-1, 3}) {
-      LabelsOnly wrong = new LabelsOnly(new int[] {0, 1, label}, new int[3]);
+      LabelsOnly wrong = new LabelsOnly(new int[] {0, 1, label}, new int[3], 3);
       assertThatThrownBy(() -> shots(1).select(wrong, Split.TRAIN, 5))
           .isInstanceOf(InvalidInputException.class)
           .hasMessage(
@@ -118,9 +119,22 @@ class SampleFilterTest {
     }
   }
 
+  @Test
+  void aSplitThatCannotBeListedIsRefusedUnlessFewOfItAreWanted() throws Exception {
+    Dataset endless = new LabelsOnly(new int[0], new int[0], Integer.MAX_VALUE);
+    assumeThat(Runtime.getRuntime().maxMemory()).as("heap").isLessThan(16L * Integer.MAX_VALUE);
+    for (SampleFilter filter : List.of(SampleFilter.NONE, shots(1), limit(Optional.of(3), true))) {
+      assertThatThrownBy(() -> filter.select(endless, Split.TRAIN, 5))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageContaining("2,147,483,647 train samples");
+    }
+    assertThat(limit(Optional.of(3), false).select(endless, Split.TRAIN, 5))
+        .containsExactly(0, 1, 2);
+  }
+
   /** Three classes; counts how often each label was asked for. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record LabelsOnly(int[] of, int[] asked) implements Dataset {
+  private record LabelsOnly(int[] of, int[] asked, int size) implements Dataset {
     @Override
     public List<String> labels() {
       return List.of("class0", "class1", "class2");
@@ -128,7 +142,7 @@ class SampleFilterTest {
 
     @Override
     public int size(Split split) {
-      return of.length;
+      return size;
     }
 
     @Override

@@ -105,6 +105,26 @@ class SampleStoreTest {
   }
 
   @Test
+  void samplesThatNoMemoryHoldsAreRefusedBeforeTheyAreRead() {
+    ImagePreparation huge = ImagePreparation.stretched(ImageSize.square(65_535));
+    SampleSource source =
+        source(randomData(1), Split.TRAIN, new int[1_000_000], huge, LoadProgress.NONE);
+    assertThatThrownBy(() -> SampleStore.load(source, Placement.on(cpu)))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageStartingWith("1,000,000 samples of 65535x65535 pixels take 12884508.7 GB");
+  }
+
+  @Test
+  void aSampleWithoutBytesIsNamed() {
+    assertThatThrownBy(() -> new EncodedSample.File(null, 0, "record 7"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("record 7: the sample has no bytes");
+    assertThatThrownBy(() -> new EncodedSample.Pixels(null, SIZE, 0, "record 8"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("record 8: the sample has no pixels, or no size");
+  }
+
+  @Test
   void scalesEveryLevelAsToTensorDoes() throws Exception {
     Safetensors file = Fixtures.read("transforms_small.safetensors");
     RgbImage decoded = ImagePreparerTest.image(file.get("cifar_decoded"));

@@ -3,6 +3,7 @@ package org.reprise.engine.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -35,6 +36,9 @@ class ReturnedTest {
     assertRefused(freed, "a tensor that was freed already");
     assertRefused(new Tensor(), "an undefined tensor");
     assertRefused(torch.zeros(2, 4), "Float [2, 4]");
+    assertRefused(torch.zeros(2, 3).to_sparse(), "sparse Float [2, 3]");
+    assertRefused(
+        torch.zeros(2, 3).to(new Device("meta"), ScalarType.Float), "Float [2, 3] without content");
     assertRefused(torch.zeros(2), "Float [2]");
     assertRefused(torch.zeros(2, 3, 1), "Float [2, 3, 1]");
     assertRefused(torch.zeros(2, 3).to(ScalarType.Double), "Double [2, 3]");

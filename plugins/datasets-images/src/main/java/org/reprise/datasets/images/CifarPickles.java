@@ -25,6 +25,7 @@ import org.reprise.budget.Shown;
 import org.reprise.pickle.Globals;
 import org.reprise.pickle.NdArray;
 import org.reprise.pickle.NdType;
+import org.reprise.pickle.Opaque;
 import org.reprise.pickle.PickleReader;
 import org.reprise.support.ClassNames;
 import org.reprise.support.ExpectedTree;
@@ -36,16 +37,8 @@ import org.reprise.support.ShardedDataset;
  * (180 MB for the whole of either data set); nothing is kept open.
  */
 final class CifarPickles {
-  private static final Set<NdType> WHOLE_NUMBERS =
-      EnumSet.of(
-          NdType.UINT8,
-          NdType.UINT16,
-          NdType.UINT32,
-          NdType.UINT64,
-          NdType.INT8,
-          NdType.INT16,
-          NdType.INT32,
-          NdType.INT64);
+  private static final Set<NdType> FLOATS =
+      EnumSet.of(NdType.FLOAT16, NdType.FLOAT32, NdType.FLOAT64);
   private static final long LARGEST_FILE = 1L << 29; // the largest official file has 155 MB
 
   private CifarPickles() {}
@@ -129,13 +122,14 @@ final class CifarPickles {
     }
     int[] labels = new int[count];
     for (int i = 0; i < count; i++) {
-      if (!(written.get(i) instanceof Long label) || label < 0 || label >= layout.classes()) {
+      long label = wholeNumber(written.get(i));
+      if (label < 0 || label >= layout.classes()) {
         throw new InvalidInputException(
             String.format(
-                "%s, image %d: label %s, expected 0 to %d",
+                "%s, image %d: label %s, expected a whole number from 0 to %d",
                 file, i, shown(written.get(i)), layout.classes() - 1));
       }
-      labels[i] = label.intValue();
+      labels[i] = (int) label;
     }
     return new Batch(file, data.bytes(), labels);
   }
@@ -147,8 +141,14 @@ final class CifarPickles {
     }
     if (written instanceof NdArray array) {
       boolean isVector = Arrays.stream(array.shape()).filter(length -> length != 1).count() <= 1;
-      if (WHOLE_NUMBERS.contains(array.type()) && array.shape().length > 0 && isVector) {
-        return IntStream.range(0, array.size()).mapToObj(array::longAt).toList();
+      if (array.type() != NdType.BOOL && array.shape().length > 0 && isVector) {
+        return IntStream.range(0, array.size())
+            .mapToObj(
+                i ->
+                    FLOATS.contains(array.type())
+                        ? (Object) array.doubleAt(i)
+                        : (Object) array.longAt(i))
+            .toList();
       }
       throw new InvalidInputException(
           String.format(
@@ -159,7 +159,19 @@ final class CifarPickles {
               Arrays.toString(array.shape())));
     }
     throw new InvalidInputException(
-        String.format("%s: \"%s\" is neither a list nor a numpy array of labels", file, key));
+        String.format(
+            "%s: \"%s\" is neither a list nor a numpy array of numbers%s",
+            file,
+            key,
+            written instanceof Opaque other ? " but an object of " + Shown.of(other.name()) : ""));
+  }
+
+  /** Returns the number that is meant, 2.0 too; -1 where it is none that a label may be. */
+  private static long wholeNumber(Object value) {
+    if (value instanceof Double number) {
+      return number == Math.rint(number) && Math.abs(number) < 1e6 ? number.longValue() : -1;
+    }
+    return value instanceof Long number ? number : -1;
   }
 
   private static String shown(Object value) {
@@ -175,10 +187,17 @@ final class CifarPickles {
         throw new InvalidInputException(
             file + ": " + bytes + " bytes; the files of CIFAR's Python version are smaller");
       }
-      if (PickleReader.read(stream, file.toString(), Globals.NUMPY) instanceof Map<?, ?> dict) {
+      Globals globals = Globals.NUMPY.withOpaque(); // only two entries are needed
+      Object read = PickleReader.read(stream, file.toString(), globals);
+      if (read instanceof Map<?, ?> dict) {
         return dict;
       }
-      throw new InvalidInputException(file + ": not a pickled dict");
+      throw new InvalidInputException(
+          file
+              + ": not a pickled dict"
+              + (read instanceof Opaque other
+                  ? " but what " + Shown.of(other.name()) + " is"
+                  : ""));
     } catch (IOException e) {
       String message = String.valueOf(e.getMessage());
       throw new InvalidInputException(

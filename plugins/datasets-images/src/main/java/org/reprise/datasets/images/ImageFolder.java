@@ -30,7 +30,8 @@ final class ImageFolder {
   /**
    * Images that nobody decodes here: an error, since leaving them out would change the data set.
    */
-  private static final Set<String> NOT_DECODED = Set.of("tif", "tiff", "heic", "avif", "jp2");
+  private static final Set<String> NOT_DECODED =
+      Set.of("tif", "tiff", "heic", "heif", "avif", "jp2", "jxl", "pam", "pfm");
 
   private ImageFolder() {}
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.data.Split;
 import org.reprise.support.ExpectedTree;
@@ -71,14 +72,20 @@ record SplitFolders(Map<Split, Path> bySplit, Optional<Path> toCut) {
     if (isFlat && evaluatesOnly) {
       return new SplitFolders(Map.of(Split.TEST, flat), Optional.empty());
     }
+    boolean isEvaluated =
+        Stream.of(Split.TEST, Split.VALIDATION).anyMatch(split -> named(flat, split).isPresent());
+    String setting =
+        isFlat && !isEvaluated
+            ? "; if its folders are the classes, set "
+                + SETTING
+                + " in the dataset block (--set dataset.split.test=0.2; of data commands --set"
+                + " split.test=0.2)"
+            : hint(root, "train");
     throw tree.mismatch(
         "no folder \"train\""
-            + (isFlat
-                ? "; if its folders are the classes, set "
-                    + SETTING
-                    + " in the dataset block (--set dataset.split.test=0.2; of data commands --set"
-                    + " split.test=0.2)"
-                : hint(root, "train")));
+            + (isEvaluated && setting.isEmpty()
+                ? "; what is there is enough to evaluate on (reprise evaluate --data)"
+                : setting));
   }
 
   private static SplitFolders withTraining(

@@ -9,7 +9,9 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.data.Split;
 import org.reprise.support.NameForm;
@@ -40,13 +42,13 @@ final class TestCut {
     for (List<ListedImages.Item> members : classes.values()) {
       int size = members.size();
       long wanted = Math.max(1, Math.min(size - 1, Math.round(cut.test() * size)));
-      List<ListedImages.Item> chosen =
+      Set<ListedImages.Item> chosen =
           size == 1
-              ? List.of()
+              ? Set.of()
               : members.stream()
                   .sorted(Comparator.comparing(item -> rank(cut.seed(), folder, item.file())))
                   .limit(wanted)
-                  .toList();
+                  .collect(Collectors.toSet());
       for (ListedImages.Item member : members) {
         (chosen.contains(member) ? test : train).add(member);
       }

@@ -88,6 +88,22 @@ class CifarPicklesTest extends DatasetContract {
     }
   }
 
+  /** What a script puts beside the entries that are read is nobody's concern. */
+  @Test
+  void otherEntriesMayBeAnything() throws IOException {
+    Resources.copy(TEN, folder);
+    Path batch = folder.resolve(TEN).resolve("data_batch_3");
+    String whole = Files.readString(batch, StandardCharsets.ISO_8859_1);
+    assertThat(whole).endsWith(".");
+    Files.writeString(
+        batch,
+        whole.substring(0, whole.length() - 1) + "S'args'\ncargparse\nNamespace\n(tRs.",
+        StandardCharsets.ISO_8859_1);
+    try (Dataset data = ten(folder)) {
+      assertImage(data, Split.TRAIN, 5, 5, 5);
+    }
+  }
+
   @Test
   void fineLabelsOfCifar100() throws IOException {
     Resources.copy(HUNDRED, folder);
@@ -150,14 +166,22 @@ class CifarPicklesTest extends DatasetContract {
         assertImage(data, Split.TRAIN, 1, 1, 7);
       }
     }
+    Files.write(batch, latin1(text.replace(list, array("f2", "(I2\nt", "\\x00\\x42\\x00\\x47"))));
+    try (Dataset data = ten(folder)) { // 3.0 and 7.0
+      assertImage(data, Split.TRAIN, 1, 1, 7);
+    }
     String[][] cases = {
       {
-        array("f2", "(I2\nt", "\\x03\\x00\\x07\\x00"),
-        "a numpy array of float16 of shape [2], expected"
+        array("f2", "(I2\nt", "\\x00\\x42\\x00\\x43"),
+        "image 1: label 3.5, expected a whole number from 0 to 9"
+      },
+      {
+        array("b1", "(I2\nt", "\\x01\\x00"),
+        "a numpy array of bool of shape [2], expected whole numbers"
       },
       {array("i1", "(I2\nI2\nt", "\\x00\\x00\\x00\\x00"), "int8 of shape [2, 2], expected"},
       {array("i1", "(I4\nt", "\\x00\\x00\\x00\\x00"), "\"labels\" has 4 labels for 2 images"},
-      {"I1\n", "neither a list nor a numpy array of labels"},
+      {"I1\n", "neither a list nor a numpy array of numbers"},
     };
     for (String[] wrong : cases) {
       Files.write(batch, latin1(text.replace(list, wrong[0])));
@@ -193,7 +217,7 @@ class CifarPicklesTest extends DatasetContract {
     Files.write(batch, wrong.getBytes(StandardCharsets.ISO_8859_1));
     assertThatThrownBy(() -> ten(folder))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessage(batch + ", image 1: label 10, expected 0 to 9");
+        .hasMessage(batch + ", image 1: label 10, expected a whole number from 0 to 9");
   }
 
   @Test

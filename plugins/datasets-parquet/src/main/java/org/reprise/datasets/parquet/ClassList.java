@@ -2,22 +2,20 @@ package org.reprise.datasets.parquet;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import org.reprise.support.NameForm;
 
-/** The class names of a data set, filled while its files are opened. */
+/**
+ * The class names of a data set, filled while its files are opened. Texts of one {@link NameForm}
+ * are one class, as folders are.
+ */
 final class ClassList {
-  private final Set<String> texts =
-      new TreeSet<>(
-          (a, b) -> // the order of code points, as Python sorts
-          Arrays.compareUnsigned(
-                  a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8)));
+  private final Map<String, String> texts = new HashMap<>(); // by their form
   private final Map<String, Integer> places = new HashMap<>();
   private List<String> names = List.of();
   private Path source;
@@ -36,18 +34,24 @@ final class ClassList {
     names = List.copyOf(given);
     source = from;
     for (int label = 0; label < names.size(); label++) {
-      places.putIfAbsent(names.get(label), label);
+      places.putIfAbsent(NameForm.of(names.get(label)), label);
     }
   }
 
   /** Adds names that the labels of a file are. */
   void add(Set<String> found) {
-    texts.addAll(found);
+    found.forEach(text -> texts.putIfAbsent(NameForm.of(text), text));
   }
 
   /** Makes the texts that were added the names, in order. */
   void sortTexts() {
-    set(new ArrayList<>(texts), source);
+    set(texts.values().stream().sorted(ClassList::byCodePoints).toList(), source);
+  }
+
+  // as Python sorts
+  private static int byCodePoints(String a, String b) {
+    return Arrays.compareUnsigned(
+        a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
   }
 
   List<String> all() {
@@ -61,6 +65,6 @@ final class ClassList {
 
   /** Returns the label of a name. */
   Optional<Integer> place(String name) {
-    return Optional.ofNullable(places.get(name));
+    return Optional.ofNullable(places.get(NameForm.of(name)));
   }
 }

@@ -30,19 +30,35 @@ record Column(int index, List<String> path, int type, int depth, boolean isRepea
   };
 
   boolean isInteger() {
-    return isSingle() && (type == INT32 || type == INT64);
+    return !isRepeated && (type == INT32 || type == INT64);
   }
 
   boolean isBoolean() {
-    return isSingle() && type == BOOLEAN;
+    return !isRepeated && type == BOOLEAN;
   }
 
   boolean isText() {
-    return isSingle() && type == BYTE_ARRAY;
+    return !isRepeated && type == BYTE_ARRAY;
   }
 
-  private boolean isSingle() {
-    return !isRepeated && path.size() == 1;
+  /** Tells whether it holds an image's bytes as Hugging Face's library writes them. */
+  boolean isBytesInStruct() {
+    return isText() && path.size() > 1 && path.get(path.size() - 1).equals("bytes");
+  }
+
+  /** Tells whether it lies in no struct. */
+  boolean isOnTop() {
+    return path.size() == 1;
+  }
+
+  /** Returns what a user calls it: an image's bytes by their struct. */
+  String called() {
+    return String.join(".", isBytesInStruct() ? path.subList(0, path.size() - 1) : path);
+  }
+
+  /** Tells whether a user means it. */
+  boolean isCalled(String wanted) {
+    return called().equals(wanted) || String.join(".", path).equals(wanted);
   }
 
   /** Returns the name as it is shown. */

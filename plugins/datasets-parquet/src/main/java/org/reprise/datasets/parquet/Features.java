@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.reprise.api.InvalidInputException;
@@ -23,12 +25,18 @@ import org.reprise.support.Suggestion;
 record Features(Column image, Column label, List<String> names) {
   private static final int SHOWN = 20;
   private static final String USUAL = "label";
+  private static final String LABEL_KIND = "integers, texts or booleans";
+  private static final String IMAGE = "image";
+  private static final String IMAGE_KIND = "a struct with \"bytes\", or bytes";
+  private static final Set<String> IMAGE_NAMES =
+      Set.of("image", "images", "img", "picture", "photo", "jpg", "jpeg", "png", "webp");
 
   /** Finds the columns, by the options and by what Hugging Face's library notes in the file. */
   static Features of(ParquetFile file, ParquetOptions options) throws IOException {
     JsonNode notes = notes(file);
-    Column label = label(file, notes, options.label());
-    return new Features(image(file, options.image()), label, names(notes, label));
+    Column image = image(file, options.image());
+    Column label = label(file, notes, image, options.label());
+    return new Features(image, label, names(notes, label));
   }
 
   private static JsonNode notes(ParquetFile file) throws IOException {
@@ -43,41 +51,54 @@ record Features(Column image, Column label, List<String> names) {
   }
 
   private static List<String> names(JsonNode notes, Column column) {
+    JsonNode own = notes;
+    for (String part : column.path()) {
+      own = own.path(part);
+    }
     List<String> names = new ArrayList<>();
-    notes.path(column.path().get(0)).path("names").forEach(name -> names.add(name.asText()));
+    own.path("names").forEach(name -> names.add(name.asText()));
     return names;
   }
 
+  /** The only struct with bytes; or the only column of bytes that is called as an image is. */
   private static Column image(ParquetFile file, Optional<String> wanted) {
-    Predicate<Column> isInStruct =
-        column ->
-            column.type() == Column.BYTE_ARRAY
-                && !column.isRepeated()
-                && column.path().size() == 2
-                && column.path().get(1).equals("bytes");
-    List<Column> structs = file.columns().stream().filter(isInStruct).toList();
+    List<Column> structs = outermost(file, Column::isBytesInStruct);
     if (wanted.isPresent()) {
-      List<Column> candidates = new ArrayList<>(structs);
-      file.columns().stream().filter(Column::isText).forEach(candidates::add);
-      return named(file, wanted.get(), "image", "a struct with \"bytes\", or bytes", candidates);
+      return named(file, wanted.get(), IMAGE, IMAGE_KIND, columns(file, Column::isText));
     }
-    return single(file, "image", "a struct with \"bytes\"", structs);
+    List<Column> plain =
+        columns(file, column -> column.isText() && column.isOnTop() && isImagesName(column));
+    return single(file, IMAGE, IMAGE_KIND, structs.isEmpty() ? plain : structs);
+  }
+
+  private static boolean isImagesName(Column column) {
+    return IMAGE_NAMES.contains(column.path().get(0).toLowerCase(Locale.ROOT));
   }
 
   /** The column that has class names; or called "label"; or the only one of a kind. */
-  private static Column label(ParquetFile file, JsonNode notes, Optional<String> wanted) {
-    List<Column> integers = file.columns().stream().filter(Column::isInteger).toList();
-    List<Column> all =
-        file.columns().stream()
-            .filter(column -> column.isInteger() || column.isBoolean() || column.isText())
-            .toList();
+  private static Column label(
+      ParquetFile file, JsonNode notes, Column image, Optional<String> wanted) {
+    // what lies beside an image's bytes, such as its path, belongs to it
+    List<String> struct = image.path().subList(0, image.path().size() - 1);
+    Predicate<Column> isFree =
+        column ->
+            !column.equals(image)
+                && (struct.isEmpty()
+                    || column.path().size() <= struct.size()
+                    || !column.path().subList(0, struct.size()).equals(struct));
+    Predicate<Column> isLabel =
+        column -> column.isInteger() || column.isBoolean() || column.isText();
     if (wanted.isPresent()) {
-      return named(file, wanted.get(), USUAL, "integers, texts or booleans", all);
+      return named(file, wanted.get(), USUAL, LABEL_KIND, columns(file, isFree.and(isLabel)));
     }
+    List<Column> all = outermost(file, isFree.and(isLabel));
+    List<Column> integers = all.stream().filter(Column::isInteger).toList();
     List<Column> classes = integers.stream().filter(c -> !names(notes, c).isEmpty()).toList();
     for (List<Column> candidates : List.of(classes, all)) {
       Optional<Column> usual =
-          candidates.stream().filter(column -> column.path().get(0).equals(USUAL)).findFirst();
+          candidates.stream()
+              .filter(column -> column.path().get(column.path().size() - 1).equals(USUAL))
+              .findFirst();
       if (usual.isPresent()) {
         return usual.get();
       }
@@ -94,16 +115,26 @@ record Features(Column image, Column label, List<String> names) {
         candidates.isEmpty() && others.size() == 1 ? others : candidates);
   }
 
+  private static List<Column> columns(ParquetFile file, Predicate<Column> kind) {
+    return file.columns().stream().filter(kind).toList();
+  }
+
+  /** Returns the columns of a kind that lie in the fewest structs. */
+  private static List<Column> outermost(ParquetFile file, Predicate<Column> kind) {
+    List<Column> found = columns(file, kind);
+    int depth = found.stream().mapToInt(column -> column.path().size()).min().orElse(0);
+    return found.stream().filter(column -> column.path().size() == depth).toList();
+  }
+
   private static Column named(
       ParquetFile file, String wanted, String option, String kind, List<Column> candidates) {
     Optional<Column> found =
-        candidates.stream().filter(column -> column.path().get(0).equals(wanted)).findFirst();
+        candidates.stream().filter(column -> column.isCalled(wanted)).findFirst();
     if (found.isPresent()) {
       return found.get();
     }
-    List<Column> same =
-        file.columns().stream().filter(column -> column.path().get(0).equals(wanted)).toList();
-    List<String> names = candidates.stream().limit(SHOWN).map(c -> c.path().get(0)).toList();
+    List<Column> same = file.columns().stream().filter(column -> column.isCalled(wanted)).toList();
+    List<String> names = candidates.stream().limit(SHOWN).map(Column::called).toList();
     throw new InvalidInputException(
         same.isEmpty()
             ? String.format(
@@ -122,14 +153,13 @@ record Features(Column image, Column label, List<String> names) {
     if (candidates.size() != 1) {
       throw new InvalidInputException(
           String.format(
-              "%s: %d columns may be the %s (%s), expected one%s; the columns are %s",
+              "%s: %d columns may be the %s (%s), expected one; name it by the option \"%s\"; the"
+                  + " columns are %s",
               file.path(),
               candidates.size(),
               option,
               kind,
-              candidates.isEmpty() && option.equals("image")
-                  ? ""
-                  : "; name it by the option \"" + option + "\"",
+              option,
               file.columns().stream()
                   .limit(SHOWN)
                   .map(Column::description)

@@ -260,10 +260,21 @@ final class ParquetFile implements AutoCloseable {
               "a row group of %d rows and %d columns, expected at most %d rows and %d columns",
               count[0], number[0], rows - firstRow, columns.size()));
     }
+    if (count[0] == 0) {
+      return new Chunk(firstRow, 0, 0, 0, 0, Set.of()); // writers give it any place, or none
+    }
     if (found[0] == null) {
       throw new MalformedException("a row group without metadata of column " + column.name());
     }
     Chunk chunk = found[0];
+    if (chunk.offset() < 4
+        || chunk.bytes() < 0
+        || chunk.offset() > length
+        || chunk.bytes() > length - chunk.offset()) {
+      throw new MalformedException(
+          String.format(
+              "a column at offset %d of %d bytes in %d", chunk.offset(), chunk.bytes(), length));
+    }
     return new Chunk(
         firstRow, count[0], chunk.offset(), chunk.bytes(), chunk.codec(), chunk.encodings());
   }
@@ -294,10 +305,6 @@ final class ParquetFile implements AutoCloseable {
     // 0 stands for "no dictionary" in files of some writers
     long offset = numbers[3] > 0 ? Math.min(numbers[2], numbers[3]) : numbers[2];
     long bytes = numbers[1];
-    if (offset < 4 || bytes < 0 || offset > length || bytes > length - offset) {
-      throw new MalformedException(
-          String.format("a column at offset %d of %d bytes in %d", offset, bytes, length));
-    }
     found[0] = new Chunk(0, 0, offset, bytes, (int) numbers[0], encodings);
     return true;
   }

@@ -33,11 +33,13 @@ final class Shards {
   private static final Map<String, Split> NAMES =
       Map.of(
           "train", Split.TRAIN,
+          "training", Split.TRAIN,
           "validation", Split.VALIDATION,
           "valid", Split.VALIDATION,
           "val", Split.VALIDATION,
           "dev", Split.VALIDATION,
-          "test", Split.TEST);
+          "test", Split.TEST,
+          "testing", Split.TEST);
   private static final String[] TREE = {
     "train-*.parquet       (here or in one folder below; or train/*.parquet, partial-train/*.parquet)",
     "test-*.parquet        (or validation-*.parquet, which is the test part where there is no test)",

@@ -145,6 +145,44 @@ class ParquetDatasetTest extends DatasetContract {
     }
   }
 
+  /** A shard without rows is one, too; and a name written in two forms is one class. */
+  @Test
+  void columnsMayLieInAStructOrBeBytesAlone() throws Exception {
+    for (String shape : List.of("nested", "plain")) {
+      for (String name : List.of("training-0.parquet", "testing.parquet")) {
+        copy("parquet-shapes/" + shape + "/" + name, shape + "/" + name);
+      }
+      if (shape.equals("plain")) {
+        copy("parquet-shapes/plain/training-1.parquet", "plain/training-1.parquet");
+      }
+      try (Dataset data = open(folder.resolve(shape))) {
+        assertThat(data.labels()).containsExactly("b", "caf\u00e9");
+        assertThat(data.size(Split.TRAIN)).isEqualTo(3);
+        for (Split split : List.of(Split.TRAIN, Split.TEST)) {
+          for (int n = 0; n < 3; n++) {
+            EncodedSample sample = data.read(split, n);
+            assertThat(((EncodedSample.File) sample).bytes()).hasSize(10 + 397 * n % 5000);
+            assertThat(sample.label()).as(shape).isEqualTo(n == 2 ? 0 : 1);
+          }
+        }
+      }
+    }
+    Path nested = folder.resolve("nested");
+    open(nested, Optional.of("sample.picture"), Optional.of("sample.kind"), Optional.empty())
+        .close();
+    assertThatThrownBy(
+            () -> open(nested, Optional.empty(), Optional.of("sample.knd"), Optional.empty()))
+        .hasMessageContaining("did you mean \"sample.kind\"?");
+    assertThatThrownBy(
+            () ->
+                open(
+                    folder.resolve("plain"),
+                    Optional.empty(),
+                    Optional.of("JPG"),
+                    Optional.empty()))
+        .hasMessageContaining("column JPG (texts or bytes) cannot be the label");
+  }
+
   @Test
   void showsTheTreeWhereFilesAreMissing() throws IOException {
     Files.delete(folder.resolve(ZSTD));
