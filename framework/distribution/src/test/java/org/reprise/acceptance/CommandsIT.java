@@ -47,7 +47,8 @@ class CommandsIT {
     Reprise first =
         new Reprise(folder)
             .with("REPRISE_JAVA_OPTS", "-Dorg.bytedeco.javacpp.cachedir=" + natives.toRealPath());
-    assertThat(first.run("doctor").succeeded().out()).contains("libtorch", natives.toString());
+    assertThat(first.start("doctor").await().succeeded().out())
+        .contains("libtorch", natives.toString());
   }
 
   @Test
@@ -224,7 +225,7 @@ class CommandsIT {
     Files.writeString(
         folder.resolve("jdk-11/release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"11.0.2\"\n");
     Reprise old = new Reprise(folder).with("JAVA_HOME", folder.resolve("jdk-11").toString());
-    assertWrong(old.run("doctor"), "is Java 11; a JDK 17 or later is needed");
+    assertWrong(old.start("doctor").await(), "is Java 11; a JDK 17 or later is needed");
   }
 
   @Test

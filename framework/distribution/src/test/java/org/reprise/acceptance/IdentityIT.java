@@ -16,8 +16,6 @@ import java.util.zip.ZipFile;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** A run is what made it: whatever of that changes, it is not gone on with as if nothing had. */
 class IdentityIT {
@@ -27,7 +25,7 @@ class IdentityIT {
   @BeforeEach
   void prepare() throws IOException {
     reprise = new Reprise(folder);
-    Files.writeString(folder.resolve("tiny.yaml"), Reprise.tiny("[blm]", 64, 40));
+    Files.writeString(folder.resolve("tiny.yaml"), Reprise.tiny("[blm]", 64, 20));
   }
 
   /** Begins a run and stops it, with many epochs to come. */
@@ -36,39 +34,40 @@ class IdentityIT {
         Stream.concat(
             Stream.of("run", "tiny.yaml"),
             Stream.of(settings).flatMap(setting -> Stream.of("--set", setting)));
-    reprise.start(arguments.toArray(String[]::new)).awaitErr("epoch 1/40").signal("TERM").await();
+    reprise.start(arguments.toArray(String[]::new)).awaitErr("epoch 1/20").signal("TERM").await();
     Path run = reprise.runOf("blm");
-    assertThat(Records.metrics(run)).hasSizeBetween(1, 39);
+    assertThat(Records.metrics(run)).hasSizeBetween(1, 19);
     return run;
   }
 
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "seed: 3 | seed: 4 | seed: 3 before, 4 now",
-        "batch-size: 32 | batch-size: 16 | training.batch-size: 32 before, 16 now",
-        "lr: 0.01 | lr: 0.02 | training.optimizer.lr: 0.01 before, 0.02 now",
-        "selection: \"last\" | selection: \"test\" | training.selection: last before, test now",
-        "shuffle: true | shuffle: false | training.shuffle: true before, false now",
-        "size: 48 | size: 50 | prompt.size: 48 before, 50 now",
-      })
-  void aRunWhoseExperimentWasEditedIsRefused(String before, String after, String message)
-      throws IOException {
+  @Test
+  void aRunWhoseExperimentWasEditedIsRefused() throws IOException {
     Path run = begun();
     Path yaml = run.resolve("experiment.yaml");
-    String edited = Files.readString(yaml).replace(before, after);
-    assertThat(edited).isNotEqualTo(Files.readString(yaml));
-    Files.writeString(yaml, edited);
-    Map<String, String> contents = Records.contents(run);
+    String begun = Files.readString(yaml);
+    Map<String, String> edits =
+        Map.of(
+            "seed: 3 -> seed: 4", "seed: 3 before, 4 now",
+            "batch-size: 32 -> batch-size: 16", "training.batch-size: 32 before, 16 now",
+            "lr: 0.01 -> lr: 0.02", "training.optimizer.lr: 0.01 before, 0.02 now",
+            "selection: \"last\" -> selection: \"test\"",
+                "training.selection: last before, test now",
+            "shuffle: true -> shuffle: false", "training.shuffle: true before, false now",
+            // said before what differs
+            "size: 48 -> size: 50", "takes 48x48");
+    for (Map.Entry<String, String> edit : edits.entrySet()) {
+      String[] words = edit.getKey().split(" -> ");
+      String edited = begun.replace(words[0], words[1]);
+      assertThat(edited).isNotEqualTo(begun);
+      Files.writeString(yaml, edited);
+      Map<String, String> contents = Records.contents(run);
 
-    Reprise.Result result = reprise.run("resume", run.toString());
+      Reprise.Result result = reprise.run("resume", run.toString());
 
-    assertThat(result.exitCode()).as(result.err()).isEqualTo(2);
-    if (!before.startsWith("size")) { // the network takes 48x48 images, which is said first
-      assertThat(result.err()).contains(message, "reprise fork");
+      assertThat(result.exitCode()).as(result.err()).isEqualTo(2);
+      assertThat(result.err()).contains(edit.getValue());
+      assertThat(Records.contents(run)).isEqualTo(contents);
     }
-    assertThat(Records.contents(run)).isEqualTo(contents);
   }
 
   @Test
@@ -80,7 +79,7 @@ class IdentityIT {
     assertThat(Reprise.runs(reprise.tiny(), "blm")).hasSize(2);
 
     reprise.run("run", "tiny.yaml").succeeded(); // goes on with the first
-    assertThat(Records.metrics(run)).hasSize(40);
+    assertThat(Records.metrics(run)).hasSize(20);
     Map<String, String> complete = Records.contents(reprise.tiny());
     assertThat(reprise.run("run", "tiny.yaml").succeeded().err()).contains("complete already");
     reprise.run("resume", run.toString()).succeeded();
@@ -111,7 +110,7 @@ class IdentityIT {
 
     Files.write(moved, weights);
     reprise.run("resume", run.toString()).succeeded();
-    assertThat(Records.metrics(run)).hasSize(40);
+    assertThat(Records.metrics(run)).hasSize(20);
   }
 
   @Test

@@ -27,6 +27,7 @@ class LauncherIT {
       mkdir -p target/reprise/bin
       printf '#!/bin/sh\\necho ran "$@"\\n' > target/reprise/bin/reprise
       chmod +x target/reprise/bin/reprise
+      touch target/reprise.built
       """;
 
   @TempDir Path folder;
@@ -96,5 +97,14 @@ class LauncherIT {
 
     Files.delete(folder.resolve("fails"));
     assertThat(shell.shell("./reprise x").succeeded().out()).isEqualTo("ran x\n");
+  }
+
+  /** Otherwise {@code ./reprise} after {@code ./mvnw verify} would build all of it once more. */
+  @Test
+  void theBuildWritesDownWhenItBegan() throws IOException {
+    Path target = Reprise.CHECKOUT.resolve("target");
+    assertThat(Files.getLastModifiedTime(target.resolve("reprise.built")))
+        .isLessThan(Files.getLastModifiedTime(target.resolve("reprise.zip")))
+        .isGreaterThan(FileTime.from(Instant.now().minusSeconds(24 * 60 * 60)));
   }
 }

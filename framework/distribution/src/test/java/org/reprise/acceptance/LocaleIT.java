@@ -30,12 +30,13 @@ class LocaleIT {
                 "dataset: .*", "dataset: {name: image-folder, path: Blüten, image-size: 24}"));
     Reprise reprise = new Reprise(folder).with("LC_ALL", "C").with("LANG", "C");
 
-    reprise.run("run", "größe.yaml").succeeded();
+    reprise.start("run", "größe.yaml").await().succeeded();
 
-    String inspected = reprise.run("data", "inspect", "Blüten").succeeded().out();
+    String inspected = reprise.start("data", "inspect", "Blüten").await().succeeded().out();
     assertThat(inspected).contains("löwenzahn", "蒲公英");
     String run = reprise.runOf("blm").toString();
-    assertThat(reprise.run("evaluate", run).succeeded().out()).contains("of 8 test samples");
+    assertThat(reprise.start("evaluate", run).await().succeeded().out())
+        .contains("of 8 test samples");
   }
 
   private static void draw(Path label, int shade) throws IOException {

@@ -125,9 +125,18 @@ final class Reprise {
     return this;
   }
 
-  /** Runs {@code bin/reprise} with some arguments to its end. */
+  /**
+   * Runs a command to its end, in a process that stays for the next one of this folder and
+   * environment. What is said of processes needs {@link #start}.
+   */
   Result run(String... arguments) {
-    return start(arguments).await();
+    try {
+      ProcessBuilder builder = new ProcessBuilder();
+      place(builder);
+      return Standing.of(builder).run(TIMEOUT_SECONDS, arguments);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Starts {@code bin/reprise}, which becomes the Java process itself. */
@@ -148,23 +157,25 @@ final class Reprise {
       Path out = Files.createTempFile(folder, "stdout", ".txt");
       Path err = Files.createTempFile(folder, "stderr", ".txt");
       ProcessBuilder builder =
-          new ProcessBuilder(command)
-              .directory(folder.toFile())
-              .redirectOutput(out.toFile())
-              .redirectError(err.toFile());
-      Map<String, String> variables = builder.environment();
-      variables.remove("REPRISE_PLUGINS");
-      variables.put("REPRISE_JAVA_OPTS", QuickStart.OPTIONS);
-      variables.remove("JAVA_TOOL_OPTIONS");
-      Path java = Path.of(System.getProperty("java.home"));
-      variables.put("JAVA_HOME", java.toString());
-      variables.put("PATH", java.resolve("bin") + ":" + variables.get("PATH"));
-      variables.put("REPRISE", INSTALLATION.toString());
-      variables.putAll(environment);
+          new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+      place(builder);
       return new Running(builder.start(), out, err);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private void place(ProcessBuilder builder) {
+    builder.directory(folder.toFile());
+    Map<String, String> variables = builder.environment();
+    variables.remove("REPRISE_PLUGINS");
+    variables.put("REPRISE_JAVA_OPTS", QuickStart.OPTIONS);
+    variables.remove("JAVA_TOOL_OPTIONS");
+    Path java = Path.of(System.getProperty("java.home"));
+    variables.put("JAVA_HOME", java.toString());
+    variables.put("PATH", java.resolve("bin") + ":" + variables.get("PATH"));
+    variables.put("REPRISE", INSTALLATION.toString());
+    variables.putAll(environment);
   }
 
   /**

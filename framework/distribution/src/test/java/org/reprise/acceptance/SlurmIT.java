@@ -208,6 +208,39 @@ class SlurmIT {
     }
   }
 
+  @Test
+  void aSearchIsATaskThatGoesOnWhereItsNoticeCame() throws IOException, InterruptedException {
+    Files.writeString(
+        folder.resolve("tiny.yaml"),
+        Reprise.tiny("[blm, ilm]", 320, 16)
+            + "search: {method: successive-halving, trials: 4, factor: 2, space:"
+            + " {training.optimizer.lr: {log: [0.001, 0.3]}}}\n");
+    Path calm = Files.createDirectories(folder.resolve("calm"));
+    reprise.run("run", "tiny.yaml", "-q", "--set", "output=" + calm).succeeded();
+    Reprise.Result submitted =
+        reprise.run("run", "tiny.yaml", "--slurm", "--sbatch-option=--time=10").succeeded();
+    String job = submitted.out().replaceFirst("(?s).*submitted as job ([0-9]+).*", "$1");
+    assertThat(reprise.tiny().resolve("slurm.sh")).content().contains("--array=0-1");
+
+    metricsOf("blm-trial2");
+    slurm("scancel", "--batch", "--signal=USR1", job + "_0");
+    awaitText(reprise.tiny().resolve("slurm/" + job + "_0.txt"), "the same command goes on");
+    await("PENDING", "squeue", "-h", "-r", "-o", "%i %T", "-j", job);
+    slurm("scontrol", "update", "JobId=" + job + "_0", "StartTime=now");
+    await("", "squeue", "-h", "-r", "-j", job);
+
+    assertThat(reprise.run("run", "tiny.yaml", "--dry-run").succeeded().out()).contains("0 left");
+    for (String format : List.of("text", "csv")) {
+      assertThat(reprise.run("compare", "runs/tiny", "--format", format).succeeded().out())
+          .isEqualTo(
+              reprise
+                  .run("compare", "calm/tiny", "--format", format)
+                  .succeeded()
+                  .out()
+                  .replace(calm.toString(), folder.resolve("runs").toString()));
+    }
+  }
+
   /** Waits until a run has an epoch behind it. */
   private Path metricsOf(String label) throws IOException, InterruptedException {
     for (int i = 0; i < 5 * PATIENCE_SECONDS; i++) {
