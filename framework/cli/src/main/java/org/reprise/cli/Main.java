@@ -3,6 +3,7 @@ package org.reprise.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.Locale;
@@ -76,9 +77,13 @@ public final class Main implements Runnable {
    * @param arguments as typed
    */
   public static void main(String[] arguments) {
-    PrintWriter err = new PrintWriter(System.err, true, UTF_8);
+    PrintStream console = System.err;
+    PrintWriter err = new PrintWriter(console, true, UTF_8);
+    PrintWriter out = new PrintWriter(System.out, true, UTF_8);
+    System.setOut(ForeignOutput.onto(console));
+    System.setErr(ForeignOutput.onto(console));
     ForeignExit.guard(err);
-    System.exit(execute(arguments, new PrintWriter(System.out, true, UTF_8), err));
+    System.exit(execute(arguments, out, err));
   }
 
   /**

@@ -182,6 +182,9 @@ public final class PluginHost implements AutoCloseable {
   }
 
   private List<ExtensionEntry<?, ?>> load(Path file) throws ReflectiveOperationException {
+    if (!Files.isRegularFile(file) && !Files.isDirectory(file.resolve("classes"))) {
+      throw new InvalidInputException("it is neither a file nor the folder of an unpacked plugin");
+    }
     String id = manager.loadPlugin(file);
     try {
       PluginWrapper wrapper = manager.getPlugin(id);
@@ -294,6 +297,9 @@ public final class PluginHost implements AutoCloseable {
           + e.getMessage();
     } else if (e instanceof PluginRuntimeException && e.getMessage().contains("with the same id")) {
       return "another plugin with its Plugin-Id is loaded already";
+    }
+    if (e.getClass().getPackageName().startsWith("com.github.zafarkhaja.semver")) {
+      return "its Plugin-Requires is no range of versions: " + Shown.of(e.getMessage(), 300);
     }
     Throwable cause = e;
     while (cause.getCause() != null && cause.getCause() != cause) {

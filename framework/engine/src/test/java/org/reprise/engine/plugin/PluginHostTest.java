@@ -73,6 +73,9 @@ class PluginHostTest {
     assertLeftOut(
         jar, "it is built for version ^1.0.0 of the API (Plugin-Requires), this is 2.0.0");
     Files.delete(jar);
+    Path odd = plugin("m-odd", "no version !!", "Odd", source("Odd", "odd", ""));
+    assertLeftOut(odd, "its Plugin-Requires is no range of versions");
+    Files.delete(odd);
     assertLeftOut(
         plugin("m-new", "^3.0.0", "New", source("New", "new", "")), "^3.0.0", "this is 2.0.0");
   }
@@ -121,7 +124,11 @@ class PluginHostTest {
 
   @Test
   void aFileThatIsNoJarIsLeftOut() throws IOException {
-    assertLeftOut(Files.writeString(plugins.resolve("m.jar"), "not a jar"), "");
+    Path jar = Files.writeString(plugins.resolve("m.jar"), "not a jar");
+    assertLeftOut(jar, "");
+    Files.delete(jar);
+    assertLeftOut(
+        Files.createDirectory(jar), "neither a file nor the folder of an unpacked plugin");
   }
 
   @Test
