@@ -61,7 +61,9 @@ public record Experiment(
         "device",
         "must be auto, cpu, cuda or cuda:<index>, found \"%s\"%s",
         device,
-        device.matches("(?i)gpu.*|cuda.*|nvidia.*") ? "; did you mean \"cuda\"?" : "");
+        device.matches("(?i)gpu.*|cuda.*|nvidia.*")
+            ? "; did you mean \"cuda\"?"
+            : device.matches("(?i)cpu.*") ? "; did you mean \"cpu\"?" : "");
     InvalidOptionException.unless(!mapping.isEmpty(), "mapping", "names no label mapper");
   }
 

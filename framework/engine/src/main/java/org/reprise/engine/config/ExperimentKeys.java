@@ -3,6 +3,7 @@ package org.reprise.engine.config;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** The keys of an experiment in full, with dots. */
@@ -33,19 +34,18 @@ final class ExperimentKeys {
   }
 
   /**
-   * Finds the key that somebody wrote in another place.
+   * Finds the key that somebody wrote in another place, or as Python would spell it.
    *
-   * @param written with dots, e.g. {@code epochs} or {@code training.lr}
+   * @param written with dots, e.g. {@code epochs}, {@code training.lr} or {@code batch_size}
    * @return the only key that ends so and is another, e.g. {@code training.epochs}
    */
   static Optional<String> fullKey(String written) {
-    String last = written.substring(written.lastIndexOf('.') + 1);
+    String spelled = written.toLowerCase(Locale.ROOT).replace('_', '-');
+    String end = spelled.substring(spelled.lastIndexOf('.') + 1);
+    String last = end.equals("learning-rate") ? "lr" : end;
     List<String> found =
-        ALL.stream()
-            .filter(key -> key.endsWith("." + last) && !key.equals(written))
-            .filter(key -> key.contains("."))
-            .toList();
-    boolean known = ALL.contains(written);
-    return found.size() == 1 && !known ? Optional.of(found.get(0)) : Optional.empty();
+        ALL.stream().filter(key -> key.equals(last) || key.endsWith("." + last)).toList();
+    boolean isKnown = ALL.contains(written);
+    return found.size() == 1 && !isKnown ? Optional.of(found.get(0)) : Optional.empty();
   }
 }

@@ -131,6 +131,27 @@ class ExperimentTest {
   }
 
   @Test
+  void aKeyInTheWrongPlaceOrSpellingIsReportedWithItsOwn() {
+    String[][] cases = {
+      {"epochs: 3\n", "6:1", "training.epochs"},
+      {"batch_size: 3\n", "6:1", "training.batch-size"},
+      {"milestones: [3]\n", "6:1", "training.schedule.milestones"},
+      {"training:\n  lr: 0.1\n", "7:3", "training.optimizer.lr"},
+      {"training:\n  learning_rate: 0.1\n", "7:3", "training.optimizer.lr"},
+      {"training:\n  batch_size: 3\n", "7:3", "training.batch-size"},
+      {"training:\n  Epochs: 3\n", "7:3", "training.epochs"},
+      {"training:\n  seed: 3\n", "7:3", "seed"},
+    };
+    for (String[] wrong : cases) {
+      String key = wrong[0].replaceAll("(?s)^training:\\s+", "training.").split(":", 2)[0];
+      assertProblem(
+          REQUIRED + wrong[0], wrong[1], key, "unknown key; did you mean \"" + wrong[2] + "\"?");
+    }
+    assertProblem(REQUIRED + "device: gpu\n", "6:", "device", "did you mean \"cuda\"?");
+    assertProblem(REQUIRED + "device: CPU\n", "6:", "device", "did you mean \"cpu\"?");
+  }
+
+  @Test
   void wrongTypesAreReportedWithPlaceAndValue() {
     String training = REQUIRED + "training:\n  ";
     assertProblem(training + "epochs: many\n", "7:11", "training.epochs", "an integer", "\"many\"");
