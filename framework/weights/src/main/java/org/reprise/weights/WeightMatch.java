@@ -2,9 +2,12 @@ package org.reprise.weights;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import org.reprise.budget.Shown;
 import org.reprise.pickle.Opaque;
@@ -103,15 +106,36 @@ public record WeightMatch(
               Locale.ROOT,
               "%s does not fit %s: %d tensors fit, %d are missing, %d unexpected, %d mis-shaped"
                   + " (strict: false leaves the"
-                  + " unexpected, nothing else)%n%s",
+                  + " unexpected, nothing else)%s%n%s",
               file,
               architecture,
               matching.size(),
               missing.size(),
               unexpected.size(),
               misshaped.size(),
+              prefix()
+                  .map(
+                      prefix ->
+                          "; the file has all that is missing behind \""
+                              + prefix
+                              + "\": save it again without that prefix")
+                  .orElse(""),
               table()));
     }
+  }
+
+  /** Finds a prefix behind which the unexpected names are all those that are missing. */
+  private Optional<String> prefix() {
+    if (missing.isEmpty()) {
+      return Optional.empty();
+    }
+    Set<String> there = new HashSet<>(unexpected);
+    String first = missing.get(0);
+    return unexpected.stream()
+        .filter(name -> name.endsWith("." + first))
+        .map(name -> name.substring(0, name.length() - first.length()))
+        .filter(prefix -> missing.stream().allMatch(name -> there.contains(prefix + name)))
+        .findFirst();
   }
 
   /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -55,6 +56,24 @@ class WeightMatchTest {
             "fc.bias [4]  3.bias [4]",
             "3.weight wanted [10, 8], found [4, 8]",
             "strict: false");
+  }
+
+  @Test
+  void aPrefixThatAllNamesLackIsNamed() {
+    List<String> wanted = List.of("a.weight [2]", "b [3]");
+    assertThatThrownBy(() -> differing(wanted, "x", "m.e.a.weight [2]", "m.e.b [3]"))
+        .hasMessageContaining("the file has all that is missing behind \"m.e.\"");
+    for (String[] others :
+        new String[][] {{"m.a.weight [2]", "m.b [4]"}, {"ma.weight [2]", "mb [3]"}, {}}) {
+      assertThatThrownBy(() -> differing(wanted, others))
+          .isInstanceOf(WeightsException.class)
+          .hasMessageNotContainingAny("behind");
+    }
+  }
+
+  private static void differing(List<String> missing, String... unexpected)
+      throws WeightsException {
+    new WeightMatch(List.of(), missing, List.of(unexpected), List.of()).requireExact("f", "net");
   }
 
   @Test
