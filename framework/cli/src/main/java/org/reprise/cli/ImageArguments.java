@@ -1,8 +1,6 @@
 package org.reprise.cli;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
@@ -11,9 +9,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.regex.PatternSyntaxException;
-import java.util.stream.Stream;
 import org.reprise.api.InvalidInputException;
 import org.reprise.budget.Shown;
+import org.reprise.support.FileTree;
 
 /** Images named on the command line: files, folders, and patterns that the shell left alone. */
 final class ImageArguments {
@@ -67,8 +65,13 @@ final class ImageArguments {
     if (!Files.isDirectory(home)) {
       throw new InvalidInputException(home + ": no such folder");
     }
-    try (Stream<Path> walk = Files.walk(home, FileVisitOption.FOLLOW_LINKS)) {
-      List<Path> files = walk.filter(Files::isRegularFile).filter(wanted).sorted().toList();
+    try {
+      List<Path> files =
+          FileTree.in(home, Integer.MAX_VALUE).stream()
+              .filter(Files::isRegularFile)
+              .filter(wanted)
+              .sorted()
+              .toList();
       if (files.isEmpty()) {
         throw new InvalidInputException(
             (home.toString().isEmpty() ? "." : home)
@@ -76,7 +79,7 @@ final class ImageArguments {
                 + String.join(", ", ENDINGS));
       }
       return files;
-    } catch (IOException | UncheckedIOException e) {
+    } catch (IOException e) {
       throw new InvalidInputException(home + ": cannot be listed: " + e.getMessage(), e);
     }
   }

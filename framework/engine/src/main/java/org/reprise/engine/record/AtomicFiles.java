@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -30,6 +31,9 @@ public final class AtomicFiles {
    * @throws IOException if writing failed, naming the file; the old one is still there then
    */
   public static void replace(Path file, Writer writer) throws IOException {
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new FileSystemException(file.toString(), null, WriteFailure.NO_FILE);
+    }
     Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
     try {
       writer.write(temporary);

@@ -11,6 +11,9 @@ import org.reprise.api.InvalidInputException;
 
 /** Says why a file or folder cannot be written. */
 public final class WriteFailure {
+  /** Said of a device or a pipe, which a file that is renamed would take the place of. */
+  static final String NO_FILE = "it is there, and is no plain file";
+
   private WriteFailure() {}
 
   /**
@@ -38,7 +41,9 @@ public final class WriteFailure {
             ? "it is a folder"
             : !Files.isDirectory(folder)
                 ? "no such folder"
-                : Files.isWritable(Files.exists(file) ? file : folder) ? "" : "no permission";
+                : Files.exists(file) && !Files.isRegularFile(file)
+                    ? NO_FILE
+                    : Files.isWritable(Files.exists(file) ? file : folder) ? "" : "no permission";
     if (!problem.isEmpty()) {
       throw new InvalidInputException(option + " " + file + " cannot be written: " + problem);
     }

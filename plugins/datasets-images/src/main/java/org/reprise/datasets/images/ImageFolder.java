@@ -2,6 +2,7 @@ package org.reprise.datasets.images;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,7 +90,11 @@ final class ImageFolder {
                   .thenComparing(ImageFolder::name))
           .toList();
     } catch (IOException | UncheckedIOException e) {
-      throw new InvalidInputException(folder + ": cannot be listed: " + e.getMessage(), e);
+      throw new InvalidInputException(
+          e.getCause() instanceof FileSystemLoopException loop
+              ? loop.getFile() + ": a link back to a folder that it lies in; take it out"
+              : folder + ": cannot be listed: " + e.getMessage(),
+          e);
     }
   }
 

@@ -312,6 +312,14 @@ class ImageFolderTest extends DatasetContract {
         .hasMessageStartingWith(file + ": not a folder\nexpected:\n  train/");
   }
 
+  /** It would bring the images of other classes. */
+  @Test
+  void refusesALinkThatLeadsBack() throws Exception {
+    create().close();
+    Files.createSymbolicLink(folder.resolve("train/dog/back"), folder.resolve("train"));
+    refuses("ROOT/train/dog/back/dog: a link back to a folder that it lies in; take it out");
+  }
+
   @Test
   void refusesAnEmptyFolderAndAnEmptyClass() throws Exception {
     assertThatThrownBy(() -> open(folder))

@@ -1,8 +1,6 @@
 package org.reprise.datasets.parquet;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,10 +13,10 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.data.Split;
 import org.reprise.support.ExpectedTree;
+import org.reprise.support.FileTree;
 
 /**
  * The files of each split. A file's split is the beginning of its name ({@code
@@ -112,13 +110,14 @@ final class Shards {
   }
 
   private static List<Path> parquetFiles(Path root) {
-    try (Stream<Path> walk = Files.walk(root, DEEPEST, FileVisitOption.FOLLOW_LINKS)) {
-      return walk.filter(file -> file.getFileName().toString().endsWith(".parquet"))
+    try {
+      return FileTree.in(root, DEEPEST).stream()
+          .filter(file -> file.getFileName().toString().endsWith(".parquet"))
           .filter(file -> !file.getFileName().toString().startsWith("."))
           .filter(Files::isRegularFile)
           .sorted(Comparator.naturalOrder())
           .toList();
-    } catch (IOException | UncheckedIOException e) {
+    } catch (IOException e) {
       throw new InvalidInputException(root + ": cannot be listed: " + e.getMessage(), e);
     }
   }
