@@ -46,7 +46,7 @@ final class SplitJson {
       return new SplitJson(path, json).read();
     } catch (JsonProcessingException e) {
       throw new InvalidInputException(
-          path + at(e.getLocation()) + ": " + e.getOriginalMessage(), e);
+          path + at(e.getLocation()) + ": " + withoutSource(e.getOriginalMessage()), e);
     } catch (IOException e) {
       throw new InvalidInputException(path + ": cannot be read: " + e.getMessage(), e);
     }
@@ -97,7 +97,7 @@ final class SplitJson {
       if (token == JsonToken.VALUE_NUMBER_INT) {
         label = json.getIntValue();
         if (label < 0 || label >= MOST_CLASSES) {
-          throw unexpected("a label from 0");
+          throw unexpected("a label from 0 to " + (MOST_CLASSES - 1), String.valueOf(label));
         }
       } else if (token == JsonToken.VALUE_STRING) {
         name = json.getText();
@@ -105,8 +105,11 @@ final class SplitJson {
         throw unexpected(entry);
       }
     }
-    if (size != 3 || label < 0 || name == null) {
-      throw unexpected(entry);
+    if (size != 3) {
+      throw unexpected(entry, "a list of " + size);
+    }
+    if (label < 0 || name == null) {
+      throw unexpected(entry, label < 0 ? "no number that is a label" : "no text that is a name");
     }
     into.put(label, name);
   }
@@ -136,10 +139,30 @@ final class SplitJson {
   }
 
   private JsonParseException unexpected(String expected) {
+    JsonToken token = json.currentToken();
+    String found =
+        token == null
+            ? "nothing"
+            : switch (token) {
+              case START_OBJECT -> "an object";
+              case START_ARRAY, END_ARRAY -> "a list";
+              case VALUE_STRING -> "a text";
+              case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "a number";
+              case VALUE_TRUE, VALUE_FALSE -> "true or false";
+              case VALUE_NULL -> "null";
+              default -> "something else";
+            };
+    return unexpected(expected, found);
+  }
+
+  private JsonParseException unexpected(String expected, String found) {
     return new JsonParseException(
-        json,
-        "expected " + expected + ", found " + json.currentToken(),
-        json.currentTokenLocation());
+        json, "expected " + expected + ", found " + found, json.currentTokenLocation());
+  }
+
+  // of a list or object that does not end, the parser shows where it began by a name of its own
+  private static String withoutSource(String message) {
+    return message.replaceFirst(" \\(start marker at .*", "");
   }
 
   private static String at(JsonLocation location) {

@@ -164,16 +164,18 @@ class LmdbDatasetTest extends DatasetContract {
   @Test
   void namesThePlaceOfAWrongSplitFile() throws IOException {
     String[][] cases = {
-      {"", ":1:1: expected an object with lists \"train\", \"val\" and \"test\", found null"},
-      {"[]", ":1:1: expected an object with lists"},
+      {"", ":1:1: expected an object with lists \"train\", \"val\" and \"test\", found nothing"},
+      {"[]", ":1:1: expected an object with lists \"train\", \"val\" and \"test\", found a list"},
+      {"{\"test\": [[\"a\", 0]]}", ":1:", "expected [path, label, class name], found a list of 2"},
+      {"{\"test\": [[\"a\", \"0\", \"b\"]]}", ":1:", "found no number that is a label"},
+      {"{\"test\": [[\"a\", -1, \"b\"]]}", ":1:", "expected a label from 0 to 999999, found -1"},
+      {"{\"test\": [[", ":1:", "Unexpected end-of-input: expected close marker for Array"},
       {
         "{\"tran\": [], \"\\u001b[2J\": []}",
         ": none of the lists \"train\", \"val\" and \"test\", found [tran, \\u001b[2J]"
       },
       {"{\"test\": []}", ": its lists are empty"},
       {"{\"test\": [\n[\"a\", 0, \"x\"],\n7]}", ":3:"},
-      {"{\"test\": [[\"a\", 0]]}", ":1:"},
-      {"{\"test\": [[\"a\", -1, \"x\"]]}", ":1:"},
       {"{\"test\": [[\"a\", 99999999999, \"x\"]]}", ":1:"},
       {"{\"test\": [[\"a\", 0, \"x\"], [\"b\", 2, \"y\"]]}", ": no list has an entry with label 1"},
       {"{\"test\": [[\"a\", 0, \"x\"]", ":1:"},
@@ -182,7 +184,9 @@ class LmdbDatasetTest extends DatasetContract {
       Files.writeString(folder.resolve("split.json"), wrong[0]);
       assertThatThrownBy(() -> open(folder))
           .isInstanceOf(InvalidInputException.class)
-          .hasMessageStartingWith(folder.resolve("split.json") + wrong[1]);
+          .hasMessageStartingWith(folder.resolve("split.json") + wrong[1])
+          .hasMessageContaining(wrong[wrong.length - 1])
+          .hasMessageNotContaining("Source");
     }
   }
 
