@@ -2,6 +2,7 @@ package org.reprise.networks;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Scalar;
@@ -51,29 +52,48 @@ final class BorderPass implements AutoCloseable {
    */
   Tensor forward(Tensor window, boolean windowWanted) {
     List<Operation> operations = plan.list().operations();
-    int[] lastUses = plan.list().lastUses();
+    JoinedSums sums = JoinedSums.of(plan.list(), this::addsAtOnce);
     values[0] = new KeptTensor(window);
     wanted[0] = windowWanted;
     for (int i = 0; i < plan.operations(); i++) {
-      Operation operation = operations.get(i);
-      Area needed = plan.needed(i);
-      double beyond = operation instanceof Operation.MaxPool ? Double.NEGATIVE_INFINITY : 0;
-      try (PointerScope scope = new PointerScope()) {
-        List<Tensor> inputs =
-            operation.inputs().stream().map(value -> covering(value, needed, beyond)).toList();
-        Step step = hand.part(operation, inputs);
-        steps.add(step);
-        values[i + 1] = step.result();
-      }
-      for (int input : operation.inputs()) {
-        wanted[i + 1] |= wanted[input] || !plan.window(input).holds(needed);
-        if (lastUses[input] == i) {
-          values[input].close();
+      values[i + 1] = new KeptTensor();
+      if (!sums.isJoined(i)) {
+        try (PointerScope scope = new PointerScope()) {
+          Step step = step(i, sums);
+          steps.add(step);
+          values[i + 1] = step.result();
         }
       }
+      for (int input : operations.get(i).inputs()) {
+        wanted[i + 1] |= wanted[input] || !plan.window(input).holds(plan.needed(i));
+      }
+      sums.doneAfter(i).forEach(value -> values[value].close());
     }
     int last = plan.operations();
     return Scoped.compute(() -> covering(last, plan.map(last), 0));
+  }
+
+  // where both windows are one, so that the convolution's result is read as it is
+  private boolean addsAtOnce(
+      Operation.Convolution convolution, int made, Operation.Add sum, int result) {
+    return result <= plan.operations()
+        && plan.window(made).equals(plan.window(result))
+        && hand.addsAtOnce(convolution, sum);
+  }
+
+  private Step step(int index, JoinedSums sums) {
+    Optional<JoinedSums.Joined> joined = sums.at(index);
+    if (joined.isPresent()) {
+      JoinedSums.Joined sum = joined.get();
+      Tensor x = covering(sum.convolution().input(), plan.needed(sum.index()), 0);
+      return hand.part(sum, x, covering(sum.other(), plan.needed(index), 0));
+    }
+    Operation operation = plan.list().operations().get(index);
+    Area needed = plan.needed(index);
+    double beyond = operation instanceof Operation.MaxPool ? Double.NEGATIVE_INFINITY : 0;
+    return hand.part(
+        operation,
+        operation.inputs().stream().map(value -> covering(value, needed, beyond)).toList());
   }
 
   // what an operation reads: each sample's own inside, the frame's map around it, then the padding

@@ -32,7 +32,7 @@ final class ByHand {
    */
   ByHand(OperationListNetwork network, boolean taped) {
     this.parameters = network.parameters();
-    this.convolutions = network.convolutions(parameters);
+    this.convolutions = network.convolutions(parameters, taped);
     this.format = network.format();
     this.taped = taped;
   }
@@ -57,6 +57,32 @@ final class ByHand {
    */
   Step part(Operation operation, List<Tensor> inputs) {
     return operation.accept(new Computation(inputs, false));
+  }
+
+  /** Tells whether a sum is computed together with a convolution that it reads. */
+  boolean addsAtOnce(Operation.Convolution convolution, Operation.Add sum) {
+    return convolutions.addsAtOnce(convolution, sum);
+  }
+
+  /**
+   * Computes a convolution and a sum on parts of maps, as {@link #part} does.
+   *
+   * @param joined which
+   * @param x what the convolution reads; borrowed
+   * @param other what is added; borrowed
+   * @return the sum, without a gradient; the caller's to close
+   */
+  Step part(JoinedSums.Joined joined, Tensor x, Tensor other) {
+    Tensor sum =
+        convolutions.applyAndAdd(
+            joined.convolution(), x, Padding.all(0), other, joined.activation());
+    return new Step(
+        new KeptTensor(sum),
+        new KeptTensor(),
+        new KeptTensor(),
+        g -> {
+          throw new IllegalStateException("computed without a tape");
+        });
   }
 
   private final class Computation implements Operation.Visitor<Step> {

@@ -22,19 +22,30 @@ final class Convolutions {
 
   private final ParameterStore.View parameters;
   private final MemoryFormat format;
-  private final boolean products;
+  private final ConvolutionWays ways;
+  private final boolean fused;
 
   /**
    * Convolutions of one pass.
    *
    * @param parameters by name
    * @param format layout of the maps
-   * @param products whether 1x1 convolutions are computed as matrix products
+   * @param ways that are right and fast here
+   * @param gradients whether any may be asked for, by autograd or by hand
    */
-  Convolutions(ParameterStore.View parameters, MemoryFormat format, boolean products) {
+  Convolutions(
+      ParameterStore.View parameters,
+      MemoryFormat format,
+      ConvolutionWays ways,
+      boolean gradients) {
     this.parameters = parameters;
     this.format = format;
-    this.products = products;
+    this.ways = ways;
+    this.fused =
+        ways.fused()
+            && !gradients
+            && format == MemoryFormat.ChannelsLast
+            && parameters.areAll(ScalarType.Float);
   }
 
   /**
@@ -47,14 +58,21 @@ final class Convolutions {
    */
   Tensor apply(Convolution operation, Tensor x, Padding padding) {
     if (!padding.isSymmetric()) {
-      try (Tensor padded =
-          torch.constant_pad_nd(
-              x, padding.left(), padding.right(), padding.top(), padding.bottom())) {
-        return finish(operation, convolve(operation, padded, 0));
+      try (Tensor padded = padded(x, padding)) {
+        return apply(operation, padded, Padding.all(0));
       }
     }
     if (isProduct(operation, padding)) {
       return product(operation, x);
+    }
+    if (fused && operation.norm().isEmpty()) {
+      return FusedConvolution.apply(
+          operation,
+          x,
+          weight(operation),
+          parameters.tensor(operation.bias().name()),
+          padding.top(),
+          operation.activation());
     }
     boolean differentiated = GradMode.is_enabled() && x.requires_grad();
     if (differentiated && isSlowReduced(operation)) {
@@ -67,6 +85,53 @@ final class Convolutions {
             : convolve(operation, x, padding.top()));
   }
 
+  private static Tensor padded(Tensor x, Padding padding) {
+    return torch.constant_pad_nd(
+        x, padding.left(), padding.right(), padding.top(), padding.bottom());
+  }
+
+  /**
+   * Tells whether a sum is computed together with a convolution that it reads.
+   *
+   * @param operation the convolution
+   * @param sum the sum
+   */
+  boolean addsAtOnce(Convolution operation, Operation.Add sum) {
+    return fused
+        && operation.norm().isEmpty()
+        && operation.activation() == Activation.NONE
+        && operation.groups() == 1 // of groups libtorch would add in a second pass all the same
+        && FusedConvolution.addsWith(sum.activation())
+        && !isProduct(operation);
+  }
+
+  /**
+   * Convolves and adds another map; see {@link #addsAtOnce}.
+   *
+   * @param operation the convolution
+   * @param x {@code [N,in,H,W]}
+   * @param padding around x
+   * @param other {@code [N,out,H',W']}, what is added; not modified, as others may read it
+   * @param activation after the sum
+   * @return {@code [N,out,H',W']}; a tensor object of its own
+   */
+  Tensor applyAndAdd(
+      Convolution operation, Tensor x, Padding padding, Tensor other, Activation activation) {
+    if (!padding.isSymmetric()) {
+      try (Tensor padded = padded(x, padding)) {
+        return applyAndAdd(operation, padded, Padding.all(0), other, activation);
+      }
+    }
+    return FusedConvolution.applyAndAdd(
+        operation,
+        x,
+        weight(operation),
+        parameters.tensor(operation.bias().name()),
+        padding.top(),
+        other,
+        activation);
+  }
+
   /**
    * Tells whether a convolution is the 7x7 one of stride 2 on three channels, whose data gradient
    * runs at a fifth of the processor's peak. The same as a convolution of stride 1 on the twelve
@@ -74,8 +139,7 @@ final class Convolutions {
    * 38 forward (batch 32, two threads); measured in float32 where the caches are shown.
    */
   boolean isColourStem(Convolution operation, Tensor x, Padding padding) {
-    return !products
-        && parameters.deviceType() == DeviceType.CPU
+    return ways.unshuffledStem()
         && operation.norm().isEmpty()
         && operation.in() == 3
         && operation.kernel() == 7
@@ -145,20 +209,6 @@ final class Convolutions {
   }
 
   /**
-   * Tells whether 1x1 convolutions are better computed as matrix products. In memory a
-   * channels-last map is a matrix of pixels and channels, and such a convolution its product.
-   * oneDNN's own ones are faster (a training step of ResNet-50 1.25 times, of MobileNetV2 1.4
-   * times), but gave wrong sums or ended the process by a division by zero (est_eff_1x1, libtorch
-   * 2.10) on an AVX-512 CPU that does not tell its cache sizes.
-   *
-   * @param device where
-   * @return true on CPUs that do not tell them
-   */
-  static boolean asProducts(DeviceType device) {
-    return device == DeviceType.CPU && !CpuCaches.areShown();
-  }
-
-  /**
    * Tells how a convolution is computed.
    *
    * @param operation which
@@ -169,7 +219,7 @@ final class Convolutions {
   }
 
   private boolean isProduct(Convolution operation, Padding padding) {
-    return products
+    return ways.products()
         && operation.kernel() == 1
         && operation.groups() == 1
         && padding.equals(Padding.all(0));

@@ -73,6 +73,11 @@ public record HeadedList(
   }
 
   @Override
+  public Optional<String> computedBy() {
+    return network.computedBy();
+  }
+
+  @Override
   public void close() {
     network.close();
   }

@@ -1,5 +1,6 @@
 package org.reprise.networks;
 
+import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.reprise.api.backbone.BorderSaving;
 import org.reprise.api.backbone.Framing;
@@ -55,6 +56,11 @@ public interface HeadedNetwork extends FrozenNetwork {
    */
   default BorderSaving borderSaving(Framing framing) {
     return BorderSaving.none("attention joins all pixels in the first layer");
+  }
+
+  /** Tells how the network is computed on this machine; nothing where that is not chosen. */
+  default Optional<String> computedBy() {
+    return Optional.empty();
   }
 
   /**

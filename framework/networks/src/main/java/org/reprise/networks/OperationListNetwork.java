@@ -2,6 +2,7 @@ package org.reprise.networks;
 
 import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -21,12 +22,11 @@ public final class OperationListNetwork implements FrozenNetwork {
   private static final long[] ONE = {1, 1};
 
   private final OperationList list;
-  private final int[] lastUses;
   private final int[] uses;
   private final ParameterStore store;
   private final boolean plain;
   private final MemoryFormat format;
-  private final boolean products;
+  private final ConvolutionWays ways;
   private final boolean owner;
 
   private OperationListNetwork(
@@ -34,15 +34,14 @@ public final class OperationListNetwork implements FrozenNetwork {
       ParameterStore store,
       boolean plain,
       MemoryFormat format,
-      boolean products,
+      ConvolutionWays ways,
       boolean owner) {
     this.list = list;
-    this.lastUses = list.lastUses();
     this.uses = list.uses();
     this.store = store;
     this.plain = plain;
     this.format = format;
-    this.products = products;
+    this.ways = ways;
     this.owner = owner;
   }
 
@@ -58,12 +57,16 @@ public final class OperationListNetwork implements FrozenNetwork {
    */
   public static OperationListNetwork of(
       OperationList list, Weights weights, boolean plain, MemoryFormat format) {
-    return of(list, weights, plain, format, Convolutions.asProducts(weights.deviceType()));
+    return of(list, weights, plain, format, ConvolutionWays.on(weights.deviceType()));
   }
 
-  /** Makes the network; see {@link Convolutions#asProducts} for the last parameter. */
+  /** Makes the network with chosen ways of computing convolutions. */
   static OperationListNetwork of(
-      OperationList list, Weights weights, boolean plain, MemoryFormat format, boolean products) {
+      OperationList list,
+      Weights weights,
+      boolean plain,
+      MemoryFormat format,
+      ConvolutionWays ways) {
     ParameterStore store = new ParameterStore(weights.deviceType());
     try {
       for (Operation operation : list.operations()) {
@@ -80,7 +83,7 @@ public final class OperationListNetwork implements FrozenNetwork {
         }
       }
       return new OperationListNetwork(
-          plain ? list : list.folded(), store, plain, format, products, true);
+          plain ? list : list.folded(), store, plain, format, ways, true);
     } catch (RuntimeException e) {
       store.close();
       throw e;
@@ -154,7 +157,7 @@ public final class OperationListNetwork implements FrozenNetwork {
         store,
         plain,
         format,
-        products,
+        ways,
         false);
   }
 
@@ -171,9 +174,10 @@ public final class OperationListNetwork implements FrozenNetwork {
    * Returns what computes this network's convolutions.
    *
    * @param parameters of a pass
+   * @param gradients whether any may be asked for
    */
-  Convolutions convolutions(ParameterStore.View parameters) {
-    return new Convolutions(parameters, format, products);
+  Convolutions convolutions(ParameterStore.View parameters, boolean gradients) {
+    return new Convolutions(parameters, format, ways, gradients);
   }
 
   /** Returns the layout of the maps. */
@@ -194,16 +198,21 @@ public final class OperationListNetwork implements FrozenNetwork {
    * @return the last value, part of x's graph; the caller's scope owns it
    */
   Tensor forward(int value, Tensor x) {
-    Tensor[] values = new Tensor[lastUses.length];
+    Tensor[] values = new Tensor[list.operations().size() + 1];
     values[value] = x.contiguous(format);
     Pass pass = new Pass(store.view(), values);
+    JoinedSums sums =
+        JoinedSums.of(
+            list,
+            (convolution, made, sum, result) -> pass.convolutions.addsAtOnce(convolution, sum));
     for (int i = value; i < list.operations().size(); i++) {
-      Operation operation = list.operations().get(i);
-      values[i + 1] = operation.accept(pass);
-      for (int input : operation.inputs()) {
-        if (lastUses[input] == i && values[input] != null) {
-          values[input].close();
-          values[input] = null;
+      if (!sums.isJoined(i)) {
+        values[i + 1] = pass.compute(i, sums);
+      }
+      for (int done : sums.doneAfter(i)) {
+        if (values[done] != null) {
+          values[done].close();
+          values[done] = null;
         }
       }
     }
@@ -245,6 +254,15 @@ public final class OperationListNetwork implements FrozenNetwork {
         Optional.empty());
   }
 
+  /**
+   * Tells how convolutions are computed on this machine.
+   *
+   * @return one sentence without a full stop; nothing where all are libtorch's own
+   */
+  public Optional<String> computedBy() {
+    return ways.inWords();
+  }
+
   @Override
   public void close() {
     if (owner) {
@@ -260,8 +278,23 @@ public final class OperationListNetwork implements FrozenNetwork {
 
     Pass(ParameterStore.View parameters, Tensor[] values) {
       this.parameters = parameters;
-      this.convolutions = convolutions(parameters);
+      this.convolutions = convolutions(parameters, GradMode.is_enabled());
       this.values = values;
+    }
+
+    Tensor compute(int index, JoinedSums sums) {
+      Operation operation = list.operations().get(index);
+      Optional<JoinedSums.Joined> joined = sums.at(index);
+      if (joined.isEmpty()) {
+        return operation.accept(this);
+      }
+      Convolution convolution = joined.get().convolution();
+      return convolutions.applyAndAdd(
+          convolution,
+          values[convolution.input()],
+          convolution.padding(),
+          values[joined.get().other()],
+          joined.get().activation());
     }
 
     @Override

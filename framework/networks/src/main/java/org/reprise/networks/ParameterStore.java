@@ -1,7 +1,9 @@
 package org.reprise.networks;
 
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
@@ -18,6 +20,7 @@ import org.reprise.api.KeptTensor;
 public final class ParameterStore implements AutoCloseable {
   private final DeviceType device;
   private final Map<String, Entry> entries = new LinkedHashMap<>();
+  private final Set<ScalarType> operandTypes = EnumSet.noneOf(ScalarType.class);
   private ScalarType reducedType = ScalarType.Float;
   private boolean trained;
 
@@ -98,6 +101,9 @@ public final class ParameterStore implements AutoCloseable {
   public void put(String name, Tensor tensor, Use use) {
     tensor.set_requires_grad(false);
     Entry previous = entries.put(name, new Entry(tensor, use));
+    if (use == Use.PRODUCT) {
+      operandTypes.add(tensor.scalar_type().intern());
+    }
     if (previous != null) {
       previous.close();
       throw new IllegalArgumentException("two parameters are called " + name);
@@ -162,6 +168,15 @@ public final class ParameterStore implements AutoCloseable {
     /** Returns a parameter as it was put, for calls that may have none; the store's. */
     TensorOptional fullOptional(String name) {
       return entry(name).fullOptional;
+    }
+
+    /**
+     * Tells whether all operands of convolutions and products are of one type.
+     *
+     * @param type which
+     */
+    boolean areAll(ScalarType type) {
+      return reduced ? type == reducedType : operandTypes.stream().allMatch(type::equals);
     }
 
     /** Returns where the parameters are. */

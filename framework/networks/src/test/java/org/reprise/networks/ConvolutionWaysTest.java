@@ -18,6 +18,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Convolutions that are computed in another way than libtorch's own, against that one. */
 class ConvolutionWaysTest {
 
+  @Test
+  void allWaysGoByWhetherCachesAreShownAndAreSaid() {
+    ConvolutionWays hidden = ConvolutionWays.onProcessor(false);
+    assertThat(hidden).isEqualTo(new ConvolutionWays(true, false, false));
+    assertThat(hidden.inWords()).hasValue("1x1 convolutions as matrix products");
+    ConvolutionWays shown = ConvolutionWays.onProcessor(true);
+    assertThat(shown).isEqualTo(new ConvolutionWays(false, true, FusedConvolution.isAvailable()));
+    assertThat(shown.inWords().orElseThrow()).contains("7x7 stem").doesNotContain("products");
+    assertThat(ConvolutionWays.on(DeviceType.CUDA).inWords()).isEmpty();
+  }
+
   private static OperationList list(int in, int out, int kernel, int stride, int groups) {
     OperationList.Builder builder = new OperationList.Builder();
     int x =
@@ -77,12 +88,16 @@ class ConvolutionWaysTest {
   }
 
   private static Convolutions way(OperationListNetwork network) {
-    return network.convolutions(network.parameters());
+    return network.convolutions(network.parameters(), true);
   }
 
   private static OperationListNetwork frozen(OperationList list, boolean products) {
     return OperationListNetwork.of(
-        list, RandomNetworks.weights(3), false, MemoryFormat.ChannelsLast, products);
+        list,
+        RandomNetworks.weights(3),
+        false,
+        MemoryFormat.ChannelsLast,
+        ConvolutionWays.onProcessor(!products));
   }
 
   /** Nearer to float32 than bfloat16's 8 bits, as only input and result are rounded. */
@@ -90,10 +105,11 @@ class ConvolutionWaysTest {
   void aDepthwiseConvolutionOfStrideTwoIsComputedInFullUnderAutocast() {
     torch.manual_seed(5);
     OperationList list = list(24, 24, 3, 2, 24);
-    Weights singles = singles();
+    Weights singles = RandomNetworks.singles(9);
     try (PointerScope scope = new PointerScope();
         OperationListNetwork network =
-            OperationListNetwork.of(list, singles, false, MemoryFormat.ChannelsLast, false)) {
+            OperationListNetwork.of(
+                list, singles, false, MemoryFormat.ChannelsLast, ConvolutionWays.PLAIN)) {
       Tensor x =
           torch.randn(2, 24, 20, 20).mul(new Scalar(2.0)).contiguous(MemoryFormat.ChannelsLast);
       Result expected = run(network, x);
@@ -119,20 +135,5 @@ class ConvolutionWaysTest {
     } finally {
       torch.set_autocast_enabled(DeviceType.CPU, false);
     }
-  }
-
-  private static Weights singles() {
-    Weights doubles = RandomNetworks.weights(9);
-    return new Weights() {
-      @Override
-      public Tensor tensor(Parameter parameter) {
-        return doubles.tensor(parameter).to(ScalarType.Float);
-      }
-
-      @Override
-      public DeviceType deviceType() {
-        return DeviceType.CPU;
-      }
-    };
   }
 }

@@ -43,7 +43,12 @@ class OperationListNetworkTest {
       long seed,
       Tensor x) {
     try (OperationListNetwork network =
-        OperationListNetwork.of(list, RandomNetworks.weights(seed), plain, format, products)) {
+        OperationListNetwork.of(
+            list,
+            RandomNetworks.weights(seed),
+            plain,
+            format,
+            ConvolutionWays.onProcessor(!products))) {
       return network.forward(x);
     }
   }

@@ -6,6 +6,7 @@ import java.util.random.RandomGenerator;
 import java.util.stream.LongStream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.DeviceType;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** Made-up networks with every kind of operation, and weights for any network. */
 final class RandomNetworks {
@@ -135,6 +136,26 @@ final class RandomNetworks {
                 .map(uniform -> variance ? 0.5 + uniform : gain * (2 * uniform - 1))
                 .toArray();
         return Tensor.create(values, shape);
+      }
+
+      @Override
+      public DeviceType deviceType() {
+        return DeviceType.CPU;
+      }
+    };
+  }
+
+  /**
+   * Makes the same weights in float32.
+   *
+   * @param seed as for {@link #weights}
+   */
+  static Weights singles(long seed) {
+    Weights doubles = weights(seed);
+    return new Weights() {
+      @Override
+      public Tensor tensor(Parameter parameter) {
+        return doubles.tensor(parameter).to(ScalarType.Float);
       }
 
       @Override

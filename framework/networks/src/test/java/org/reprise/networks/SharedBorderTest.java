@@ -47,7 +47,7 @@ class SharedBorderTest {
                   RandomNetworks.weights(seed),
                   false,
                   MemoryFormat.ChannelsLast,
-                  random.nextBoolean())) {
+                  ConvolutionWays.onProcessor(random.nextBoolean()))) {
         if (SharedBorder.plan(network, input, inside).operations() > 0) {
           ExactBorder.assertExact(network, input, inside, 1 + random.nextInt(4), what);
           compared++;
@@ -82,7 +82,8 @@ class SharedBorderTest {
     OperationList list = builder.build();
     try (PointerScope scope = new PointerScope();
         OperationListNetwork network =
-            OperationListNetwork.of(list, singles(), false, MemoryFormat.ChannelsLast);
+            OperationListNetwork.of(
+                list, RandomNetworks.singles(9), false, MemoryFormat.ChannelsLast);
         SharedBorder border = new SharedBorder(network, false)) {
       Tensor program = torch.randn(1, 3, 40, 40).set_requires_grad(true);
       Framed framed = new Framed(program.mul(new Scalar(1.0)), torch.randn(2, 3, 9, 9), 12, 20);
@@ -120,21 +121,6 @@ class SharedBorderTest {
 
   private static double relative(Tensor actual, Tensor expected) {
     return actual.sub(expected).norm().item_double() / expected.norm().item_double();
-  }
-
-  private static Weights singles() {
-    Weights doubles = RandomNetworks.weights(9);
-    return new Weights() {
-      @Override
-      public Tensor tensor(Parameter parameter) {
-        return doubles.tensor(parameter).to(ScalarType.Float);
-      }
-
-      @Override
-      public DeviceType deviceType() {
-        return DeviceType.CPU;
-      }
-    };
   }
 
   private static Operation.Convolution convolution(

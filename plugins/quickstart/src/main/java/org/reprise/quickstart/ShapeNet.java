@@ -2,6 +2,7 @@ package org.reprise.quickstart;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.DeviceType;
@@ -98,6 +99,11 @@ final class ShapeNet implements Backbone, Head, Unfreezable {
   @Override
   public BorderSaving borderSaving(Framing framing) {
     return network.borderSaving(framing);
+  }
+
+  @Override
+  public Optional<String> computedBy() {
+    return network.computedBy();
   }
 
   @Override

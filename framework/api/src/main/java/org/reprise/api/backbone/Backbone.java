@@ -1,6 +1,7 @@
 package org.reprise.api.backbone;
 
 import java.util.List;
+import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.reprise.api.data.ImageSize;
 
@@ -71,6 +72,16 @@ public interface Backbone extends AutoCloseable {
    */
   default BorderSaving borderSaving(Framing framing) {
     return BorderSaving.none("nothing is known of the network's structure");
+  }
+
+  /**
+   * Tells how the network is computed on this machine, where it chooses among ways that round
+   * differently. For the record of a run.
+   *
+   * @return one sentence without a full stop; by default nothing is chosen
+   */
+  default Optional<String> computedBy() {
+    return Optional.empty();
   }
 
   /** Frees the weights. */

@@ -157,6 +157,7 @@ public record Difference(
               "device",
               "machine",
               "threads",
+              "network",
               "counting",
               "versions",
               "environment")) {

@@ -1,6 +1,7 @@
 package org.reprise.engine.session;
 
 import java.util.List;
+import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.reprise.api.backbone.Backbone;
 import org.reprise.api.backbone.BorderSaving;
@@ -44,6 +45,11 @@ abstract class AroundBackbone implements Backbone {
   @Override
   public BorderSaving borderSaving(Framing framing) {
     return network.borderSaving(framing);
+  }
+
+  @Override
+  public Optional<String> computedBy() {
+    return network.computedBy();
   }
 
   @Override

@@ -277,6 +277,7 @@ public final class Provenance {
               machine.put("driver_cuda", gpu.driver());
             });
     entry.put("threads", torch.get_num_threads());
+    session.backbone().computedBy().ifPresent(how -> entry.put("network", how));
     ObjectNode counting = entry.putObject("counting");
     counting.put("path", Names.of(session.counting().kind()));
     counting.put("detail", session.counting().detail());

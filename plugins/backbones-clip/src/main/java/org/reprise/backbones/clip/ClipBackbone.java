@@ -222,6 +222,11 @@ final class ClipBackbone implements Backbone, Head, ClassTexts, TextEncoder, Pre
   }
 
   @Override
+  public Optional<String> computedBy() {
+    return model.image().computedBy();
+  }
+
+  @Override
   public Tensor weight() {
     return weight.get();
   }

@@ -1,5 +1,6 @@
 package org.reprise.backbones.clip;
 
+import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.reprise.api.backbone.BorderSaving;
 import org.reprise.api.backbone.Framing;
@@ -35,5 +36,10 @@ interface ImageTower {
    */
   default BorderSaving borderSaving(Framing framing) {
     return BorderSaving.none("attention joins all pixels in the first layer");
+  }
+
+  /** Tells how the tower is computed on this machine; nothing where that is not chosen. */
+  default Optional<String> computedBy() {
+    return Optional.empty();
   }
 }

@@ -72,6 +72,11 @@ record ResidualTower(OperationListNetwork network) implements ImageTower {
     return network.borderSaving(framing);
   }
 
+  @Override
+  public Optional<String> computedBy() {
+    return network.computedBy();
+  }
+
   private record Taken(Parameters parameters) implements Weights {
     @Override
     public Tensor tensor(Parameter parameter) {

@@ -70,6 +70,11 @@ final class HeadedBackbone implements Backbone, Head, Unfreezable {
   }
 
   @Override
+  public Optional<String> computedBy() {
+    return network.computedBy();
+  }
+
+  @Override
   public Tensor features(Tensor x) {
     return network.features(x);
   }
