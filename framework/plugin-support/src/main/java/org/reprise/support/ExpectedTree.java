@@ -36,12 +36,7 @@ public record ExpectedTree(Path root, List<String> lines) {
   public static ExpectedTree at(Path root, String... lines) {
     ExpectedTree tree = new ExpectedTree(root, List.of(lines));
     if (!Files.isDirectory(root)) {
-      Path absolute = root.toAbsolutePath().normalize();
-      Path name = absolute.getFileName();
-      String near =
-          name == null || Files.exists(root)
-              ? ""
-              : Suggestion.didYouMean(name.toString(), namesIn(absolute.getParent()));
+      String near = Files.exists(root) ? "" : near(root);
       throw new InvalidInputException(
           String.format(
               "%s: %s%s%s",
@@ -89,6 +84,20 @@ public record ExpectedTree(Path root, List<String> lines) {
   public InvalidInputException mismatch(String problem) {
     return new InvalidInputException(
         root + ": " + problem + expected() + "\nfound: " + found(root));
+  }
+
+  /**
+   * Finds what may be meant by the name of something that is missing.
+   *
+   * @param missing file or folder
+   * @return {@code ; did you mean "x"?} with the nearest name beside it, or nothing
+   */
+  public static String near(Path missing) {
+    Path absolute = missing.toAbsolutePath().normalize();
+    Path name = absolute.getFileName();
+    return name == null
+        ? ""
+        : Suggestion.didYouMean(name.toString(), namesIn(absolute.getParent()));
   }
 
   /**

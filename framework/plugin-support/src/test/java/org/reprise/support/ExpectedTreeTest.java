@@ -62,4 +62,14 @@ class ExpectedTreeTest {
     assertThatThrownBy(() -> ExpectedTree.at(root.resolve("trian.lmdb"), "x"))
         .hasMessageContaining("not a folder");
   }
+
+  @Test
+  void theNearestNameBesideWhatIsMissing() throws IOException {
+    Files.createFile(root.resolve("evidence.safetensors"));
+    assertThat(ExpectedTree.near(root.resolve("evidense.safetensors")))
+        .isEqualTo("; did you mean \"evidence.safetensors\"?");
+    assertThat(ExpectedTree.near(root.resolve("x"))).isEmpty();
+    assertThat(ExpectedTree.near(root.resolve("none/x"))).isEmpty();
+    assertThat(ExpectedTree.near(Path.of("/"))).isEmpty();
+  }
 }

@@ -40,6 +40,7 @@ import org.reprise.engine.record.AtomicFiles;
 import org.reprise.engine.record.WriteFailure;
 import org.reprise.safetensors.Safetensors;
 import org.reprise.safetensors.SafetensorsException;
+import org.reprise.support.ExpectedTree;
 
 /**
  * Fits a mapping to recorded evidence, without network or training: logits and labels in, matrix
@@ -223,7 +224,9 @@ public final class MappingFit {
     } catch (IOException e) {
       throw new InvalidInputException(
           evidence
-              + (Files.exists(evidence) ? ": cannot be read: " + e.getMessage() : ": no such file"),
+              + (Files.exists(evidence)
+                  ? ": cannot be read: " + e.getMessage()
+                  : ": no such file" + ExpectedTree.near(evidence)),
           e);
     }
   }

@@ -49,6 +49,7 @@ import org.reprise.engine.training.Evaluator;
 import org.reprise.engine.training.Forward;
 import org.reprise.engine.training.Model;
 import org.reprise.engine.training.States;
+import org.reprise.support.ExpectedTree;
 import org.reprise.support.NameForm;
 
 /**
@@ -307,7 +308,10 @@ public final class ReprogrammedModel implements AutoCloseable {
       bytes = ImageFile.read(file);
     } catch (IOException e) {
       throw new InvalidInputException(
-          file + (Files.exists(file) ? ": cannot be read: " + e.getMessage() : ": no such file"),
+          file
+              + (Files.exists(file)
+                  ? ": cannot be read: " + e.getMessage()
+                  : ": no such file" + ExpectedTree.near(file)),
           e);
     }
     RgbImage image =
