@@ -86,6 +86,15 @@ if [ -x "$reprise" ]; then
   # shellcheck disable=SC2086
   step bench-execution "$reprise" bench execution --network resnet18,resnet50 --image 32,128 $size --device $device \
     --json "$out/bench-execution.json"
+  if [ -n "$driver" ] && [ -n "${REPRISE_DATA:-}" ]; then
+    # what a CUDA graph of the step brings
+    for graph in on off; do
+      step bench-step-graph-$graph "$reprise" bench step "$root/experiments/bench/step.yaml" --set device=cuda \
+        --set training.cuda-graph=$graph --json "$out/bench-step-graph-$graph.json"
+    done
+  else
+    missing "bench step as a CUDA graph: no device or no REPRISE_DATA"
+  fi
   for bench in step edition loader; do
     settings=$root/experiments/bench/$bench.yaml
     if ! "$reprise" bench $bench --help >/dev/null 2>&1; then

@@ -6,12 +6,12 @@ import org.bytedeco.javacpp.annotation.NoException;
 import org.bytedeco.javacpp.annotation.Platform;
 
 /**
- * The C functions of reprise_joint.h and reprise_gather.h, one to one; addresses are passed as
- * numbers. Nothing here checks an argument: only KernelLibrary and the kernels that it hands out
- * call it. KernelLibrary loads the library, not a static initialiser, so that a missing one is a
- * remembered reason instead of a class that cannot be used.
+ * The C functions of reprise_joint.h, reprise_gather.h and reprise_graph.h, one to one; addresses
+ * are passed as numbers. Nothing here checks an argument: only KernelLibrary and the kernels that
+ * it hands out call it. KernelLibrary loads the library, not a static initialiser, so that a
+ * missing one is a remembered reason instead of a class that cannot be used.
  */
-@Platform(include = {"reprise_joint.h", "reprise_gather.h"})
+@Platform(include = {"reprise_joint.h", "reprise_gather.h", "reprise_graph.h"})
 final class NativeCounts {
   private NativeCounts() {}
 
@@ -77,4 +77,25 @@ final class NativeCounts {
 
   @NoException
   static native @Cast("const char*") BytePointer reprise_cuda_message(int error);
+
+  @NoException
+  static native int reprise_graph_open(@Cast("const char*") BytePointer library);
+
+  @NoException
+  static native int reprise_graph_new(@Cast("void**") long graph);
+
+  @NoException
+  static native int reprise_graph_begin(@Cast("void*") long graph);
+
+  @NoException
+  static native int reprise_graph_end(@Cast("void*") long graph);
+
+  @NoException
+  static native int reprise_graph_replay(@Cast("void*") long graph);
+
+  @NoException
+  static native void reprise_graph_free(@Cast("void*") long graph);
+
+  @NoException
+  static native @Cast("const char*") BytePointer reprise_graph_message();
 }

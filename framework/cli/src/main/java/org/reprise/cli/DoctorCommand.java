@@ -13,6 +13,7 @@ import org.reprise.engine.config.Names;
 import org.reprise.engine.counting.CountingPath;
 import org.reprise.engine.device.ComputeDevice;
 import org.reprise.engine.device.CudaDiagnosis;
+import org.reprise.engine.device.DeviceGraphs;
 import org.reprise.engine.device.Libtorch;
 import org.reprise.engine.execution.ExecutionChoice;
 import org.reprise.engine.identity.CacheFolder;
@@ -81,6 +82,7 @@ final class DoctorCommand implements Callable<Integer> {
     cuda.found().forEach(line -> row(out, "cuda", line));
     cuda.advice().forEach(line -> row(out, "to do", line));
     CountingPath.kernels().forEach(line -> row(out, "kernels", line));
+    row(out, "graphs", DeviceGraphs.here());
     row(out, "counting", counting());
     row(out, "cache", CacheFolder.resolve().toString());
     try (PluginHost host = plugins.load(spec.commandLine().getErr())) {

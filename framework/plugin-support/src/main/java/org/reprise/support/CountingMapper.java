@@ -4,6 +4,7 @@ import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.reprise.api.Capturable;
 import org.reprise.api.KeptTensor;
 import org.reprise.api.ReferenceState;
 import org.reprise.api.Stateful;
@@ -20,7 +21,7 @@ import org.reprise.api.mapping.MatrixMapping;
  * counting, saving and restoring are done here. State: {@code matrix}, {@code [KS,KT]} float32.
  */
 public abstract class CountingMapper
-    implements LabelMapper, EvidenceBased, MatrixMapping, Stateful, ReferenceState {
+    implements LabelMapper, EvidenceBased, MatrixMapping, Stateful, ReferenceState, Capturable {
   private static final String MATRIX = "matrix";
 
   private final LabelMapperContext context;

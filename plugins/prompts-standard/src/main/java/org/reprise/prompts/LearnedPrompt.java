@@ -10,6 +10,7 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.reprise.api.Capturable;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.KeptTensor;
 import org.reprise.api.ReferenceState;
@@ -25,7 +26,8 @@ import org.reprise.support.SavedState;
  * A prompt whose learned pixels are one tensor, saved as {@code program}; a mask says which of them
  * count.
  */
-abstract class LearnedPrompt implements InputPrompt, Trainable, ReferenceState, Pictured {
+abstract class LearnedPrompt
+    implements InputPrompt, Trainable, ReferenceState, Pictured, Capturable {
   private static final String NAME = "program";
 
   private final KeptTensor program;

@@ -2,6 +2,7 @@ package org.reprise.prompts;
 
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
+import org.reprise.api.Capturable;
 import org.reprise.api.KeptTensor;
 import org.reprise.api.backbone.NetworkInput;
 import org.reprise.api.backbone.PreparedInput;
@@ -15,7 +16,7 @@ import org.reprise.support.ChannelConstants;
 import org.reprise.support.PromptSize;
 
 /** {@code (image - mean) / std}, with nothing to learn. */
-final class NonePrompt implements InputPrompt {
+final class NonePrompt implements InputPrompt, Capturable {
   private final ImagePreparation preparation;
   private final KeptTensor mean;
   private final KeptTensor std;

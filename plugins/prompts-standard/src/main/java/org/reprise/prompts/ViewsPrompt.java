@@ -6,6 +6,7 @@ import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
+import org.reprise.api.Capturable;
 import org.reprise.api.Trainable;
 import org.reprise.api.backbone.NetworkInput;
 import org.reprise.api.data.ImagePreparation;
@@ -20,7 +21,7 @@ import org.reprise.support.SavedState;
  * Several prompts of one kind, each of which makes a view of every image. State: what each saves,
  * under {@code view1.}, {@code view2.} and so on.
  */
-final class ViewsPrompt implements InputPrompt, Trainable, Pictured {
+final class ViewsPrompt implements InputPrompt, Trainable, Pictured, Capturable {
   private final List<? extends LearnedPrompt> prompts;
 
   /**

@@ -7,6 +7,7 @@ import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.reprise.api.Capturable;
 import org.reprise.api.backbone.Backbone;
 import org.reprise.api.backbone.BorderSaving;
 import org.reprise.api.backbone.Framing;
@@ -28,7 +29,7 @@ import org.reprise.support.SavedState;
  * over the pixels and a linear head without bias; KS = 64. Batch normalisation is folded into the
  * convolutions. Float32, about 213 thousand parameters and 16 million multiply-adds an image.
  */
-final class ShapeNet implements Backbone, Head, Unfreezable {
+final class ShapeNet implements Backbone, Head, Unfreezable, Capturable {
 
   /** What it was trained with. */
   static final Normalization NORMALIZATION =

@@ -20,6 +20,7 @@ import org.reprise.api.options.Option;
  * @param labelSmoothing share of each label that is spread over all target labels in the loss of
  *     training, in [0,1)
  * @param evaluateEvery how often to evaluate; the last epoch is always evaluated
+ * @param cudaGraph whether a GPU records the operations of a step and repeats them
  */
 public record TrainingOptions(
     @Option(
@@ -47,7 +48,13 @@ public record TrainingOptions(
             value =
                 "epochs between evaluations; auto: every epoch where selection needs it, else some 20 evaluations that take at most a third of the time",
             defaultValue = "auto")
-        EvaluateEvery evaluateEvery) {
+        EvaluateEvery evaluateEvery,
+    @Option(
+            value =
+                "whether a GPU records the operations of a step, once an epoch, and repeats them; auto:"
+                    + " where they can be recorded; on: an error where they cannot",
+            defaultValue = "auto")
+        CudaGraph cudaGraph) {
 
   /** Checks ranges. */
   public TrainingOptions {
@@ -67,6 +74,32 @@ public record TrainingOptions(
         "validation",
         "is used with selection: validation only, found selection: %s",
         Names.of(selection));
+  }
+
+  /** Options that leave to the device how it is told of a step. */
+  public TrainingOptions(
+      Edition edition,
+      int epochs,
+      int batchSize,
+      boolean shuffle,
+      ExtensionBlock optimizer,
+      ScheduleOptions schedule,
+      Selection selection,
+      Optional<Double> validation,
+      double labelSmoothing,
+      EvaluateEvery evaluateEvery) {
+    this(
+        edition,
+        epochs,
+        batchSize,
+        shuffle,
+        optimizer,
+        schedule,
+        selection,
+        validation,
+        labelSmoothing,
+        evaluateEvery,
+        CudaGraph.AUTO);
   }
 
   /**
@@ -98,7 +131,18 @@ public record TrainingOptions(
         selection,
         validation,
         labelSmoothing,
-        evaluateEvery);
+        evaluateEvery,
+        cudaGraph);
+  }
+
+  /** Whether a step's operations are recorded and repeated. Results are the same. */
+  public enum CudaGraph {
+    /** Where they can be. */
+    AUTO,
+    /** They must be. */
+    ON,
+    /** Each step is given to the device anew. */
+    OFF
   }
 
   /** Where a mapping's evidence comes from. */

@@ -3,6 +3,7 @@ package org.reprise.engine.session;
 import java.util.List;
 import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
+import org.reprise.api.Capturable;
 import org.reprise.api.backbone.Backbone;
 import org.reprise.api.backbone.BorderSaving;
 import org.reprise.api.backbone.Framing;
@@ -10,7 +11,7 @@ import org.reprise.api.backbone.Normalization;
 import org.reprise.api.data.ImageSize;
 
 /** Another network, taken over: what a subclass does not say otherwise is as there. */
-abstract class AroundBackbone implements Backbone {
+abstract class AroundBackbone implements Backbone, Capturable {
   final Backbone network;
 
   AroundBackbone(Backbone network) {
@@ -50,6 +51,11 @@ abstract class AroundBackbone implements Backbone {
   @Override
   public Optional<String> computedBy() {
     return network.computedBy();
+  }
+
+  @Override
+  public Optional<String> notCapturable() {
+    return Capturable.whyNot(network);
   }
 
   @Override

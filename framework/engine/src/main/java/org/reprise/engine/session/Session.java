@@ -39,6 +39,7 @@ import org.reprise.engine.config.TrainingOptions.Selection;
 import org.reprise.engine.counting.CountingPath;
 import org.reprise.engine.counting.SharedCounts;
 import org.reprise.engine.device.ComputeDevice;
+import org.reprise.engine.device.DeviceGraphs;
 import org.reprise.engine.device.Libtorch;
 import org.reprise.engine.identity.CacheFolder;
 import org.reprise.engine.identity.DeclaredInputs;
@@ -50,6 +51,7 @@ import org.reprise.engine.sampling.StratifiedCut;
 import org.reprise.engine.store.LoadProgress;
 import org.reprise.engine.store.SampleStore;
 import org.reprise.engine.store.Samples;
+import org.reprise.engine.training.GraphChoice;
 import org.reprise.engine.training.Model;
 import org.reprise.engine.training.RunStoppedException;
 import org.reprise.engine.training.Trainer;
@@ -87,6 +89,7 @@ public final class Session implements AutoCloseable {
     this.ownsShelf = ownsShelf;
     Libtorch.configure();
     this.device = ComputeDevice.resolve(plan.experiment().device());
+    GraphChoice.requirePossible(plan.experiment().training(), DeviceGraphs.of(device));
     this.trainingType = device.trainingType(plan.experiment().precision());
     device.fallback(plan.experiment().device()).ifPresent(notes::add);
     device.note(trainingType).ifPresent(notes::add);
@@ -338,7 +341,8 @@ public final class Session implements AutoCloseable {
         trainingType,
         new RuleMaker(plan, notes::add),
         () -> SharedCounts.over(newConfusion(), workers),
-        workers);
+        workers,
+        DeviceGraphs.of(device));
   }
 
   /** Returns what moves a parameter group of this session's runs. */

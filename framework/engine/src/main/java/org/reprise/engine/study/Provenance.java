@@ -29,6 +29,7 @@ import org.reprise.engine.plan.ExperimentPlan;
 import org.reprise.engine.record.AtomicFiles;
 import org.reprise.engine.record.JsonFiles;
 import org.reprise.engine.session.Session;
+import org.reprise.engine.training.GraphChoice;
 import org.reprise.engine.training.Model;
 import org.reprise.engine.training.Trainer;
 
@@ -294,6 +295,13 @@ public final class Provenance {
       ArrayNode sessions = (ArrayNode) root.path("sessions");
       ((ObjectNode) sessions.get(sessions.size() - 1)).put("workers", workers);
     }
+  }
+
+  /** Says whether the present session's steps are recorded and repeated, and why. */
+  void records(GraphChoice choice) {
+    ArrayNode sessions = (ArrayNode) root.path("sessions");
+    ((ObjectNode) sessions.get(sessions.size() - 1))
+        .put("cuda_graph", (choice.used() ? "on: " : "off: ") + choice.because());
   }
 
   private static Map<String, Object> versions() {

@@ -58,6 +58,7 @@ public record RunIdentity(
     content.put("prompt", block(plan.prompt()));
     content.put("mapping", block(plan.mappers().get(0)));
     Map<String, Object> training = RecordWriter.withoutPaths(plan.experiment().training());
+    training.remove("cuda-graph"); // the same operations, however the device is told of them
     training.put("optimizer", block(plan.updateRule()));
     content.put("training", training);
     content.put("seed", plan.experiment().seed());

@@ -278,6 +278,8 @@ final class SingleRun {
             session.setting(surroundings.workers()),
             all,
             surroundings.stop())) {
+      provenance.records(trainer.graph());
+      provenance.write();
       restore(directory, recorder, Optional.of(trainer));
       listener.on(new RunEvent.Started(run, done.orElse(0)));
       if (done.isEmpty() || done.get() < options.epochs()) {

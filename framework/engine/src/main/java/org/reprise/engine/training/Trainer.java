@@ -24,8 +24,10 @@ import org.reprise.api.run.Stage;
 import org.reprise.engine.closing.Closing;
 import org.reprise.engine.config.Names;
 import org.reprise.engine.config.TrainingOptions;
+import org.reprise.engine.config.TrainingOptions.CudaGraph;
 import org.reprise.engine.device.Autocast;
 import org.reprise.engine.device.ComputeDevice;
+import org.reprise.engine.device.DeviceGraphs;
 import org.reprise.engine.device.NoGrad;
 import org.reprise.engine.sampling.Augmenter;
 import org.reprise.engine.sampling.BatchOrder;
@@ -65,6 +67,7 @@ public final class Trainer implements AutoCloseable {
    * @param rules makes the update rule of each parameter group
    * @param confusions makes empty counts {@code [KT,KT]} for an evaluation, shared by the workers
    * @param workers who train the run, each by a trainer of its own that does the same
+   * @param graphs whether the device can record a step and repeat it
    */
   public record Setting(
       long seed,
@@ -72,7 +75,8 @@ public final class Trainer implements AutoCloseable {
       ScalarType type,
       UpdateRules.Maker rules,
       Supplier<JointCounts> confusions,
-      Workers workers) {
+      Workers workers,
+      DeviceGraphs graphs) {
 
     /** What a run of one worker is trained with. */
     public Setting(
@@ -81,7 +85,7 @@ public final class Trainer implements AutoCloseable {
         ScalarType type,
         UpdateRules.Maker rules,
         Supplier<JointCounts> confusions) {
-      this(seed, device, type, rules, confusions, Workers.ALONE);
+      this(seed, device, type, rules, confusions, Workers.ALONE, DeviceGraphs.of(device));
     }
   }
 
@@ -125,6 +129,8 @@ public final class Trainer implements AutoCloseable {
   private final TrainingState state;
   private final Augmenter augmenter;
   private final LearningRate learningRate;
+  private final GraphChoice graph;
+  private final StepGraphs graphs;
   private final TrainingStep step;
   private final Evaluator evaluator;
   private final EvaluationSchedule evaluations;
@@ -182,8 +188,10 @@ public final class Trainer implements AutoCloseable {
             setting.confusions(),
             KeptOutputs.stayTheSame(model, Optional.empty()),
             workers);
+    boolean records = setting.graphs().maker().isPresent() && options.cudaGraph() != CudaGraph.OFF;
     this.state =
-        new TrainingState(model, setting.rules(), setting.type(), setting.device().isCuda());
+        new TrainingState(
+            model, setting.rules(), setting.type(), setting.device().isCuda() || records);
     if (model.backbone() instanceof ForwardOnly network
         && Returned.learns(model.prompt())
         && state.rules().useGradients()) {
@@ -193,6 +201,18 @@ public final class Trainer implements AutoCloseable {
               + "; a prompt can be learned through it only by an update rule that goes by losses"
               + " alone");
     }
+    try {
+      this.graph = GraphChoice.of(options, setting.graphs(), model, state, splits);
+    } catch (RuntimeException | Error e) {
+      Closing.after(e, state);
+      throw e;
+    }
+    this.graphs =
+        new StepGraphs(
+            graph,
+            options.cudaGraph(),
+            options.batchSize(),
+            text -> listener.on(new RunEvent.Note(text)));
     this.step =
         new TrainingStep(
             model,
@@ -202,7 +222,13 @@ public final class Trainer implements AutoCloseable {
             setting.type(),
             options.labelSmoothing(),
             times,
-            workers);
+            workers,
+            graphs);
+  }
+
+  /** Tells whether steps are recorded and repeated, and why. */
+  public GraphChoice graph() {
+    return graph;
   }
 
   /**
@@ -424,6 +450,7 @@ public final class Trainer implements AutoCloseable {
     int passes = epoch == 0 ? again : 0; // a run that goes on records what it would have recorded
     int number = 0;
     // the mapping stays as it is until the end of the epoch
+    graphs.begin();
     try (Tally tally = tally();
         Forward forward = new Forward(model, Forward.Fixed.NOTHING)) {
       for (int[] indices : BatchOrder.batches(order, options.batchSize())) {
@@ -457,6 +484,7 @@ public final class Trainer implements AutoCloseable {
                 optional(known.map(Totals::accuracy))));
       }
     }
+    graphs.end();
     return known.orElseThrow();
   }
 
@@ -516,6 +544,6 @@ public final class Trainer implements AutoCloseable {
 
   @Override
   public void close() {
-    Closing.all(kept.orElse(null), evaluator, state);
+    Closing.all(kept.orElse(null), evaluator, graphs, state);
   }
 }

@@ -1,6 +1,8 @@
 package org.reprise.engine.training;
 
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -32,6 +34,7 @@ final class TrainingStep {
   private final double labelSmoothing;
   private final PhaseTimes times;
   private final Workers workers;
+  private final StepGraphs graphs;
   private final boolean promptLearns;
   private final boolean backboneLearns;
 
@@ -43,7 +46,8 @@ final class TrainingStep {
       ScalarType type,
       double labelSmoothing,
       PhaseTimes times,
-      Workers workers) {
+      Workers workers,
+      StepGraphs graphs) {
     this.model = model;
     this.state = state;
     this.rate = rate;
@@ -52,6 +56,7 @@ final class TrainingStep {
     this.labelSmoothing = labelSmoothing;
     this.times = times;
     this.workers = workers;
+    this.graphs = graphs;
     this.promptLearns = Returned.learns(model.prompt());
     this.backboneLearns = Returned.learns(model.backbone());
   }
@@ -81,6 +86,11 @@ final class TrainingStep {
     Attempt attempt = new Attempt(batch, shard, passed, forward, observer, step, tally);
     if (state.isAhead()) {
       state.rules().setRates(rate, epoch, step);
+      Optional<StepGraph> graph = graphs.forBatch(batch, shard);
+      if (graph.isPresent()) {
+        attempt.repeat(graph.get());
+        return 1;
+      }
       attempt.once(true);
       state.move(shard.whole()).ifPresent(attempt::watchGradients);
     } else {
@@ -96,6 +106,9 @@ final class TrainingStep {
       model.stepped();
     }
     times.lap(Phase.OPTIMIZER);
+    if (state.isAhead() && !passed) {
+      graphs.taken(batch, shard, attempt.output, state.parameters(), attempt::record);
+    }
     return attempt.forwardPasses();
   }
 
@@ -111,6 +124,7 @@ final class TrainingStep {
 
     private int losses;
     private int forwardPasses;
+    private Tensor output; // of the network, the last time
 
     Attempt(
         Batch batch,
@@ -174,41 +188,101 @@ final class TrainingStep {
       }
       try (WithGrad withGrad = new WithGrad()) {
         Tensor loss = forward(true);
-        state.rules().forgetGradients();
-        state.lossScale().scaled(shared(loss)).backward();
+        backward(loss);
         Together.sumGradients(state.parameters(), workers);
         times.lap(Phase.BACKWARD);
         return loss.detach();
       }
     }
 
+    private void backward(Tensor loss) {
+      state.rules().forgetGradients();
+      state.lossScale().scaled(shared(loss)).backward();
+    }
+
+    /** Records this step, for batches like this one. */
+    void record(StepGraph graph) {
+      graph.record(() -> computeInto(graph), () -> moveInto(graph));
+    }
+
+    private void computeInto(StepGraph graph) {
+      try (PointerScope scope = new PointerScope();
+          WithGrad withGrad = new WithGrad()) {
+        Tensor made = network(graph.batch().images(), true);
+        Tensor target = target(made, true);
+        Tensor loss = loss(target, graph.batch().labels());
+        backward(loss);
+        try (NoGrad noGrad = new NoGrad()) {
+          graph.output().copy_(made);
+          graph.loss().copy_(loss);
+          graph.correct().copy_(correct(target, graph.batch().labels()));
+        }
+      }
+    }
+
+    private void moveInto(StepGraph graph) {
+      try (PointerScope scope = new PointerScope();
+          NoGrad noGrad = new NoGrad()) {
+        state.move(shard.whole()).ifPresent(graph.hopeless()::copy_);
+        model.stepped();
+      }
+    }
+
+    /** Takes this step as it was recorded. */
+    void repeat(StepGraph graph) {
+      graph.computeGradients(batch);
+      times.lap(Phase.BACKWARD);
+      observe(graph.output());
+      measure(graph.loss(), graph::correct, true);
+      Together.sumGradients(state.parameters(), workers);
+      graph.takeStep();
+      if (type == ScalarType.Half) {
+        watchGradients(graph.hopeless());
+      }
+      times.lap(Phase.OPTIMIZER);
+    }
+
     private Tensor forward(boolean gradients) {
-      Tensor output = passed ? batch.images() : network(gradients);
+      output = passed ? batch.images() : network(batch.images(), gradients);
       boolean first = losses++ == 0;
-      if (first && observer.isPresent() && shard.counted() > 0) {
-        pass.observe(observer.get(), output.detach(), batch.labels());
-        times.lap(Phase.EVIDENCE);
+      if (first) {
+        observe(output.detach());
       }
-      Tensor target = pass.target(output);
-      if (gradients) {
-        Returned.attached(model.mapper(), "map", target, true);
-      }
-      Tensor loss =
-          torch.cross_entropy_loss(
-              target, batch.labels(), new TensorOptional(), MEAN, IGNORED_LABEL, labelSmoothing);
-      measure(loss.detach(), target.detach(), first);
+      Tensor target = target(output, gradients);
+      Tensor loss = loss(target, batch.labels());
+      measure(loss.detach(), () -> correct(target.detach(), batch.labels()), first);
       times.lap(Phase.MAPPING);
       return loss;
     }
 
+    private void observe(Tensor logits) {
+      if (observer.isPresent() && shard.counted() > 0) {
+        pass.observe(observer.get(), logits, batch.labels());
+        times.lap(Phase.EVIDENCE);
+      }
+    }
+
+    private Tensor target(Tensor logits, boolean gradients) {
+      Tensor target = pass.target(logits);
+      if (gradients) {
+        Returned.attached(model.mapper(), "map", target, true);
+      }
+      return target;
+    }
+
+    private Tensor loss(Tensor target, Tensor labels) {
+      return torch.cross_entropy_loss(
+          target, labels, new TensorOptional(), MEAN, IGNORED_LABEL, labelSmoothing);
+    }
+
     /** The first pass is what is recorded, as it is what is evidence. */
-    private void measure(Tensor loss, Tensor target, boolean first) {
+    private void measure(Tensor loss, Supplier<Tensor> correct, boolean first) {
       tally.watch(loss, step);
       if (tally.isEager()) { // before anything moves
         requireFinite(tally.read());
       }
       if (first && shard.counted() > 0) {
-        tally.add(loss, shard.counted(), correct(target, batch.labels()));
+        tally.add(loss, shard.counted(), correct.get());
       }
     }
 
@@ -219,22 +293,22 @@ final class TrainingStep {
       }
     }
 
-    private Tensor network(boolean gradients) {
-      NetworkInput input = model.input(batch.images(), Purpose.TRAINING);
+    private Tensor network(Tensor images, boolean gradients) {
+      NetworkInput input = model.input(images, Purpose.TRAINING);
       if (gradients) {
         requireAttached(input);
       }
       times.lap(Phase.PROMPT);
-      Tensor output;
+      Tensor made;
       try (Autocast autocast = new Autocast(device, type)) {
-        output = pass.network(input);
+        made = pass.network(input);
       }
       if (gradients) {
-        pass.requireAttached(output, promptLearns || backboneLearns);
+        pass.requireAttached(made, promptLearns || backboneLearns);
       }
       times.lap(Phase.FORWARD);
       forwardPasses++;
-      return output;
+      return made;
     }
 
     private void requireAttached(NetworkInput input) {

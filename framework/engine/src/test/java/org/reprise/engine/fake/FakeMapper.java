@@ -6,6 +6,7 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.reprise.api.Capturable;
 import org.reprise.api.KeptTensor;
 import org.reprise.api.Stateful;
 import org.reprise.api.mapping.Evidence;
@@ -17,7 +18,7 @@ import org.reprise.api.mapping.LabelMapper;
  * Each column of its matrix is the share of each source label in what was counted for a target
  * label, with {@link #prior} added.
  */
-public class FakeMapper implements LabelMapper, Stateful {
+public class FakeMapper implements LabelMapper, Stateful, Capturable {
   private final KeptTensor omega = new KeptTensor();
   private int closed;
 

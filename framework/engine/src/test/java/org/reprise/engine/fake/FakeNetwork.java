@@ -5,12 +5,13 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
+import org.reprise.api.Capturable;
 import org.reprise.api.backbone.Backbone;
 import org.reprise.api.backbone.Normalization;
 import org.reprise.api.data.ImageSize;
 
 /** Returns z and -z, z being the mean of the input less a half. */
-public class FakeNetwork implements Backbone {
+public class FakeNetwork implements Backbone, Capturable {
   /** Side of every image. */
   public static final int SIDE = 2;
 

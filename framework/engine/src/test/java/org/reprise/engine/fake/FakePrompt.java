@@ -9,6 +9,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.reprise.api.Capturable;
 import org.reprise.api.KeptTensor;
 import org.reprise.api.Trainable;
 import org.reprise.api.backbone.NetworkInput;
@@ -23,7 +24,7 @@ import org.reprise.api.training.RuleSpec;
 import org.reprise.support.SavedState;
 
 /** Adds one number to every pixel; a second one is moved as well and changes nothing. */
-public class FakePrompt implements InputPrompt, Trainable {
+public class FakePrompt implements InputPrompt, Trainable, Capturable {
   private final KeptTensor program;
   private final KeptTensor moves;
   private final List<Double> stepped = new ArrayList<>();

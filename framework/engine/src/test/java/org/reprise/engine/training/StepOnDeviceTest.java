@@ -22,6 +22,7 @@ import org.reprise.api.NonFiniteLogitsException;
 import org.reprise.api.backbone.NetworkInput;
 import org.reprise.api.prompt.Purpose;
 import org.reprise.engine.config.ScheduleOptions;
+import org.reprise.engine.config.TrainingOptions.CudaGraph;
 import org.reprise.engine.device.ComputeDevice;
 import org.reprise.engine.fake.Descent;
 import org.reprise.engine.fake.FakeMapper;
@@ -86,7 +87,9 @@ class StepOnDeviceTest {
               type,
               0,
               new PhaseTimes(),
-              Workers.ALONE);
+              Workers.ALONE,
+              new StepGraphs(
+                  new GraphChoice(Optional.empty(), "none here"), CudaGraph.OFF, 1, text -> {}));
     }
 
     void take(double steepness) {

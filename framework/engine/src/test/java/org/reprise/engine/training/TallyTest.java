@@ -32,6 +32,7 @@ import org.reprise.api.prompt.InputPrompt;
 import org.reprise.api.prompt.Purpose;
 import org.reprise.api.training.ParameterGroup;
 import org.reprise.engine.config.ScheduleOptions;
+import org.reprise.engine.config.TrainingOptions.CudaGraph;
 import org.reprise.engine.device.ComputeDevice;
 import org.reprise.engine.fake.Descent;
 import org.reprise.engine.fake.FakeNetwork;
@@ -123,7 +124,17 @@ final class TallyTest {
                   model, (group, index) -> new Descent(group.tensors(), 0.1), type, true);
           Forward forward = new Forward(model, Forward.Fixed.NOTHING)) {
         TrainingStep step =
-            new TrainingStep(model, state, rate, device, type, 0, new PhaseTimes(), Workers.ALONE);
+            new TrainingStep(
+                model,
+                state,
+                rate,
+                device,
+                type,
+                0,
+                new PhaseTimes(),
+                Workers.ALONE,
+                new StepGraphs(
+                    new GraphChoice(Optional.empty(), "none here"), CudaGraph.OFF, 1, text -> {}));
         for (int number = 0; number < 3; number++) {
           Batch batch =
               new Batch(

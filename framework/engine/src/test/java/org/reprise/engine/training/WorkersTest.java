@@ -39,6 +39,7 @@ import org.reprise.engine.config.TrainingOptions.Edition;
 import org.reprise.engine.counting.CountingPath;
 import org.reprise.engine.counting.SharedCounts;
 import org.reprise.engine.device.ComputeDevice;
+import org.reprise.engine.device.DeviceGraphs;
 import org.reprise.engine.fake.ByHand;
 import org.reprise.engine.fake.FakeMapper;
 import org.reprise.engine.fake.FakeNetwork;
@@ -309,7 +310,8 @@ class WorkersTest {
                 return made;
               },
               () -> SharedCounts.over(COUNTING.newJointCounts(Plan.TARGETS, Plan.TARGETS), workers),
-              workers);
+              workers,
+              DeviceGraphs.none("none here"));
       Trainer.Splits splits =
           new Trainer.Splits(
               new FakeSamples(plan.train()),

@@ -7,6 +7,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.reprise.api.Capturable;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.KeptTensor;
 import org.reprise.api.backbone.Backbone;
@@ -32,7 +33,8 @@ import org.reprise.weights.WeightMatch;
  * A frozen CLIP model in front of the texts of one task: {@code logits = exp(logit_scale) · image
  * features · text featuresᵀ}, both of length 1.
  */
-final class ClipBackbone implements Backbone, Head, ClassTexts, TextEncoder, PreparedInput {
+final class ClipBackbone
+    implements Backbone, Head, ClassTexts, TextEncoder, PreparedInput, Capturable {
   private static final String VOCABULARY = "clip/vocabulary";
   private static final Normalization NORMALIZATION =
       new Normalization(

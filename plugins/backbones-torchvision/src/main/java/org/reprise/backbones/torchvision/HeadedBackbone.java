@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
+import org.reprise.api.Capturable;
 import org.reprise.api.KeptTensor;
 import org.reprise.api.backbone.Backbone;
 import org.reprise.api.backbone.BorderSaving;
@@ -21,7 +22,7 @@ import org.reprise.support.SavedState;
  * A network that ends in a matrix product, with its labels. Frozen until its weights are to be
  * trained; batch-norms stay folded into the convolutions then. Owns the network.
  */
-final class HeadedBackbone implements Backbone, Head, Unfreezable {
+final class HeadedBackbone implements Backbone, Head, Unfreezable, Capturable {
   private final HeadedNetwork network;
   private final List<String> labels;
   private final ImageSize inputSize;

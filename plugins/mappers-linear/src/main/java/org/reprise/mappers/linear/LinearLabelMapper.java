@@ -11,6 +11,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.reprise.api.Capturable;
 import org.reprise.api.KeptTensor;
 import org.reprise.api.ReferenceState;
 import org.reprise.api.Trainable;
@@ -27,7 +28,8 @@ import org.reprise.support.SavedState;
  * KT)}: {@code weight} float32 {@code [KT,KS]} and, where there is one, {@code bias} float32 {@code
  * [KT]}.
  */
-final class LinearLabelMapper implements LabelMapper, MatrixMapping, Trainable, ReferenceState {
+final class LinearLabelMapper
+    implements LabelMapper, MatrixMapping, Trainable, ReferenceState, Capturable {
   private static final String WEIGHT = "weight";
   private static final String BIAS = "bias";
 

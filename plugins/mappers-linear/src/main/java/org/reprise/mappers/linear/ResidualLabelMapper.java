@@ -10,6 +10,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.reprise.api.Capturable;
 import org.reprise.api.KeptTensor;
 import org.reprise.api.Stateful;
 import org.reprise.api.Trainable;
@@ -26,7 +27,7 @@ import org.reprise.support.SavedState;
  * {@code f(logits) · (I + E)} of another mapping f and a trained E {@code [KT,KT]}, zero at first.
  * State: {@code residual}, float32, beside what f saves.
  */
-class ResidualLabelMapper implements LabelMapper, MatrixMapping, Trainable {
+class ResidualLabelMapper implements LabelMapper, MatrixMapping, Trainable, Capturable {
   private static final String RESIDUAL = "residual";
 
   private final LabelMapper inner;
@@ -117,6 +118,11 @@ class ResidualLabelMapper implements LabelMapper, MatrixMapping, Trainable {
     }
     groups.add(ParameterGroup.of(new RuleSpec("adam", Map.of("lr", lr)), List.of(residual.get())));
     return groups;
+  }
+
+  @Override
+  public Optional<String> notCapturable() {
+    return Capturable.whyNot(inner);
   }
 
   @Override

@@ -8,6 +8,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.reprise.api.Capturable;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.KeptTensor;
 import org.reprise.api.ReferenceState;
@@ -23,7 +24,7 @@ import org.reprise.support.SavedState;
  * the run's device, saved as {@code sequence}. Target logit t is the logit of its source label.
  */
 abstract sealed class OneToOneLabelMapper
-    implements LabelMapper, MatrixMapping, Stateful, ReferenceState
+    implements LabelMapper, MatrixMapping, Stateful, ReferenceState, Capturable
     permits RandomLabelMapper, FrequencyLabelMapper {
   private static final String SEQUENCE = "sequence";
 

@@ -6,6 +6,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.reprise.api.Capturable;
 import org.reprise.api.KeptTensor;
 import org.reprise.api.mapping.LabelMapper;
 import org.reprise.api.mapping.LabelMapperContext;
@@ -15,7 +16,7 @@ import org.reprise.api.mapping.LabelMapperContext;
  * for each image; a target logit is the weighted sum over the groups. Where a class has fewer than
  * k texts all of them count. The gradient flows through the chosen ones only.
  */
-final class AttributesLabelMapper implements LabelMapper {
+final class AttributesLabelMapper implements LabelMapper, Capturable {
   private final int groups;
   private final int targets;
   private final int chosen;

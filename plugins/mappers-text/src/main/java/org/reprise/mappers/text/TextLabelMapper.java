@@ -7,6 +7,7 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.reprise.api.Capturable;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.KeptTensor;
 import org.reprise.api.Stateful;
@@ -19,7 +20,7 @@ import org.reprise.support.SavedState;
  * A target logit is the mean of the logits of its source labels. State: {@code classes}, int32
  * {@code [KS]}, the target label of each source label, -1 for none.
  */
-final class TextLabelMapper implements LabelMapper, MatrixMapping, Stateful {
+final class TextLabelMapper implements LabelMapper, MatrixMapping, Stateful, Capturable {
   private static final String CLASSES = "classes";
 
   private final LabelMapperContext context;

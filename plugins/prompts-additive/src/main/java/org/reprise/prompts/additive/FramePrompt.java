@@ -7,6 +7,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
+import org.reprise.api.Capturable;
 import org.reprise.api.prompt.InputPromptContext;
 import org.reprise.api.prompt.Purpose;
 
@@ -15,7 +16,7 @@ import org.reprise.api.prompt.Purpose;
  * below. Bahng et al., <i>Exploring Visual Prompts for Adapting Large-Scale Models</i>, 2022, whose
  * strips too start from standard normal values.
  */
-final class FramePrompt extends AdditivePrompt {
+final class FramePrompt extends AdditivePrompt implements Capturable {
   private final Tensor up;
   private final Tensor down;
   private final Tensor left;

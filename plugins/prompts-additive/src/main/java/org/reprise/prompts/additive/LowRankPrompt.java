@@ -5,6 +5,7 @@ import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.reprise.api.Capturable;
 import org.reprise.api.prompt.InputPromptContext;
 import org.reprise.api.prompt.Purpose;
 
@@ -13,7 +14,7 @@ import org.reprise.api.prompt.Purpose;
  * normalised. Jin et al., <i>LoR-VP: Low-Rank Visual Prompting for Efficient Vision Model
  * Adaptation</i>, ICLR 2025. As B starts at zero, the first step moves B only.
  */
-final class LowRankPrompt extends AdditivePrompt {
+final class LowRankPrompt extends AdditivePrompt implements Capturable {
   private final Tensor b;
   private final Tensor a;
 

@@ -6,6 +6,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.reprise.api.Capturable;
 import org.reprise.api.KeptTensor;
 import org.reprise.api.data.Augmentation;
 import org.reprise.api.data.ImagePreparation;
@@ -22,7 +23,7 @@ import org.reprise.api.prompt.Purpose;
  * <p>The values inside are parameters too, because EVP's update rule divides by the norm of the
  * gradient of all of them; after each step they are what they were.
  */
-final class ShrunkFramePrompt extends AdditivePrompt implements Augmenting {
+final class ShrunkFramePrompt extends AdditivePrompt implements Augmenting, Capturable {
   private final Tensor program;
   private final KeptTensor frame; // bool [1,3,H,W], true where the program is moved
   private final KeptTensor before;
