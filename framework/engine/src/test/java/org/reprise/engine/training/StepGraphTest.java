@@ -23,7 +23,6 @@ import org.reprise.api.data.ImageOperation;
 import org.reprise.api.data.ImageSize;
 import org.reprise.api.mapping.Evidence;
 import org.reprise.api.run.RunEvent;
-import org.reprise.api.training.UpdateRule;
 import org.reprise.engine.config.EvaluateEvery;
 import org.reprise.engine.config.Execution;
 import org.reprise.engine.config.ExtensionBlock;
@@ -254,9 +253,7 @@ class StepGraphTest {
                 play ->
                     play.maker =
                         (group, index) ->
-                            (UpdateRule)
-                                new FakeRule(
-                                    group.tensors().get(0), 1, true, Plan.RuleKind.GRADIENTS)))
+                            new FakeRule(group.tensors().get(0), 1, true, Plan.RuleKind.GRADIENTS)))
         .contains("DeviceRule");
     assertThat(because(play -> play.graphs = DeviceGraphs.none("the run is on the CPU")))
         .isEqualTo("the run is on the CPU");
