@@ -41,9 +41,7 @@ public final class WriteFailure {
             ? "it is a folder"
             : !Files.isDirectory(folder)
                 ? "no such folder"
-                : Files.exists(file) && !Files.isRegularFile(file)
-                    ? NO_FILE
-                    : Files.isWritable(Files.exists(file) ? file : folder) ? "" : "no permission";
+                : Files.isWritable(Files.exists(file) ? file : folder) ? "" : "no permission";
     if (!problem.isEmpty()) {
       throw new InvalidInputException(option + " " + file + " cannot be written: " + problem);
     }
