@@ -27,6 +27,8 @@ public final class GraphLibrary {
       return NativeCounts.reprise_graph_open(name) == 0
           ? Optional.empty()
           : Optional.of(NativeCounts.reprise_graph_message().getString());
+    } catch (LinkageError e) {
+      return Optional.of("the native library is of another build: " + e.getMessage());
     }
   }
 
