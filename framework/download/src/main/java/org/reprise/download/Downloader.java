@@ -42,10 +42,14 @@ public final class Downloader {
   private static final int ATTEMPTS = 5;
   private static final Duration CONNECT = Duration.ofSeconds(30);
 
+  /** Bytes taken of a server that does not say how many it sends, where nobody else does. */
+  private static final long MOST_UNTOLD = 1L << 30;
+
   private final HttpClient client;
   private final boolean offline;
   private final Duration stall;
   private final Duration pause;
+  private final long mostUntold;
 
   /**
    * Makes a downloader.
@@ -55,7 +59,7 @@ public final class Downloader {
    *     no_proxy}
    */
   public Downloader(Map<String, String> environment) {
-    this(environment, Duration.ofSeconds(60), Duration.ofSeconds(1));
+    this(environment, Duration.ofSeconds(60), Duration.ofSeconds(1), MOST_UNTOLD);
   }
 
   /**
@@ -63,12 +67,14 @@ public final class Downloader {
    *
    * @param stall how long the server may say nothing
    * @param pause before the second attempt, doubled before each further one
+   * @param mostUntold bytes taken where neither request nor server says how many there are
    */
-  Downloader(Map<String, String> environment, Duration stall, Duration pause) {
+  Downloader(Map<String, String> environment, Duration stall, Duration pause, long mostUntold) {
     String offlineText = environment.getOrDefault("REPRISE_OFFLINE", "").strip();
     this.offline = !offlineText.isEmpty() && !offlineText.equals("0");
     this.stall = stall;
     this.pause = pause;
+    this.mostUntold = mostUntold;
     EnvironmentProxies proxies = new EnvironmentProxies(environment, ProxySelector.getDefault());
     this.client =
         HttpClient.newBuilder()
@@ -171,6 +177,10 @@ public final class Downloader {
         throw new DownloadException(
             request.uri() + ": the server's answer cannot be used: " + e.getMessage(), e);
       } catch (IOException e) {
+        if (String.valueOf(e.getMessage()).contains("Invalid redirection")) { // the client's words
+          throw new DownloadException(
+              request.uri() + ": the server sends on to no address, which is not followed", e);
+        }
         failures = part.size() > most ? 1 : failures + 1; // it gets on: be patient
         most = Math.max(most, part.size());
         if (failures >= ATTEMPTS) {
@@ -192,7 +202,7 @@ public final class Downloader {
         + ": "
         + (noConnection
             ? "no connection to " + host + "; is this machine offline, or is a proxy needed?"
-            : "the connection failed again and again: " + e.getMessage())
+            : "the connection failed again and again: " + e.getMessage() + ".")
         + " Asked again, it goes on where it stopped; or fetch it elsewhere and put it at "
         + request.target();
   }
@@ -328,16 +338,24 @@ public final class Downloader {
       try {
         for (int count = body.read(buffer); count >= 0; count = body.read(buffer)) {
           done += count;
-          if (limit.isEmpty() && done - have > room) {
+          if (limit.isEmpty() && done - have > Math.min(room, mostUntold)) {
             part.delete();
             throw new DownloadException(
                 String.format(
                     Locale.ROOT,
-                    "%s: the server does not say how much it sends, and there is room for %.2f GB"
-                        + " where %s lies; what came was deleted",
+                    "%s: the server does not say how much it sends, and %s; what came was deleted",
                     request.uri(),
-                    room / 1e9,
-                    request.target()));
+                    room < mostUntold
+                        ? String.format(
+                            Locale.ROOT,
+                            "there is room for %.2f GB where %s lies",
+                            room / 1e9,
+                            request.target())
+                        : String.format(
+                            Locale.ROOT,
+                            "at most %.2f GB are taken then; where its size is known and given"
+                                + " (bytes), more are",
+                            mostUntold / 1e9)));
           }
           if (limit.isPresent() && done > limit.getAsLong()) {
             throw new DownloadException(

@@ -56,7 +56,7 @@ class DownloaderTest {
   }
 
   private static Downloader downloader(Map<String, String> environment) {
-    return new Downloader(environment, Duration.ofMillis(1500), Duration.ofMillis(10));
+    return new Downloader(environment, Duration.ofMillis(1500), Duration.ofMillis(10), SIZE);
   }
 
   private Path fetch(Request request) throws IOException {
@@ -204,6 +204,20 @@ class DownloaderTest {
     assertComplete();
     assertThat(server.ranges)
         .containsExactly("null", "bytes=70000-", "bytes=140000-", "bytes=210000-", "bytes=280000-");
+  }
+
+  @Test
+  void aServerWithoutEndIsStopped() throws IOException {
+    server.sizeless = true;
+    fetch(unknown());
+    assertComplete();
+    Files.delete(target);
+    server.content = java.util.Arrays.copyOf(content, SIZE + 1);
+    assertThatThrownBy(() -> fetch(unknown()))
+        .isInstanceOf(DownloadException.class)
+        .hasMessageContaining("does not say how much it sends")
+        .hasMessageContaining("(bytes)");
+    assertThat(target).doesNotExist();
   }
 
   @Test
