@@ -17,8 +17,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Whatever the installation ships of others stands in THIRD-PARTY.txt and in bom.json. */
@@ -26,13 +24,6 @@ class ThirdPartyIT {
   private static final Pattern JAR =
       Pattern.compile("([a-z][A-Za-z-]*?)-([0-9].*?)(-linux-x86_64(-gpu)?)?\\.jar");
   private static final String OURS = "(reprise-|native-kernels).*";
-
-  @BeforeAll
-  static void made() {
-    Assumptions.assumeTrue(
-        Files.exists(Reprise.INSTALLATION.resolve("THIRD-PARTY.txt")),
-        "the installation was built without -Pthird-party");
-  }
 
   private static Set<String> listed() throws IOException {
     return Files.readAllLines(Reprise.INSTALLATION.resolve("THIRD-PARTY.txt")).stream()
