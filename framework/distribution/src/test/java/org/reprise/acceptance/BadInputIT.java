@@ -260,13 +260,21 @@ class BadInputIT {
 
   @Test
   void whatDoesNotFitIntoMemoryIsSaid() {
-    Reprise.Result result =
-        reprise.start("run", "tiny.yaml", "--set", "dataset.train=2000000000").await();
+    assertSaid(
+        reprise.run("run", "tiny.yaml", "--set", "dataset.train=2000000000"),
+        2,
+        "2,000,000,000 train samples, more than can be listed in the Java heap of ");
+    reprise.with("REPRISE_JAVA_OPTS", "-Xmx14m");
+    assertSaid(
+        reprise.start("run", "tiny.yaml").await(),
+        1,
+        "reprise: the Java heap of ",
+        "REPRISE_JAVA_OPTS=-Xmx8g");
+  }
 
-    assertThat(result.exitCode()).as(result.err()).isEqualTo(1);
-    assertThat(result.err())
-        .contains("reprise: the Java heap of ", "REPRISE_JAVA_OPTS=-Xmx8g")
-        .doesNotContain("\tat ", "Exception");
+  private static void assertSaid(Reprise.Result result, int code, String... words) {
+    assertThat(result.exitCode()).as(result.err()).isEqualTo(code);
+    assertThat(result.err()).contains(words).doesNotContain("\tat ", "Exception");
   }
 
   @Test

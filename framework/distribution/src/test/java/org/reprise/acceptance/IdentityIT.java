@@ -54,7 +54,7 @@ class IdentityIT {
                 "training.selection: last before, test now",
             "shuffle: true -> shuffle: false", "training.shuffle: true before, false now",
             // said before what differs
-            "size: 48 -> size: 50", "takes 48x48");
+            "size: 48 -> size: 50", "takes images of 48x48");
     for (Map.Entry<String, String> edit : edits.entrySet()) {
       String[] words = edit.getKey().split(" -> ");
       String edited = begun.replace(words[0], words[1]);

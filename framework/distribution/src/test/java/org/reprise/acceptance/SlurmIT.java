@@ -225,11 +225,11 @@ class SlurmIT {
     metricsOf("blm-trial2");
     slurm("scancel", "--batch", "--signal=USR1", job + "_0");
     awaitText(reprise.tiny().resolve("slurm/" + job + "_0.txt"), "the same command goes on");
-    await("PENDING", "squeue", "-h", "-r", "-o", "%i %T", "-j", job);
+    await(job + "_0 PENDING", "squeue", "-h", "-r", "-o", "%i %T");
     slurm("scontrol", "update", "JobId=" + job + "_0", "StartTime=now");
-    await("", "squeue", "-h", "-r", "-j", job);
+    await("", "squeue", "-h", "-r");
 
-    assertThat(reprise.run("run", "tiny.yaml", "--dry-run").succeeded().out()).contains("0 left");
+    assertThat(reprise.run("run", "tiny.yaml", "--dry-run").succeeded().out()).contains(", 0 left");
     for (String format : List.of("text", "csv")) {
       assertThat(reprise.run("compare", "runs/tiny", "--format", format).succeeded().out())
           .isEqualTo(

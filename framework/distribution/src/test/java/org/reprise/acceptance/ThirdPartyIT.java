@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /** Whatever the installation ships of others stands in THIRD-PARTY.txt and in bom.json. */
 class ThirdPartyIT {
   private static final Pattern JAR =
-      Pattern.compile("([a-z][A-Za-z-]*?)-([0-9].*?)(-linux-x86_64(-gpu)?)?\\.jar");
+      Pattern.compile("([a-z][A-Za-z0-9-]*?)-([0-9].*?)(-linux-x86_64(-gpu)?)?\\.jar");
   private static final String OURS = "(reprise-|native-kernels).*";
 
   private static Set<String> listed() throws IOException {
