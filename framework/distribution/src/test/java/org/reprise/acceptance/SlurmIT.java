@@ -188,8 +188,7 @@ class SlurmIT {
     awaitText(log, "the same command goes on");
     int epochs = Files.readAllLines(first).size();
     assertThat(epochs).isLessThan(60);
-    await("PENDING", "squeue", "-h", "-r", "-o", "%i %T", "-j", job);
-    slurm("scontrol", "update", "JobId=" + job + "_0", "StartTime=now");
+    startAgain(job + "_0");
 
     // a task that somebody ends
     metricsOf("shots4-blm-seed1");
@@ -225,8 +224,7 @@ class SlurmIT {
     metricsOf("blm-trial2");
     slurm("scancel", "--batch", "--signal=USR1", job + "_0");
     awaitText(reprise.tiny().resolve("slurm/" + job + "_0.txt"), "the same command goes on");
-    await(job + "_0 PENDING", "squeue", "-h", "-r", "-o", "%i %T");
-    slurm("scontrol", "update", "JobId=" + job + "_0", "StartTime=now");
+    startAgain(job + "_0");
     await("", "squeue", "-h", "-r");
 
     assertThat(reprise.run("run", "tiny.yaml", "--dry-run").succeeded().out()).contains(", 0 left");
@@ -239,6 +237,14 @@ class SlurmIT {
                   .out()
                   .replace(calm.toString(), folder.resolve("runs").toString()));
     }
+  }
+
+  /** Lets a task that has queued itself again start now, and not after Slurm's two minutes. */
+  private void startAgain(String task) throws IOException, InterruptedException {
+    await(task + " PENDING", "squeue", "-h", "-r", "-o", "%i %T");
+    TimeUnit.SECONDS.sleep(3); // the credential of its first start is revoked at first
+    slurm("scontrol", "update", "JobId=" + task, "StartTime=now");
+    await(task + " RUNNING", "squeue", "-h", "-r", "-o", "%i %T");
   }
 
   /** Waits until a run has an epoch behind it. */
