@@ -68,10 +68,10 @@ class OpaqueValuesTest {
         .containsEntry("path", new Opaque("pathlib.PurePosixPath"))
         .containsEntry("unknown", new Opaque("__main__.Unknown"))
         .containsEntry("class", new Opaque("__main__.Unknown"))
+        .containsEntry("text-array", List.of("a", "bc"))
         .containsEntry("keyed.(0, 1)", "pair")
         .containsKey("keyed.an object of torch.float32");
-    for (String key :
-        List.of("function", "range", "complex-number", "text-array", "object-array")) {
+    for (String key : List.of("function", "range", "complex-number", "object-array")) {
       assertThat(values.get(key)).as(key).isInstanceOf(Opaque.class);
     }
     Map<String, TensorInfo> infos = new HashMap<>();
@@ -114,7 +114,7 @@ class OpaqueValuesTest {
             text("os") + text("system") + "\u0093(" + command + "t\u0081",
             "cos\nsystem\n(" + command + "t}\u0092",
             "cbuiltins\neval\n(" + command + "tR}b",
-            "cos\nsystem\n(" + command + "tR(" + text("a") + "Nu(K\u0001e",
+            "cos\nsystem\n(" + command + "tR(K\u0001e",
             "\u0082\u0005(" + command + "tR",
             "ccopyreg\n_reconstructor\n(c__main__\nNet\nc__builtin__\nobject\nNtR}b");
     for (String call : calls) {
@@ -125,6 +125,10 @@ class OpaqueValuesTest {
         assertThat(dict.read("w").numel()).isEqualTo(4);
       }
     }
+    String entries = "cos\nsystem\n(" + command + "tR(K\u0001e(" + text("a") + "K\u0002u";
+    assertThat(open("w", tensor("0", 4, 0, 4), "extra", entries).values())
+        .as("elements and entries, in pickle's order")
+        .containsEntry("extra.a", 2L);
     assertThat(proof).doesNotExist();
   }
 
