@@ -79,11 +79,11 @@ public final class Forward implements AutoCloseable {
    *     handed to the other methods, cut from the graph or not
    */
   public Tensor network(NetworkInput input) {
-    long rows =
-        input instanceof NetworkInput.Framed framed
-            ? framed.window().size(0)
-            : input.whole().size(0);
-    return Returned.floating(backbone, method(), pass.run(input), rows, width);
+    Tensor given = input instanceof NetworkInput.Framed framed ? framed.window() : input.whole();
+    Tensor output = pass.run(input);
+    Returned.floating(backbone, method(), output, given.size(0), width);
+    Returned.filled(backbone, method(), output, given);
+    return output;
   }
 
   /** Insists that the network's output depends on its input, where something before it learns. */
@@ -116,8 +116,10 @@ public final class Forward implements AutoCloseable {
       return folded(output.to(ScalarType.Float));
     }
     Tensor logits = source(output).to(ScalarType.Float);
-    return Returned.float32(
-        model.mapper(), "map", model.mapper().map(logits), logits.size(0), model.targetLabels());
+    Tensor target = model.mapper().map(logits);
+    Returned.float32(model.mapper(), "map", target, logits.size(0), model.targetLabels());
+    Returned.filled(model.mapper(), "map", target, logits);
+    return target;
   }
 
   private Tensor folded(Tensor features) {

@@ -112,6 +112,8 @@ public record Model(
       Returned.float32(prompt, "forward", framed.frame(), 1, 3, size.height(), size.width());
       Tensor window = framed.window();
       Returned.float32(prompt, "forward", window, samples, 3, window.size(2), window.size(3));
+      Returned.filled(prompt, "forward", framed.frame(), images);
+      Returned.filled(prompt, "forward", window, images);
       if (execution == Execution.AUTO) {
         throw new IllegalStateException("how the network is executed has not been chosen");
       }
@@ -120,6 +122,7 @@ public record Model(
     Tensor pixels = input == null ? null : input.whole();
     Returned.float32(
         prompt, "forward", pixels, samples * prompt.views(), 3, size.height(), size.width());
+    Returned.filled(prompt, "forward", pixels, images);
     return input;
   }
 }

@@ -52,13 +52,12 @@ final class Returned {
     return (found.is_sparse() ? "sparse " : "")
         + type(found)
         + " "
-        + Arrays.toString(found.shape())
-        + (found.is_meta() ? " without content (on device meta)" : "");
+        + Arrays.toString(found.shape());
   }
 
   private static Tensor require(
       Object from, String method, Tensor found, boolean type, String types, long... shape) {
-    if (!type || !hasShape(found, shape) || found.is_sparse() || found.is_meta()) {
+    if (!type || !hasShape(found, shape) || found.is_sparse()) {
       throw new IllegalStateException(
           name(from, method)
               + " returned "
@@ -69,6 +68,19 @@ final class Returned {
               + Arrays.toString(shape));
     }
     return found;
+  }
+
+  /**
+   * Checks that a result has content where what it was made of has.
+   *
+   * @param given what the object was asked about
+   * @throws IllegalStateException if it is on device {@code meta} alone
+   */
+  static void filled(Object from, String method, Tensor found, Tensor given) {
+    if (found.is_meta() && !given.is_meta()) {
+      throw new IllegalStateException(
+          name(from, method) + " returned a tensor without content (on device meta)");
+    }
   }
 
   private static boolean hasShape(Tensor found, long... shape) {

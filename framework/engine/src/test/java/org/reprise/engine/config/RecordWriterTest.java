@@ -63,7 +63,8 @@ class RecordWriterTest {
             "schedule",
             "selection",
             "evaluate-every",
-            "label-smoothing");
+            "label-smoothing",
+            "cuda-graph");
   }
 
   record Drops(@Option("milestones") List<Milestone> milestones) {}

@@ -37,8 +37,10 @@ class ReturnedTest {
     assertRefused(new Tensor(), "an undefined tensor");
     assertRefused(torch.zeros(2, 4), "Float [2, 4]");
     assertRefused(torch.zeros(2, 3).to_sparse(), "sparse Float [2, 3]");
-    assertRefused(
-        torch.zeros(2, 3).to(new Device("meta"), ScalarType.Float), "Float [2, 3] without content");
+    Tensor empty = torch.zeros(2, 3).to(new Device("meta"), ScalarType.Float);
+    Returned.filled(from, "map", empty, empty);
+    assertThatThrownBy(() -> Returned.filled(from, "map", empty, torch.zeros(1)))
+        .hasMessage("java.lang.String.map() returned a tensor without content (on device meta)");
     assertRefused(torch.zeros(2), "Float [2]");
     assertRefused(torch.zeros(2, 3, 1), "Float [2, 3, 1]");
     assertRefused(torch.zeros(2, 3).to(ScalarType.Double), "Double [2, 3]");
