@@ -264,7 +264,7 @@ class BadInputIT {
         reprise.run("run", "tiny.yaml", "--set", "dataset.train=2000000000"),
         2,
         "2,000,000,000 train samples, more than can be listed in the Java heap of ");
-    reprise.with("REPRISE_JAVA_OPTS", "-Xmx14m");
+    reprise.with("REPRISE_JAVA_OPTS", "-Xmx8m");
     assertSaid(
         reprise.start("run", "tiny.yaml").await(),
         1,
