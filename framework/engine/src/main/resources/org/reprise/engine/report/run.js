@@ -28,7 +28,7 @@ function learning(run) {
   const mark = of('test_accuracy')[chosen] === undefined ? null : chosen;
   section('learning', 'Learning', epochs.length === 1 ? 'One epoch was recorded: a point, not a curve.' : 'Figures at the end of each epoch; training figures are means over the epoch while the prompt was moving.',
     h('div', {class: 'grid'},
-      curves({id: 'accuracy', title: 'Accuracy', short: v => Math.round(100 * v) + ' %', scale: true}, epochs, [
+      curves({id: 'accuracy', title: 'Accuracy', short: v => Math.round(1000 * v) / 10 + ' %', scale: true}, epochs, [
         {name: 'test', values: of('test_accuracy'), colour: 's1', mark},
         {name: 'validation', values: of('validation_accuracy'), colour: 's2'},
         {name: 'training', values: of('train_accuracy'), colour: 's6', dash: 'dashed'}], v => percent(v, 2)),
@@ -85,7 +85,7 @@ function targetCard(run, t, thumbs) {
   const all = Math.min(12, column.cells.length);
   return h('article', {class: 'target', id: 'target-' + t},
     h('h3', {}, run.target_labels[t]),
-    h('p', {class: 'muted small'}, column.cells.length === 0 ? 'no source label' : column.cells.length === 1 ? 'one source label stands for it' : `${n > column.cells.length ? 'more than ' + column.cells.length : n} source label${n === 1 ? '' : 's'} carry half of the weight${column.samples === undefined ? '' : `; from ${exact(column.samples)} ${Number.isInteger(column.samples) ? 'images' : 'of evidence'}`}`),
+    h('p', {class: 'muted small'}, column.cells.length === 0 ? 'no source label' : column.cells.length === 1 ? 'one source label stands for it' : `${n > column.cells.length ? 'more than ' + column.cells.length : n} source label${n === 1 ? ' carries' : 's carry'} half of the weight${column.samples === undefined ? '' : `; from ${exact(column.samples)} ${Number.isInteger(column.samples) ? 'images' : 'of evidence'}`}`),
     box,
     all > rows && h('button', {type: 'button', onclick: event => { fill(all); event.target.remove(); }, 'aria-label': `More source labels of ${run.target_labels[t]}`}, 'more'),
     thumbs.length > 0 && h('div', {class: 'thumbs'}, thumbs.map(at => thumb(run.pictures, at, run.target_labels))));
