@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -25,14 +26,13 @@ final class Standing {
   private static Standing latest;
 
   private final Path folder;
-  private final List<String> environment;
+  private final Map<String, String> environment;
   private final Process process;
   private final Path err;
 
-  private Standing(Path folder, List<String> environment, ProcessBuilder builder)
-      throws IOException {
-    this.folder = folder;
-    this.environment = environment;
+  private Standing(ProcessBuilder builder) throws IOException {
+    this.folder = builder.directory().toPath();
+    this.environment = Map.copyOf(builder.environment());
     this.err = Files.createTempFile("reprise", ".err");
     String options = builder.environment().get("REPRISE_JAVA_OPTS");
     builder.command(command(options)).environment().putIfAbsent("LC_ALL", "C.UTF-8");
@@ -46,16 +46,14 @@ final class Standing {
    * @param builder has the folder and the environment
    */
   static synchronized Standing of(ProcessBuilder builder) throws IOException {
-    Path folder = builder.directory().toPath();
-    List<String> environment = List.of(builder.environment().toString());
     if (latest == null
         || !latest.process.isAlive()
-        || !latest.folder.equals(folder)
-        || !latest.environment.equals(environment)) {
+        || !latest.folder.equals(builder.directory().toPath())
+        || !latest.environment.equals(builder.environment())) {
       if (latest != null) {
         latest.end();
       }
-      latest = new Standing(folder, environment, builder);
+      latest = new Standing(builder);
     }
     return latest;
   }
