@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.reprise.api.data.Augmentation;
@@ -16,6 +17,7 @@ import org.reprise.engine.sampling.Augmenter;
 import org.reprise.engine.sampling.BatchOrder;
 import org.reprise.engine.session.Session;
 import org.reprise.engine.store.Batch;
+import org.reprise.engine.store.BatchFeed;
 import org.reprise.engine.training.Trainer;
 
 /**
@@ -61,19 +63,24 @@ public final class LoaderBench {
         BatchOrder.batches(
             BatchOrder.shuffled(size, seed, 0),
             Math.min(size, plan.experiment().training().batchSize()));
+    List<int[]> taken =
+        IntStream.rangeClosed(0, batches)
+            .mapToObj(i -> order.get(i % Math.max(1, order.size() - 1))) // of one size
+            .toList();
     List<Double> times = new ArrayList<>();
     double bytes = 0;
-    for (int i = 0; i <= batches; i++) {
-      int[] indices = order.get(i % Math.max(1, order.size() - 1)); // of one size
-      try (PointerScope scope = new PointerScope()) {
-        long start = System.nanoTime();
-        Batch batch = augmenter.apply(splits.train().batch(indices), indices, "training", 0);
-        Tensor images = batch.images();
-        images.flatten().select(0, 0).item_float(); // waits for a GPU
-        if (i > 0) { // the first one warms up
-          times.add((System.nanoTime() - start) * 1e-9);
+    try (BatchFeed feed = splits.train().feed(taken)) {
+      for (int i = 0; i <= batches; i++) {
+        try (PointerScope scope = new PointerScope()) {
+          long start = System.nanoTime();
+          Batch batch = augmenter.apply(feed.next(), taken.get(i), "training", 0);
+          Tensor images = batch.images();
+          images.flatten().select(0, 0).item_float(); // waits for a GPU
+          if (i > 0) { // the first one warms up
+            times.add((System.nanoTime() - start) * 1e-9);
+          }
+          bytes = (double) images.numel() * images.element_size();
         }
-        bytes = (double) images.numel() * images.element_size();
       }
     }
     Collections.sort(times);

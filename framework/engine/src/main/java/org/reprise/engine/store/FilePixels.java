@@ -2,6 +2,7 @@ package org.reprise.engine.store;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.Device;
@@ -34,21 +35,29 @@ final class FilePixels implements Pixels {
   @Override
   public Tensor images(Tensor indices) {
     ImageSize size = reader.header().size();
-    long[] chosen = SampleStore.values(indices);
-    for (long index : chosen) {
-      if (index < 0 || index >= reader.header().count()) {
-        throw new IndexOutOfBoundsException("sample " + index + " of " + reader.header().count());
-      }
-    }
+    int[] chosen = Arrays.stream(SampleStore.values(indices)).mapToInt(Math::toIntExact).toArray();
     try (TensorOptions bytes = new TensorOptions(ScalarType.Byte);
         Tensor rows =
             torch.empty(new long[] {chosen.length, size.height(), size.width(), 3}, bytes, null);
-        Pointer memory = rows.data_ptr();
         Tensor all = Indices.of(IntStream.range(0, chosen.length).toArray())) {
-      if (chosen.length > 0) {
-        reader.read(chosen, memory);
-      }
+      read(chosen, rows);
       return gathering.gather(rows, all);
+    }
+  }
+
+  @Override
+  public boolean areAtHand() {
+    return false;
+  }
+
+  @Override
+  public void read(int[] indices, Tensor memory) {
+    SampleStore.checkIndices(indices, reader.header().count());
+    if (indices.length == 0) {
+      return;
+    }
+    try (Pointer target = memory.data_ptr()) {
+      reader.read(Arrays.stream(indices).asLongStream().toArray(), target);
     } catch (IOException e) {
       throw new UncheckedIOException(
           new IOException(
@@ -58,6 +67,11 @@ final class FilePixels implements Pixels {
                   + "; a resumed run makes it again",
               e));
     }
+  }
+
+  @Override
+  public Tensor scaled(Tensor bytes) {
+    return gathering.scale(bytes);
   }
 
   @Override

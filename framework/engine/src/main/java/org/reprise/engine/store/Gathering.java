@@ -59,8 +59,19 @@ final class Gathering implements AutoCloseable {
   /** For a GPU and where there is no kernel. */
   private Tensor byLibtorch(Tensor stored, Tensor chosen, Device device) {
     try (Tensor bytes = stored.index_select(0, chosen);
-        Tensor here = bytes.to(device, ScalarType.Byte);
-        Tensor images = here.permute(0, 3, 1, 2)) {
+        Tensor here = bytes.to(device, ScalarType.Byte)) {
+      return scale(here);
+    }
+  }
+
+  /**
+   * Makes images of bytes, all of them.
+   *
+   * @param bytes {@code [B,h,w,3]} uint8 on the device
+   * @return as {@link #gather}
+   */
+  Tensor scale(Tensor bytes) {
+    try (Tensor images = bytes.permute(0, 3, 1, 2)) {
       Tensor scaled = images.to(ScalarType.Float);
       scaled.div_(levels.get());
       return scaled;

@@ -2,6 +2,7 @@ package org.reprise.engine.store;
 
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.reprise.api.KeptTensor;
 
@@ -9,6 +10,7 @@ import org.reprise.api.KeptTensor;
 final class HeldPixels implements Pixels {
   private final KeptTensor stored = new KeptTensor();
   private final Gathering gathering;
+  private final boolean atHand;
 
   /**
    * Keeps pixels.
@@ -17,10 +19,8 @@ final class HeldPixels implements Pixels {
    * @param placement where batches are wanted
    */
   HeldPixels(Tensor pixels, Placement placement) {
-    Tensor placed =
-        placement.hasRoomFor(pixels.numel())
-            ? pixels.to(placement.device(), ScalarType.Byte)
-            : pixels;
+    atHand = placement.hasRoomFor(pixels.numel());
+    Tensor placed = atHand ? pixels.to(placement.device(), ScalarType.Byte) : pixels;
     gathering = new Gathering(placement.device());
     stored.set(placed);
   }
@@ -32,6 +32,23 @@ final class HeldPixels implements Pixels {
         Tensor chosen = wide.contiguous()) {
       return gathering.gather(stored.get(), chosen);
     }
+  }
+
+  @Override
+  public boolean areAtHand() {
+    return atHand;
+  }
+
+  @Override
+  public void read(int[] indices, Tensor memory) {
+    try (Tensor chosen = Indices.of(indices)) {
+      torch.index_select_out(memory, stored.get(), 0, chosen);
+    }
+  }
+
+  @Override
+  public Tensor scaled(Tensor bytes) {
+    return gathering.scale(bytes);
   }
 
   @Override

@@ -14,6 +14,25 @@ interface Pixels extends AutoCloseable {
    */
   Tensor images(Tensor indices);
 
+  /** Tells whether they lie where batches are wanted, so that nothing need be copied there. */
+  boolean areAtHand();
+
+  /**
+   * Reads the bytes of samples into the computer's memory.
+   *
+   * @param indices which, each of a sample
+   * @param memory {@code [B,h,w,3]} uint8, contiguous, in the computer's memory; written to
+   */
+  void read(int[] indices, Tensor memory);
+
+  /**
+   * Makes images of bytes that are where batches are wanted.
+   *
+   * @param bytes {@code [B,h,w,3]} uint8; borrowed
+   * @return as {@link #images}
+   */
+  Tensor scaled(Tensor bytes);
+
   /** Frees them. May be called twice. */
   @Override
   void close();

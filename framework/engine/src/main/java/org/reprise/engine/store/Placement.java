@@ -1,19 +1,34 @@
 package org.reprise.engine.store;
 
 import java.lang.management.ManagementFactory;
-import org.bytedeco.cuda.global.cudart;
+import java.util.Optional;
 import org.bytedeco.javacpp.Pointer;
-import org.bytedeco.javacpp.SizeTPointer;
 import org.bytedeco.pytorch.Device;
 
 /**
  * Where batches are wanted, and what may be kept there.
  *
  * @param device where to; borrowed
- * @param share of a GPU's free memory that the samples of one split may take, 0 to 1; more stays in
- *     the computer's memory
+ * @param share of the device's free memory that the samples of one split may take, 0 to 1; more
+ *     stays in the computer's memory, and is copied a batch ahead
+ * @param memory of the device, where it is not the computer's
  */
-public record Placement(Device device, double share) {
+public record Placement(Device device, double share, Optional<DeviceMemory> memory) {
+
+  /**
+   * A place whose memory is what libtorch says of it.
+   *
+   * @param device where batches are wanted; borrowed
+   * @param share of a GPU's free memory that the samples of one split may take
+   */
+  public Placement(Device device, double share) {
+    this(
+        device,
+        share,
+        device.is_cuda()
+            ? Optional.of(new CudaMemory(device.has_index() ? device.index() : 0))
+            : Optional.empty());
+  }
 
   /**
    * Chooses the share that an experiment has which says nothing.
@@ -40,14 +55,6 @@ public record Placement(Device device, double share) {
 
   /** Tells whether samples may lie on the device; on a CPU always. */
   boolean hasRoomFor(long bytes) {
-    if (!device.is_cuda()) {
-      return true;
-    }
-    try (SizeTPointer free = new SizeTPointer(1);
-        SizeTPointer total = new SizeTPointer(1)) {
-      cudart.cudaSetDevice(device.has_index() ? device.index() : 0);
-      int error = cudart.cudaMemGetInfo(free, total);
-      return error == cudart.cudaSuccess && bytes <= share * free.get();
-    }
+    return memory.isEmpty() || bytes <= share * memory.get().free();
   }
 }

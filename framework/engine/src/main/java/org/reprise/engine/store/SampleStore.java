@@ -1,7 +1,9 @@
 package org.reprise.engine.store;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.Pointer;
@@ -29,6 +31,7 @@ public final class SampleStore implements Samples, AutoCloseable {
   private final String fingerprint;
   private final Skipped skipped;
   private final Pixels pixels;
+  private final Optional<DeviceMemory> memory;
   private final KeptTensor labelTensor = new KeptTensor();
 
   /**
@@ -45,14 +48,15 @@ public final class SampleStore implements Samples, AutoCloseable {
       String fingerprint,
       Skipped skipped,
       Pixels pixels,
-      Device device) {
+      Placement placement) {
     this.imageSize = imageSize;
     this.labels = labels;
     this.fingerprint = fingerprint;
     this.skipped = skipped;
     this.pixels = pixels;
+    this.memory = placement.memory();
     try {
-      this.labelTensor.set(Indices.of(labels).to(device, ScalarType.Long));
+      this.labelTensor.set(Indices.of(labels).to(placement.device(), ScalarType.Long));
     } catch (RuntimeException | Error e) {
       pixels.close();
       throw e;
@@ -87,7 +91,7 @@ public final class SampleStore implements Samples, AutoCloseable {
           header.fingerprint(),
           new Skipped(header.skipped(), header.firstSkipped()),
           pixels,
-          placement.device());
+          placement);
     }
   }
 
@@ -137,7 +141,7 @@ public final class SampleStore implements Samples, AutoCloseable {
           Fingerprint.of(memory, size, labels),
           new Skipped(content.skipped(), content.firstSkipped()),
           new HeldPixels(pixels.narrow(0, 0, labels.length), placement),
-          placement.device());
+          placement);
     }
   }
 
@@ -193,6 +197,24 @@ public final class SampleStore implements Samples, AutoCloseable {
     try (Device device = labelTensor.get().device();
         Tensor chosen = Indices.on(indices, device)) {
       return new Batch(pixels.images(indices), labelTensor.get().index_select(0, chosen));
+    }
+  }
+
+  /**
+   * On a device with memory of its own the order of the pass is sent there once; samples that do
+   * not lie there are copied a batch ahead.
+   */
+  @Override
+  public BatchFeed feed(List<int[]> batches) {
+    batches.forEach(batch -> checkIndices(batch, size()));
+    try (Device device = labelTensor.get().device()) {
+      if (device.is_cpu() && memory.isEmpty()) {
+        return Samples.super.feed(batches);
+      }
+      return pixels.areAtHand() || memory.isEmpty()
+          ? BatchFeed.onDevice(batches, device, this::batch)
+          : AheadFeed.of(
+              batches, new AheadFeed.Source(pixels, imageSize, labelTensor.get()), memory.get());
     }
   }
 

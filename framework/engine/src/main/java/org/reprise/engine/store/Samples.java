@@ -1,5 +1,7 @@
 package org.reprise.engine.store;
 
+import java.util.Iterator;
+import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.reprise.api.data.ImageSize;
 
@@ -42,6 +44,17 @@ public interface Samples {
    * @return the batch, in that order; the caller's scope owns it
    */
   Batch batch(Tensor indices);
+
+  /**
+   * Feeds a pass: the same batches as by {@link #batch(int[])}, one after the other.
+   *
+   * @param batches which samples, none of the batches empty
+   * @return the feed, which the caller closes; valid as long as these samples are
+   */
+  default BatchFeed feed(List<int[]> batches) {
+    Iterator<int[]> left = List.copyOf(batches).iterator();
+    return () -> batch(left.next());
+  }
 
   /**
    * Returns a part of these samples that shares their memory, and is valid as long as they are.

@@ -1,6 +1,7 @@
 package org.reprise.engine.store;
 
 import java.util.Arrays;
+import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.reprise.api.data.ImageSize;
 
@@ -45,6 +46,11 @@ final class Subset implements Samples {
   public Batch batch(Tensor positions) {
     long[] values = SampleStore.values(positions);
     return batch(Arrays.stream(values).mapToInt(Math::toIntExact).toArray());
+  }
+
+  @Override
+  public BatchFeed feed(List<int[]> batches) {
+    return store.feed(batches.stream().map(this::translate).toList());
   }
 
   @Override

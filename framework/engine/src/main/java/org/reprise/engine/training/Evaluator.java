@@ -23,6 +23,7 @@ import org.reprise.engine.device.ComputeDevice;
 import org.reprise.engine.device.NoGrad;
 import org.reprise.engine.sampling.BatchOrder;
 import org.reprise.engine.store.Batch;
+import org.reprise.engine.store.BatchFeed;
 import org.reprise.engine.store.Samples;
 import org.reprise.engine.workers.Workers;
 
@@ -94,36 +95,39 @@ public final class Evaluator implements AutoCloseable {
     try (JointCounts counts = confusions.get();
         Forward forward = new Forward(model, Forward.Fixed.ALL)) {
       Optional<KeptOutputs> outputs = keeps ? kept(samples, forward) : Optional.empty();
-      for (int[] indices : batches) {
-        if (workers.takes(number)) {
-          try (PointerScope scope = new PointerScope();
-              NoGrad noGrad = new NoGrad()) {
-            Batch batch =
-                outputs.isPresent() ? outputs.get().batch(indices) : samples.batch(indices);
-            Tensor target =
-                forward.target(
-                    outputs.isPresent() ? batch.images() : network(forward, batch.images()));
-            counts.addArgmax(target, batch.labels());
-            losses
-                .select(0, number)
-                .copy_(
-                    torch
-                        .cross_entropy_loss(target, batch.labels())
-                        .to(ScalarType.Double)
-                        .mul(new Scalar(indices.length)));
-            Tensor best = target.argmax(new LongOptional(1), false);
-            predictions.narrow(0, done, indices.length).copy_(best);
-            probabilities
-                .narrow(0, done, indices.length)
-                .copy_(torch.softmax(target, 1).gather(1, best.unsqueeze(1)).squeeze(1));
-          } catch (NonFiniteLogitsException e) {
-            throw NonFinite.at("evaluation, samples " + done + " and following: ", e);
+      List<int[]> own = workers.own(batches);
+      try (BatchFeed feed = outputs.isPresent() ? outputs.get().feed(own) : samples.feed(own)) {
+        for (int[] indices : batches) {
+          if (workers.takes(number)) {
+            try (PointerScope scope = new PointerScope();
+                NoGrad noGrad = new NoGrad()) {
+              Batch batch = feed.next();
+              Tensor target =
+                  forward.target(
+                      outputs.isPresent() ? batch.images() : network(forward, batch.images()));
+              counts.addArgmax(target, batch.labels());
+              losses
+                  .select(0, number)
+                  .copy_(
+                      torch
+                          .cross_entropy_loss(target, batch.labels())
+                          .to(ScalarType.Double)
+                          .mul(new Scalar(indices.length)));
+              Tensor best = target.argmax(new LongOptional(1), false);
+              predictions.narrow(0, done, indices.length).copy_(best);
+              probabilities
+                  .narrow(0, done, indices.length)
+                  .copy_(torch.softmax(target, 1).gather(1, best.unsqueeze(1)).squeeze(1));
+              feed.prepare();
+            } catch (NonFiniteLogitsException e) {
+              throw NonFinite.at("evaluation, samples " + done + " and following: ", e);
+            }
           }
-        }
-        done += indices.length;
-        number++;
-        if (workers.isRound(number) || done == size) {
-          onBatch.accept(done);
+          done += indices.length;
+          number++;
+          if (workers.isRound(number) || done == size) {
+            onBatch.accept(done);
+          }
         }
       }
       confusion = confusion(counts);

@@ -1,8 +1,11 @@
 package org.reprise.engine.training;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.reprise.api.KeptTensor;
@@ -12,7 +15,7 @@ import org.reprise.engine.closing.Closing;
 import org.reprise.engine.device.NoGrad;
 import org.reprise.engine.sampling.BatchOrder;
 import org.reprise.engine.store.Batch;
-import org.reprise.engine.store.Indices;
+import org.reprise.engine.store.BatchFeed;
 import org.reprise.engine.store.Samples;
 import org.reprise.engine.workers.Workers;
 
@@ -58,15 +61,20 @@ final class KeptOutputs implements AutoCloseable {
       UnaryOperator<Tensor> network,
       Runnable onBatch) {
     KeptOutputs kept = new KeptOutputs();
+    List<int[]> batches = BatchOrder.batches(BatchOrder.identity(samples.size()), batchSize);
+    List<int[]> wanted = new ArrayList<>(workers.own(batches));
+    if (!workers.takes(0)) {
+      wanted.add(0, batches.get(0)); // it says how wide rows are
+    }
     int done = 0;
     int number = 0;
-    try {
-      for (int[] indices : BatchOrder.batches(BatchOrder.identity(samples.size()), batchSize)) {
+    try (BatchFeed feed = samples.feed(wanted)) {
+      for (int[] indices : batches) {
         boolean own = workers.takes(number);
-        if (own || number == 0) { // the first batch says how wide rows are
+        if (own || number == 0) {
           try (PointerScope scope = new PointerScope();
               NoGrad noGrad = new NoGrad()) {
-            Batch batch = samples.batch(indices);
+            Batch batch = feed.next();
             Tensor rows = network.apply(batch.images());
             if (number == 0 && !kept.prepare(samples.size(), rows, batch.labels())) {
               return Optional.empty();
@@ -75,6 +83,7 @@ final class KeptOutputs implements AutoCloseable {
               kept.outputs.get().narrow(0, done, indices.length).copy_(rows);
               kept.labels.get().narrow(0, done, indices.length).copy_(batch.labels());
             }
+            feed.prepare();
           }
         }
         done += indices.length;
@@ -104,14 +113,19 @@ final class KeptOutputs implements AutoCloseable {
   }
 
   /**
-   * Gathers a batch.
+   * Feeds a pass of training.
    *
-   * @param indices which samples
-   * @return the network's outputs in place of images; the caller's scope owns it
+   * @param batches which samples, none of the batches empty
+   * @return batches with the network's outputs in place of images
    */
-  Batch batch(int[] indices) {
-    Tensor rows = Indices.on(Indices.of(indices), outputs.get().device());
-    return new Batch(outputs.get().index_select(0, rows), labels.get().index_select(0, rows));
+  BatchFeed feed(List<int[]> batches) {
+    try (Device device = outputs.get().device()) {
+      return BatchFeed.onDevice(
+          batches,
+          device,
+          rows ->
+              new Batch(outputs.get().index_select(0, rows), labels.get().index_select(0, rows)));
+    }
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.reprise.engine.training;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -32,6 +33,7 @@ import org.reprise.engine.device.NoGrad;
 import org.reprise.engine.sampling.Augmenter;
 import org.reprise.engine.sampling.BatchOrder;
 import org.reprise.engine.store.Batch;
+import org.reprise.engine.store.BatchFeed;
 import org.reprise.engine.store.Samples;
 import org.reprise.engine.workers.Workers;
 
@@ -350,13 +352,15 @@ public final class Trainer implements AutoCloseable {
     EvidenceBased mapper = model.evidenceBased().orElseThrow();
     String pass = "evidence pass of epoch " + (epoch + 1);
     times.start();
+    List<int[]> batches =
+        BatchOrder.batches(BatchOrder.identity(splits.train().size()), options.batchSize());
     int done = 0;
     int number = 0;
-    try (Forward forward = new Forward(model, Forward.Fixed.ALL)) {
-      for (int[] indices :
-          BatchOrder.batches(BatchOrder.identity(splits.train().size()), options.batchSize())) {
+    try (Forward forward = new Forward(model, Forward.Fixed.ALL);
+        BatchFeed feed = splits.train().feed(workers.own(batches))) {
+      for (int[] indices : batches) {
         if (workers.takes(number)) {
-          observe(mapper, forward, indices, epoch, pass + ", step " + (number + 1) + ": ");
+          observe(mapper, forward, feed, indices, epoch, pass + ", step " + (number + 1) + ": ");
         }
         done += indices.length;
         number++;
@@ -378,12 +382,18 @@ public final class Trainer implements AutoCloseable {
   }
 
   private void observe(
-      EvidenceBased mapper, Forward forward, int[] indices, int epoch, String place) {
+      EvidenceBased mapper,
+      Forward forward,
+      BatchFeed feed,
+      int[] indices,
+      int epoch,
+      String place) {
     try (PointerScope scope = new PointerScope();
         NoGrad noGrad = new NoGrad()) {
-      Batch batch = augmenter.apply(splits.train().batch(indices), indices, "evidence", epoch);
+      Batch batch = augmenter.apply(feed.next(), indices, "evidence", epoch);
       Tensor output = forward.network(model.input(batch.images(), Purpose.EVIDENCE));
       forward.observe(mapper, output, batch.labels());
+      feed.prepare();
     } catch (NonFiniteLogitsException e) {
       throw NonFinite.at(place, e);
     }
@@ -449,26 +459,32 @@ public final class Trainer implements AutoCloseable {
     int again = keepOutputs();
     int passes = epoch == 0 ? again : 0; // a run that goes on records what it would have recorded
     int number = 0;
+    List<Shard> shards =
+        BatchOrder.batches(order, options.batchSize()).stream()
+            .map(batch -> Shard.of(batch, workers))
+            .toList();
+    List<int[]> own = shards.stream().map(Shard::indices).toList();
     // the mapping stays as it is until the end of the epoch
     graphs.begin();
     try (Tally tally = tally();
-        Forward forward = new Forward(model, Forward.Fixed.NOTHING)) {
-      for (int[] indices : BatchOrder.batches(order, options.batchSize())) {
+        Forward forward = new Forward(model, Forward.Fixed.NOTHING);
+        BatchFeed feed = kept.isPresent() ? kept.get().feed(own) : train.feed(own)) {
+      for (Shard shard : shards) {
         try (PointerScope scope = new PointerScope()) {
           times.start();
-          Shard shard = Shard.of(indices, workers);
-          int[] own = shard.indices();
           Batch batch =
               kept.isPresent()
-                  ? kept.get().batch(own)
-                  : augmenter.apply(train.batch(own), own, "training", epoch);
+                  ? feed.next()
+                  : augmenter.apply(feed.next(), shard.indices(), "training", epoch);
           times.lap(Phase.DATA);
           passes +=
               step.take(batch, shard, kept.isPresent(), forward, observer, epoch, number, tally);
+          feed.prepare();
+          times.lap(Phase.DATA);
         } catch (NonFiniteLogitsException e) {
           throw NonFinite.at(place(epoch, number), e);
         }
-        samples += indices.length;
+        samples += shard.whole();
         number++;
         if (isDue(tally) || samples == train.size()) {
           Tally.Sums sums = finite(tally.read(), epoch).over(workers);

@@ -1,6 +1,8 @@
 package org.reprise.engine.workers;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
@@ -98,6 +100,15 @@ public interface Workers {
    */
   default boolean takes(int batch) {
     return batch % size() == rank();
+  }
+
+  /**
+   * Returns this worker's batches of a pass.
+   *
+   * @param batches all, in order
+   */
+  default List<int[]> own(List<int[]> batches) {
+    return IntStream.range(0, batches.size()).filter(this::takes).mapToObj(batches::get).toList();
   }
 
   /**
