@@ -296,6 +296,26 @@ public abstract class InputPromptContract {
     }
   }
 
+  /** Whoever counts or draws beside its state goes on otherwise, or is recorded once for all. */
+  @Test
+  final void aRestoredPromptTrainsOnAsTheOneThatWasSaved() {
+    try (InputPrompt prompt = create(CONTEXT);
+        InputPrompt other = create(CONTEXT)) {
+      Tensor images = images(prompt, 2);
+      for (int i = 0; i < 3; i++) {
+        train(prompt, images);
+      }
+      train(other, images);
+      if (other instanceof Stateful stateful) {
+        stateful.restore(StateChecks.copy(state(prompt)));
+      }
+      for (int i = 0; i < 2; i++) {
+        assertEqual("output", train(other, images), train(prompt, images));
+        StateChecks.assertSame(state(other), state(prompt));
+      }
+    }
+  }
+
   private static Tensor images(InputPrompt prompt, int count) {
     ImageSize size = size(prompt, Split.TRAIN);
     return torch.rand(count, 3, size.height(), size.width());

@@ -53,7 +53,7 @@ public final class PatchFactory implements InputPromptFactory<PatchOptions> {
         context,
         options.side(),
         random
-            ? PatchPlaces.random(context.seed(), size - options.side())
-            : forward -> new PatchPlaces.Place(0, 0));
+            ? Optional.of(PatchPlaces.random(context.seed(), size - options.side()))
+            : Optional.empty());
   }
 }

@@ -43,7 +43,8 @@ final class RecordedPromptTest {
                         .create(
                             new PatchOptions(Optional.empty(), side, PatchOptions.Place.FIXED),
                             context);
-            case "random_patch" -> new PatchPrompt(context, side, forward -> place(one));
+            case "random_patch" ->
+                new PatchPrompt(context, side, Optional.of(forward -> place(one)));
             default -> throw new AssertionError("unknown kind " + kind);
           }) {
         Map<String, Tensor> state = prompt.state();

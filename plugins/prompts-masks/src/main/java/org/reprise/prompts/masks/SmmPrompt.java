@@ -7,6 +7,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
+import org.reprise.api.Capturable;
 import org.reprise.api.KeptTensor;
 import org.reprise.api.Trainable;
 import org.reprise.api.WholeBatch;
@@ -34,7 +35,7 @@ import org.reprise.support.StateTensors;
  * batch in training, and by its running statistics, which stay as they are, in evaluation and in
  * passes for evidence; the published code takes the first pass for evidence in training mode too.
  */
-final class SmmPrompt implements InputPrompt, Trainable, Augmenting, WholeBatch {
+final class SmmPrompt implements InputPrompt, Trainable, Augmenting, WholeBatch, Capturable {
   private static final String PROGRAM = "program";
 
   private final SmmOptions options;

@@ -9,6 +9,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.reprise.api.Capturable;
 import org.reprise.api.KeptTensor;
 import org.reprise.api.Trainable;
 import org.reprise.api.backbone.NetworkInput;
@@ -32,7 +33,7 @@ import org.reprise.support.StateTensors;
  *
  * <p>Where the scale is not learned the image comes at its size already, and lies in the middle.
  */
-final class ScaledPrompt implements InputPrompt, Trainable {
+final class ScaledPrompt implements InputPrompt, Trainable, Capturable {
   private static final String DELTA = "delta";
   private static final String SCALE = "scale";
 
