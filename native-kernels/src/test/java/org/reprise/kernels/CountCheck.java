@@ -2,7 +2,7 @@ package org.reprise.kernels;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Random;
+import java.util.SplittableRandom;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.Pointer;
@@ -23,7 +23,7 @@ final class CountCheck {
    */
   static long[] run(CountKernel kernel, Batch batch, int k, long poison) {
     int cells = batch.targets * batch.sources;
-    Random random = new Random(poison);
+    SplittableRandom random = new SplittableRandom(poison);
     long[] before = new long[cells];
     for (int i = 0; i < cells; i++) {
       before[i] = random.nextLong() >> 2; // far enough from overflow

@@ -289,8 +289,13 @@ class BadInputIT {
   }
 
   @Test
-  void aFullDiskEndsTheRunAndKeepsTheLastCheckpoint() throws IOException {
-    Path run = runThatWantsMore();
+  void aFullDiskKeepsTheLastCheckpointAndACutLineOfMetricsIsMended() throws IOException {
+    reprise
+        .start("run", "tiny.yaml", "--set", "training.epochs=20")
+        .awaitErr("epoch 1/20")
+        .signal("TERM")
+        .await();
+    Path run = reprise.runOf("blm");
     byte[] before = Files.readAllBytes(run.resolve("checkpoints/last.safetensors"));
     int epochs = Records.metrics(run).size();
 
@@ -299,36 +304,21 @@ class BadInputIT {
 
     assertThat(Files.readAllBytes(run.resolve("checkpoints/last.safetensors"))).isEqualTo(before);
     assertThat(Records.metrics(run)).hasSize(epochs).hasSizeLessThan(20);
-    reprise.run("resume", run.toString()).succeeded();
-    assertThat(Records.metrics(run)).hasSize(20);
-  }
 
-  @Test
-  void aFullDiskCutsALineOfMetricsThatResumingMends() throws IOException {
-    Path run = runThatWantsMore();
     Path metrics = run.resolve("metrics.jsonl");
     int limit = 400 * 512; // more than a checkpoint
     String lines = Files.readString(metrics);
     String padding = "x".repeat(limit - 100 - lines.length() - ",\"note\":\"\"".length());
     String padded = lines.replaceFirst("}\n", ",\"note\":\"" + padding + "\"}\n");
-    String first = padded.lines().findFirst().orElseThrow();
     Files.writeString(metrics, padded);
 
     assertDiskFull(resumeOnFullDisk(run, limit / 512), "metrics.jsonl: ");
 
     assertThat(metrics).hasSize(limit);
     reprise.run("resume", run.toString()).succeeded();
-    assertThat(Files.readAllLines(metrics)).startsWith(first).hasSize(20);
-  }
-
-  /** Returns a run that was stopped after an epoch or more, with many still to come. */
-  private Path runThatWantsMore() throws IOException {
-    reprise
-        .start("run", "tiny.yaml", "--set", "training.epochs=20")
-        .awaitErr("epoch 1/20")
-        .signal("TERM")
-        .await();
-    return reprise.runOf("blm");
+    assertThat(Files.readAllLines(metrics))
+        .startsWith(padded.lines().findFirst().orElseThrow())
+        .hasSize(20);
   }
 
   // a limit on the size of files needs no rights and fails as a full disk does, after some bytes

@@ -18,7 +18,8 @@ import java.util.stream.Stream;
  * most of it on loading classes and on a compiler whose work never pays.
  */
 final class QuickStart {
-  private static final String FIRST_COMPILER = "-XX:TieredStopAtLevel=1";
+  /** Few processes here live until the second compiler pays. */
+  static final String FIRST_COMPILER = "-XX:TieredStopAtLevel=1";
 
   /** For {@code REPRISE_JAVA_OPTS}. */
   static final String OPTIONS = options();

@@ -49,9 +49,12 @@ class ThirdPartyPluginIT {
     String maven = System.getProperty("user.home") + "/.m2/repository";
     Reprise.Result result =
         new Reprise(folder)
+            .with("MAVEN_OPTS", QuickStart.FIRST_COMPILER)
             .with(
                 "MAVEN_ARGS",
-                "-o -q -B -Daether.offline.protocols=file -Dmaven.repo.local="
+                "-o -q -B -Daether.offline.protocols=file -DargLine="
+                    + QuickStart.FIRST_COMPILER
+                    + " -Dmaven.repo.local="
                     + folder.resolve("m2")
                     + " -Dmaven.repo.local.tail="
                     + System.getProperty("maven.repo.local", maven))
