@@ -31,8 +31,8 @@ public final class FailureText {
     if (e instanceof OutOfMemoryError) {
       return String.format(
           Locale.ROOT,
-          "the Java heap of %.1f GB is too small (%s); REPRISE_JAVA_OPTS=-Xmx8g gives it 8 GB",
-          Runtime.getRuntime().maxMemory() / 1e9,
+          "the Java heap of %,.0f MB is too small (%s); REPRISE_JAVA_OPTS=-Xmx8g gives it 8 GB",
+          Runtime.getRuntime().maxMemory() / 1e6,
           e.getMessage());
     }
     Matcher memory = NO_MEMORY.matcher(String.valueOf(e.getMessage()));
