@@ -19,7 +19,9 @@ import org.reprise.api.run.RunListener;
  */
 final class Interruption implements BooleanSupplier, AutoCloseable {
   private static final long PATIENCE_SECONDS = 60;
+  private static final long MOMENT_MILLIS = 300;
 
+  private final CountDownLatch asked = new CountDownLatch(1);
   private final CountDownLatch finished = new CountDownLatch(1);
   private final AtomicReference<Path> folder = new AtomicReference<>();
   private final PrintWriter err;
@@ -27,6 +29,9 @@ final class Interruption implements BooleanSupplier, AutoCloseable {
 
   /** Whether to stop at the end of the epoch. */
   private volatile boolean leavingOff;
+
+  /** Whether another worker speaks to the user, and records. */
+  private volatile boolean following;
 
   /** What asked for the end, where that is not Ctrl-C. */
   private volatile String signal = "";
@@ -45,9 +50,15 @@ final class Interruption implements BooleanSupplier, AutoCloseable {
 
   /** Leaves the rest to another process: at the end of the epoch, or when the patience is over. */
   private void leaveOff() {
+    if (leavingOff) {
+      return; // once is enough
+    }
     leavingOff = true;
-    err.println();
-    err.println("reprise: SIGUSR1: stopping after this epoch");
+    asked.countDown();
+    if (!following) {
+      err.println();
+      err.println("reprise: SIGUSR1: stopping after this epoch");
+    }
     String grace = System.getenv("REPRISE_GRACE_SECONDS");
     if (grace != null && grace.matches("[0-9]{1,6}")) {
       Thread timer =
@@ -71,6 +82,24 @@ final class Interruption implements BooleanSupplier, AutoCloseable {
     return leavingOff;
   }
 
+  /**
+   * Tells whether this process was asked to stop, now or at the end of the epoch. Waits a moment
+   * for that: a signal to several processes reaches one after the other.
+   */
+  boolean isAsked() {
+    try {
+      return asked.await(MOMENT_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /** Says that worker 0 tells the user; here a step is finished without a word. */
+  void follow() {
+    following = true;
+  }
+
   /** Says what to resume. */
   void folder(Path resumable) {
     folder.set(resumable);
@@ -81,6 +110,11 @@ final class Interruption implements BooleanSupplier, AutoCloseable {
       return; // the ordinary end of the process, or one that is told of elsewhere
     }
     stopped = true;
+    asked.countDown();
+    if (following) {
+      finish(); // worker 0 hears of it after the step
+      return;
+    }
     err.println();
     Path resumable = folder.get();
     if (resumable == null) { // e.g. fetching weights: nothing to wait for
@@ -95,6 +129,11 @@ final class Interruption implements BooleanSupplier, AutoCloseable {
           Runtime.getRuntime().halt(Main.STOPPED);
         });
     err.println("reprise: " + signal + "stopping after this step; Ctrl-C again stops at once");
+    finish();
+    err.println("reprise: stopped; " + resume(resumable));
+  }
+
+  private void finish() {
     try {
       if (!finished.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
         err.println(
@@ -103,7 +142,6 @@ final class Interruption implements BooleanSupplier, AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    err.println("reprise: stopped; " + resume(resumable));
   }
 
   // A virtual machine that is ending learns of a signal only through this class, which every JDK

@@ -72,11 +72,13 @@ abstract class StudyCommand implements Callable<Integer> {
     try (Interruption interruption = new Interruption(err);
         PluginHost host = plugins.load(err);
         Crew crew = new Crew(workers.team())) {
-      RunListener events = interruption.watching(progress.events(err));
+      RunListener events =
+          interruption.watching(crew.follows() ? event -> {} : progress.events(err));
       StudyRunner runner =
           new StudyRunner(
               host, events, interruption, invocation(CommandText.of(spec)), crew.team());
       if (crew.follows()) {
+        interruption.follow();
         runner.follow();
         return 0;
       }
@@ -87,6 +89,10 @@ abstract class StudyCommand implements Callable<Integer> {
       } catch (RunStoppedException e) {
         if (interruption.isLeftOff()) {
           err.println("reprise: stopped; the same command goes on");
+          return StudyRunner.TO_GO_ON;
+        }
+        if (!interruption.isAsked()) {
+          err.println("reprise: stopped, as another worker was asked to; the same command goes on");
           return StudyRunner.TO_GO_ON;
         }
         throw e;

@@ -143,7 +143,7 @@ class WorkersIT {
     assertThat(Checkpoint.exists(run.resolve("checkpoints"), "last")).isTrue();
   }
 
-  private static ProcessHandle worker(Process parent, int rank) throws IOException {
+  static ProcessHandle worker(Process parent, int rank) throws IOException {
     for (ProcessHandle child : parent.children().toList()) {
       Path environment = Path.of("/proc", Long.toString(child.pid()), "environ");
       if (List.of(new String(Files.readAllBytes(environment), UTF_8).split("\0"))

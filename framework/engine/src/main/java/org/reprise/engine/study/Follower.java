@@ -8,6 +8,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.reprise.api.InvalidInputException;
 import org.reprise.api.mapping.LabelMapper;
 import org.reprise.api.prompt.InputPrompt;
+import org.reprise.api.run.RunListener;
 import org.reprise.engine.config.Execution;
 import org.reprise.engine.counting.CountsWatch;
 import org.reprise.engine.counting.SharedCounts;
@@ -28,11 +29,13 @@ import org.reprise.engine.workers.WorkerLostException;
 final class Follower {
   private final PluginHost host;
   private final Team team;
+  private final RunListener listener;
   private final BooleanSupplier stop;
 
-  Follower(PluginHost host, Team team, BooleanSupplier stop) {
+  Follower(PluginHost host, Team team, RunListener listener, BooleanSupplier stop) {
     this.host = host;
     this.team = team;
+    this.listener = listener;
     this.stop = stop;
   }
 
@@ -82,12 +85,7 @@ final class Follower {
       requireSame(task, session, model);
       try (Trainer trainer =
           new Trainer(
-              model,
-              splits,
-              plan.experiment().training(),
-              session.setting(team),
-              event -> {},
-              stop)) {
+              model, splits, plan.experiment().training(), session.setting(team), listener, stop)) {
         if (task.epochs() > 0) {
           restore(task, trainer);
         }

@@ -83,7 +83,7 @@ public final class StudyRunner {
    * @throws org.reprise.engine.workers.WorkerLostException if another worker is gone
    */
   public void follow() {
-    new Follower(host, team.orElseThrow(), stop).run();
+    new Follower(host, team.orElseThrow(), listener, stop).run();
   }
 
   /**
