@@ -78,13 +78,21 @@ if [ -x "$reprise" ]; then
   step doctor "$reprise" doctor
   device=cuda
   [ -n "$driver" ] || device=cpu
-  for type in float32 bfloat16; do
-    step bench-kernel-$type "$reprise" bench kernel --device $device --type $type --json "$out/bench-kernel-$type.json"
-  done
-  # without a device only that it runs
-  if [ -n "$driver" ]; then size="--batch 256 --precision fp32,bf16"; else size="--batch 4 --rounds 1 --no-memory"; fi
+  # without a device only that all of it runs: small, once
+  if [ -n "$driver" ]; then
+    kernels="" size="--image 32,128 --batch 256 --precision fp32,bf16" tiny=""
+  else
+    kernels="--rounds 1 --threads 1" size="--image 32 --batch 4 --rounds 1 --no-memory"
+    tiny="--rounds 1 --set dataset.limit={train:24,test:8} --set training.batch-size=4 --set training.epochs=1
+      --set backbone=shapenet --set prompt.size=48"
+  fi
   # shellcheck disable=SC2086
-  step bench-execution "$reprise" bench execution --network resnet18,resnet50 --image 32,128 $size --device $device \
+  for type in float32 bfloat16; do
+    step bench-kernel-$type "$reprise" bench kernel --device $device --type $type $kernels \
+      --json "$out/bench-kernel-$type.json"
+  done
+  # shellcheck disable=SC2086
+  step bench-execution "$reprise" bench execution --network resnet18,resnet50 $size --device $device \
     --json "$out/bench-execution.json"
   if [ -n "$driver" ] && [ -n "${REPRISE_DATA:-}" ]; then
     # what a CUDA graph of the step brings
@@ -104,7 +112,8 @@ if [ -x "$reprise" ]; then
     elif [ -z "${REPRISE_DATA:-}" ]; then
       missing "bench $bench: REPRISE_DATA does not say where its data are (experiments/README.md)"
     else
-      step bench-$bench "$reprise" bench $bench "$settings" --set device=$device --json "$out/bench-$bench.json"
+      # shellcheck disable=SC2086
+      step bench-$bench "$reprise" bench $bench "$settings" --set device=$device $tiny --json "$out/bench-$bench.json"
     fi
   done
 else

@@ -20,7 +20,7 @@ final class WorkerOptions {
           "Train each run in N processes that share its batches: one a GPU, else sharing out the"
               + " cores. Sums of evidence stay the same, those of gradients are rounded otherwise."
               + " Processes that a cluster starts find each other by RANK, WORLD_SIZE, LOCAL_RANK,"
-              + " MASTER_ADDR and MASTER_PORT instead.")
+              + " MASTER_ADDR and MASTER_PORT instead, tasks of srun by MASTER_PORT alone.")
   private Integer workers;
 
   @Option(
@@ -43,9 +43,9 @@ final class WorkerOptions {
       throw new InvalidInputException(
           "--workers "
               + workers
-              + ": the environment says WORLD_SIZE="
+              + ": the environment says that there are "
               + place.get().size()
-              + "; leave one of them out");
+              + " (WORLD_SIZE, or tasks of Slurm's and MASTER_PORT); leave one of them out");
     }
     return place;
   }

@@ -36,6 +36,32 @@ class WorkerPlaceTest {
 
   @ParameterizedTest
   @CsvSource({
+    "node-1, node-1",
+    "'node07,other[1-3]', node07",
+    "'gpu[007-009,012]', gpu007",
+    "'gpu-[3,5]', gpu-3",
+    "'a-b-[10-11],c', a-b-10"
+  })
+  void tasksOfSlurmAreWorkersWhereAPortIsSaid(String nodes, String first) {
+    Map<String, String> slurm = new HashMap<>();
+    slurm.put("SLURM_PROCID", "5");
+    slurm.put("SLURM_LOCALID", "1");
+    slurm.put("SLURM_NTASKS", "16"); // of the job, not of the step
+    slurm.put("SLURM_STEP_NUM_TASKS", "8");
+    slurm.put("SLURM_STEP_NODELIST", nodes);
+    assertThat(WorkerPlace.of(slurm)).as("runs of their own").isEmpty();
+    slurm.put("MASTER_PORT", "29500");
+    assertThat(WorkerPlace.of(slurm)).contains(new WorkerPlace(5, 8, 1, first, 29500));
+    slurm.put("MASTER_ADDR", "10.0.0.7");
+    assertThat(WorkerPlace.of(slurm).orElseThrow().address()).isEqualTo("10.0.0.7");
+    slurm.put("SLURM_STEP_NUM_TASKS", "1");
+    assertThat(WorkerPlace.of(slurm)).isEmpty();
+    slurm.remove("SLURM_STEP_NUM_TASKS"); // the script of a job, which is no task of a step
+    assertThat(WorkerPlace.of(slurm)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "WORLD_SIZE, 0, 1 to 4096",
     "WORLD_SIZE, four, 'found \"four\"'",
     "RANK, 4, 0 to 3",
