@@ -23,6 +23,16 @@ class ImageFileTest {
   }
 
   @Test
+  void onlyAPlainFileIsRead() {
+    assertThatThrownBy(() -> ImageFile.read(Path.of("/dev/null")))
+        .isInstanceOf(IOException.class)
+        .hasMessage("it is no plain file");
+    assertThatThrownBy(() -> ImageFile.read(folder))
+        .isInstanceOf(IOException.class)
+        .hasMessage("it is a folder");
+  }
+
+  @Test
   void whatIsNoImageByItsSizeIsNotRead() throws IOException {
     Path file = folder.resolve("sparse.png");
     try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,6 +18,7 @@ import org.reprise.engine.results.Figure;
 import org.reprise.engine.results.Moment;
 import org.reprise.engine.results.RunRecord;
 import org.reprise.engine.results.Where;
+import org.reprise.support.PlainFile;
 import org.reprise.support.Suggestion;
 
 /**
@@ -63,12 +63,9 @@ public record Published(
    * @throws InvalidInputException if it is not of this form
    */
   public static List<Published> read(Path file) throws IOException {
-    try {
-      if (Files.size(file) > MOST_BYTES) {
-        throw new InvalidInputException(file + ": more than " + MOST_BYTES + " bytes");
-      }
-    } catch (NoSuchFileException e) {
-      throw new InvalidInputException(file + ": no such file", e);
+    PlainFile.require("", file);
+    if (Files.size(file) > MOST_BYTES) {
+      throw new InvalidInputException(file + ": more than " + MOST_BYTES + " bytes");
     }
     return parse(JsonFiles.text(file), file.toString());
   }

@@ -8,19 +8,26 @@ import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.reprise.api.InvalidInputException;
+import org.reprise.support.PlainFile;
 
 /** Reads YAML into nodes that keep line and column. */
 final class YamlReader {
   private static final int LARGEST = 1 << 20;
   private static final int DEEPEST = 100;
+  private static final Pattern GIVEN_BY_SHELL =
+      Pattern.compile("/dev/stdin|/dev/fd/\\d+|/proc/(self|\\d+)/fd/\\d+");
   private static final YAMLFactory FACTORY =
       YAMLFactory.builder()
           .enable(YAMLParser.Feature.EMPTY_STRING_AS_NULL)
@@ -41,11 +48,7 @@ final class YamlReader {
   static YamlNode.Mapping readFile(Path file) {
     String text;
     try {
-      if (Files.isRegularFile(file) && Files.size(file) > LARGEST) {
-        throw new InvalidInputException(
-            file + ": " + Files.size(file) + " bytes; an experiment has at most " + LARGEST);
-      }
-      text = Files.readString(file);
+      text = readText(file);
     } catch (CharacterCodingException e) {
       throw new InvalidInputException(file + ": not UTF-8 text", e);
     } catch (IOException e) {
@@ -67,6 +70,29 @@ final class YamlReader {
         List.of(
             new Problem(
                 node.place(), "", "an experiment is a block of keys, found " + node.kind())));
+  }
+
+  private static String readText(Path file) throws IOException {
+    if (Files.isRegularFile(file) && Files.size(file) > LARGEST) {
+      throw new InvalidInputException(
+          file + ": " + Files.size(file) + " bytes; an experiment has at most " + LARGEST);
+    }
+    // what a shell gives as a file has a writer or an end; a named pipe may have none
+    if (Files.exists(file)
+        && !Files.isRegularFile(file)
+        && !Files.isDirectory(file)
+        && !GIVEN_BY_SHELL.matcher(file.toString()).matches()) {
+      throw new InvalidInputException(file + ": " + PlainFile.SPECIAL);
+    }
+    byte[] bytes;
+    try (InputStream stream = Files.newInputStream(file)) {
+      bytes = stream.readNBytes(LARGEST + 1);
+    }
+    if (bytes.length > LARGEST) {
+      throw new InvalidInputException(
+          file + ": more than " + LARGEST + " bytes, the most that an experiment has");
+    }
+    return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
   }
 
   /** Reads one value from the command line; paths in it are relative to the working directory. */

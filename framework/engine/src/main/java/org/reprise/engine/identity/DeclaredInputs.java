@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.reprise.api.InvalidInputException;
 import org.reprise.engine.config.RecordWriter;
+import org.reprise.support.PlainFile;
 
 /**
  * The files and folders that an extension's results depend on: those it declared, and every option
@@ -21,6 +22,9 @@ public final class DeclaredInputs {
   public synchronized Path declare(Path file) {
     if (!Files.exists(file)) {
       throw new InvalidInputException(file + ": no such file or folder");
+    }
+    if (!Files.isRegularFile(file) && !Files.isDirectory(file)) {
+      throw new InvalidInputException(file + ": " + PlainFile.SPECIAL);
     }
     paths.add(file.toAbsolutePath().normalize());
     return file;

@@ -3,7 +3,6 @@ package org.reprise.engine.plugin;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +16,7 @@ import org.pf4j.DefaultVersionManager;
 import org.reprise.api.ApiVersion;
 import org.reprise.api.InvalidInputException;
 import org.reprise.budget.Shown;
+import org.reprise.support.PlainFile;
 
 /**
  * What the jar of a plugin says of itself, read without loading anything of it.
@@ -58,9 +58,7 @@ public record PluginFile(
    *     its author what to do
    */
   public static PluginFile read(Path file) {
-    if (!Files.isRegularFile(file)) {
-      throw new InvalidInputException(file + ": no such file");
-    }
+    PlainFile.require("", file);
     try (JarFile jar = new JarFile(file.toFile())) {
       Manifest manifest = jar.getManifest();
       Attributes attributes = manifest == null ? new Attributes() : manifest.getMainAttributes();

@@ -152,7 +152,11 @@ public final class PluginHost implements AutoCloseable {
       return;
     }
     if (!Files.isDirectory(folder)) {
-      throw new InvalidInputException(folder + ": no such plugin folder, and no jar");
+      throw new InvalidInputException(
+          folder
+              + (Files.exists(folder)
+                  ? ": neither a plugin folder nor a jar"
+                  : ": no such plugin folder, and no jar"));
     }
     List<Path> candidates;
     try (Stream<Path> files = Files.list(folder)) {

@@ -269,6 +269,16 @@ class ExperimentTest {
   }
 
   @Test
+  void whatNeverEndsIsNotWaitedFor() {
+    assertThatThrownBy(() -> Experiment.read(Path.of("/dev/zero"), List.of()))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("/dev/zero: not a plain file");
+    assertThatThrownBy(() -> Experiment.read(folder, List.of()))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("is a folder");
+  }
+
+  @Test
   void optimizerAndScheduleNeedNoName() {
     TrainingOptions training =
         read(REQUIRED, "training.optimizer.lr=0.5", "training.schedule.gamma=0.25").training();

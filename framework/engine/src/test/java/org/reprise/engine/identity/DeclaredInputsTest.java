@@ -39,6 +39,15 @@ class DeclaredInputsTest {
   }
 
   @Test
+  void devicesArePassedOverByNobody() {
+    Path device = Path.of("/dev/null");
+    assertThatThrownBy(() -> inputs.declareOptions(new Nested(device, List.of())))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("/dev/null: not a plain file");
+    assertThat(inputs.paths()).isEmpty();
+  }
+
+  @Test
   void everyPathAmongOptionsIsFound() {
     inputs.declareOptions(
         new Options(

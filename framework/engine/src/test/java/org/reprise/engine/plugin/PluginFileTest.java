@@ -52,6 +52,20 @@ class PluginFileTest {
   }
 
   @Test
+  void whatIsThereButNoJarIsNotSaidToBeMissing() {
+    assertThatThrownBy(() -> PluginFile.read(Path.of("/dev/null")))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage("/dev/null: not a plain file but a pipe, a socket or a device");
+    assertThatThrownBy(() -> PluginFile.read(folder))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(folder + ": not a file but a folder");
+    Path missing = folder.resolve("absent.jar");
+    assertThatThrownBy(() -> PluginFile.read(missing))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(missing + ": no such file");
+  }
+
+  @Test
   void aJarSaysWhatItIs() throws IOException {
     Path file = jar("a.jar", "mine", "1.2.3", "^2.0.0", INDEX + "=# made\na.One\n\na.Two # x\n");
     PluginFile plugin = PluginFile.read(file);

@@ -17,6 +17,7 @@ import java.util.function.Consumer;
 import org.reprise.api.InvalidInputException;
 import org.reprise.budget.Shown;
 import org.reprise.support.NameForm;
+import org.reprise.support.PlainFile;
 import org.reprise.support.Suggestion;
 
 /**
@@ -56,9 +57,11 @@ record ClassSentences(List<Map<String, List<String>>> groups, String place) {
 
   private static List<Map<String, List<String>>> read(Path file, String place) {
     try {
-      if (!Files.isRegularFile(file)) {
-        throw new InvalidInputException(place + "no such file");
-      }
+      PlainFile.fault(file)
+          .ifPresent(
+              why -> {
+                throw new InvalidInputException(place + why);
+              });
       if (Files.size(file) > LIMIT_BYTES) {
         throw new InvalidInputException(
             place + "larger than " + (LIMIT_BYTES >> 20) + " MiB, which no list of sentences is");

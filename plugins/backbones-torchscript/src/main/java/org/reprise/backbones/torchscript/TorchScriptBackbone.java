@@ -1,6 +1,5 @@
 package org.reprise.backbones.torchscript;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -27,6 +26,7 @@ import org.reprise.api.backbone.ForwardOnly;
 import org.reprise.api.backbone.Normalization;
 import org.reprise.api.data.ImageSize;
 import org.reprise.support.NameFile;
+import org.reprise.support.PlainFile;
 
 /**
  * A frozen TorchScript network. Loading folds batch-norm and turns weights into constants ({@code
@@ -50,9 +50,7 @@ class TorchScriptBackbone implements Backbone {
   static TorchScriptBackbone load(
       TorchScriptOptions options, ImageSize size, BackboneContext context) {
     Path file = options.file();
-    if (!Files.isRegularFile(file)) {
-      throw new InvalidInputException("backbone.file: " + file + ": no such file");
-    }
+    PlainFile.require("backbone.file: ", file);
     context.input(file);
     Device device = context.device();
     try (PointerScope scope = new PointerScope()) {

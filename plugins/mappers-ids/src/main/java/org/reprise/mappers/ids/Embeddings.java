@@ -1,7 +1,6 @@
 package org.reprise.mappers.ids;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.bytedeco.javacpp.DoublePointer;
@@ -17,6 +16,7 @@ import org.reprise.api.mapping.LabelMapperContext;
 import org.reprise.api.options.Block;
 import org.reprise.safetensors.Safetensors;
 import org.reprise.support.ClassNames;
+import org.reprise.support.PlainFile;
 
 /** Text embeddings of the names of source and target labels. */
 final class Embeddings {
@@ -35,11 +35,9 @@ final class Embeddings {
    * @throws InvalidInputException if the file does not fit
    */
   static double[][] cosines(Path file, int sources, int targets) {
+    PlainFile.require("mapping.embeddings: ", file);
     String place = "mapping.embeddings: " + file + ": ";
     try (PointerScope scope = new PointerScope()) {
-      if (!Files.isRegularFile(file)) {
-        throw new InvalidInputException(place + "no such file");
-      }
       Safetensors read = Safetensors.read(file);
       Tensor source = rows(read, SOURCE, "source", sources, place);
       Tensor target = rows(read, TARGET, "target", targets, place);
