@@ -83,8 +83,8 @@ if [ -x "$reprise" ]; then
     kernels="" size="--image 32,128 --batch 256 --precision fp32,bf16" tiny=""
   else
     kernels="--rounds 1 --threads 1" size="--image 32 --batch 4 --rounds 1 --no-memory"
-    tiny="--rounds 1 --set dataset.limit={train:24,test:8} --set training.batch-size=4 --set training.epochs=1
-      --set backbone=shapenet --set prompt.size=48"
+    tiny="--set dataset.limit.train=24 --set dataset.limit.test=8 --set training.batch-size=4 --set backbone=shapenet
+      --set prompt.size=48"
   fi
   # shellcheck disable=SC2086
   for type in float32 bfloat16; do
@@ -100,8 +100,11 @@ if [ -x "$reprise" ]; then
       step bench-step-graph-$graph "$reprise" bench step "$root/experiments/bench/step.yaml" --set device=cuda \
         --set training.cuda-graph=$graph --json "$out/bench-step-graph-$graph.json"
     done
+    # samples that do not lie on the device come a batch ahead
+    step bench-step-ahead "$reprise" bench step "$root/experiments/bench/step.yaml" --set device=cuda \
+      --set dataset.gpu-share=0 --json "$out/bench-step-ahead.json"
   else
-    missing "bench step as a CUDA graph: no device or no REPRISE_DATA"
+    missing "bench step as a CUDA graph, and with samples that come a batch ahead: no device or no REPRISE_DATA"
   fi
   for bench in step edition loader; do
     settings=$root/experiments/bench/$bench.yaml

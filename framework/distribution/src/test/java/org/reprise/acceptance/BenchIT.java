@@ -31,6 +31,9 @@ class BenchIT {
       assertThat(row.path("figures").path("ms").asDouble()).as("%s", row).isPositive();
     }
     assertThat(folder.resolve("runs")).doesNotExist();
+    Reprise.Result none = reprise.run("bench", "step", "tiny.yaml", "--set", "training.epochs=1");
+    assertThat(none.exitCode()).as(none.err()).isEqualTo(2);
+    assertThat(none.err()).contains("at least 2 epochs", "found 1 of 3");
 
     Reprise.Result again =
         reprise

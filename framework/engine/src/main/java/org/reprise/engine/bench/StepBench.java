@@ -5,10 +5,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.bytedeco.cuda.global.cudart;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
+import org.reprise.api.InvalidInputException;
 import org.reprise.api.prompt.Purpose;
 import org.reprise.api.run.RunEvent;
 import org.reprise.api.run.Stage;
@@ -42,7 +44,11 @@ public final class StepBench {
     this.steps = steps;
   }
 
-  /** Measures. */
+  /**
+   * Measures.
+   *
+   * @throws InvalidInputException if the experiment has too few steps for one to be timed
+   */
   public BenchTable run() throws IOException {
     int batch = plan.experiment().training().batchSize();
     try (TrainingRig rig = new TrainingRig(plan, samples -> samples, this::on)) {
@@ -53,6 +59,15 @@ public final class StepBench {
         last = 0;
         rig.train(1, Math.min(steps - seconds.size() + 1, whole(rig, batch)));
         synchronize(device);
+      }
+      if (seconds.isEmpty()) {
+        throw new InvalidInputException(
+            String.format(
+                Locale.ROOT,
+                "bench step times steps that follow one another in the second epoch: at least 2"
+                    + " epochs (training.epochs) of 2 batches are expected, found %d of %d",
+                plan.experiment().training().epochs(),
+                (rig.splits().train().size() + batch - 1) / batch));
       }
       int taken = Math.min(batch, rig.splits().train().size());
       double step = median(seconds);
@@ -121,9 +136,6 @@ public final class StepBench {
   }
 
   private static double median(List<Double> values) {
-    if (values.isEmpty()) {
-      return Double.NaN;
-    }
     List<Double> sorted = new ArrayList<>(values);
     Collections.sort(sorted);
     return sorted.get(sorted.size() / 2);
