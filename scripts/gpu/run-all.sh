@@ -60,6 +60,7 @@ elif has nvcc || ls /usr/local/cuda*/bin/nvcc >/dev/null 2>&1; then
 else
   missing "kernels: no nvcc here to build them"
 fi
+if [ -z "$driver" ] && [ -f "$out/kernels.txt" ]; then missing "kernels: built, nothing checked: no device"; fi
 
 # The product.
 if [ $kind = bundle ]; then

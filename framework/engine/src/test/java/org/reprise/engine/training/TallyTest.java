@@ -3,6 +3,7 @@ package org.reprise.engine.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,8 +37,15 @@ import org.reprise.engine.config.TrainingOptions.CudaGraph;
 import org.reprise.engine.device.ComputeDevice;
 import org.reprise.engine.fake.Descent;
 import org.reprise.engine.fake.FakeNetwork;
-import org.reprise.engine.store.Batch;
+import org.reprise.engine.sampling.BatchOrder;
+import org.reprise.engine.store.BatchFeed;
+import org.reprise.engine.store.FakeDevice;
+import org.reprise.engine.store.LoadProgress;
+import org.reprise.engine.store.SampleOptions.OnCorrupt;
+import org.reprise.engine.store.SampleSource;
+import org.reprise.engine.store.SampleStore;
 import org.reprise.engine.workers.Workers;
+import org.reprise.testkit.FakeDataset;
 
 /** Sums are those of single batches, and nobody waits for a device within an epoch. */
 final class TallyTest {
@@ -108,8 +116,21 @@ final class TallyTest {
   @EnumSource(
       value = ScalarType.class,
       names = {"Float", "Half"})
-  void aStepAsksTheDeviceForNothing(ScalarType type) {
+  void aStepAsksTheDeviceForNothing(ScalarType type) throws IOException {
+    FakeDataset data = FakeDataset.random(random, TARGETS, random.ints(15, 0, TARGETS).toArray());
+    List<int[]> batches = BatchOrder.batches(BatchOrder.shuffled(15, 1, 0), 5);
     try (Device meta = new Device("meta");
+        SampleStore samples =
+            SampleStore.load(
+                new SampleSource(
+                    data,
+                    Split.TRAIN,
+                    () -> BatchOrder.identity(15),
+                    ImagePreparation.stretched(ImageSize.square(FakeNetwork.SIDE)),
+                    OnCorrupt.ERROR,
+                    LoadProgress.NONE),
+                FakeDevice.placement(meta, false));
+        BatchFeed feed = samples.feed(batches);
         Shift prompt = new Shift(meta);
         Tally tally = new Tally(meta, false)) {
       FakeNetwork network = new FakeNetwork(false);
@@ -136,13 +157,9 @@ final class TallyTest {
                 new StepGraphs(
                     new GraphChoice(Optional.empty(), "none here"), CudaGraph.OFF, 1, text -> {}));
         for (int number = 0; number < 3; number++) {
-          Batch batch =
-              new Batch(
-                  on(meta, 5, 3, FakeNetwork.SIDE, FakeNetwork.SIDE),
-                  torch.zeros(new long[] {5}).to(meta, ScalarType.Long));
           assertThat(
                   step.take(
-                      batch,
+                      feed.next(),
                       new Shard(new int[5], 5, 5),
                       false,
                       forward,
@@ -151,6 +168,7 @@ final class TallyTest {
                       number,
                       tally))
               .isEqualTo(1);
+          feed.prepare();
         }
       }
       assertThat(mapper.observed).isEqualTo(3);
