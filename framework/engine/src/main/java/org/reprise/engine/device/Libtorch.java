@@ -67,7 +67,8 @@ public final class Libtorch {
 
   /**
    * Loads libtorch and makes it compute as all runs do: on every core that this process may use,
-   * unless {@code OMP_NUM_THREADS} or {@code MKL_NUM_THREADS} say otherwise, and without NNPACK.
+   * unless {@code OMP_NUM_THREADS} or {@code MKL_NUM_THREADS} say otherwise, without NNPACK, and on
+   * a GPU by the convolutions that cuDNN has timed to be the fastest: a run has few shapes.
    *
    * <p>libtorch asks the processor itself for its cores, whose answer is of the host: on a virtual
    * machine with two it was one, and half of the machine stood idle. With several threads libtorch
@@ -83,5 +84,6 @@ public final class Libtorch {
           .ifPresent(cores -> torch.set_num_threads(Math.min(cores, allowed)));
     }
     torch.globalContext().setUserEnabledNNPACK(false);
+    torch.globalContext().setBenchmarkCuDNN(true);
   }
 }

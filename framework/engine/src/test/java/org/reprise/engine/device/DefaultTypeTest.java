@@ -20,4 +20,10 @@ class DefaultTypeTest {
     assertThat(Libtorch.restoreDefaultType()).isTrue();
     assertThat(torch.zeros(1).scalar_type().intern()).isEqualTo(ScalarType.Float);
   }
+
+  @Test
+  void convolutionsOfAGpuAreThoseThatWereTimed() {
+    Libtorch.configure();
+    assertThat(torch.globalContext().benchmarkCuDNN()).isTrue();
+  }
 }
