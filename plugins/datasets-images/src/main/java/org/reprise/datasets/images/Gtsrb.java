@@ -3,6 +3,7 @@ package org.reprise.datasets.images;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -72,11 +73,13 @@ final class Gtsrb {
           "lifted_no_overtaking_general",
           "lifted_no_overtaking_trucks");
 
+  private static final String TRAINING = "GTSRB/Training";
+  private static final String FINAL_TRAINING = "GTSRB/Final_Training/Images";
   private static final String TABLE = "GT-final_test.csv";
   private static final String KAGGLE_TABLE = "Test.csv";
   private static final String[] TREE = {
     "GTSRB/",
-    "  Training/",
+    "  Training/             (or Final_Training/Images/)",
     "    00000/ ... 00042/  (*.ppm)",
     "  Final_Test/",
     "    Images/            (*.ppm)",
@@ -110,7 +113,12 @@ final class Gtsrb {
 
   private static Map<Split, List<ListedImages.Item>> ofAuthors(
       ExpectedTree tree, DatasetContext context) {
-    String training = "GTSRB/Training";
+    // the benchmark's own archive has its 39209 images there; torchvision's has 26640 of them
+    String training =
+        !Files.isDirectory(tree.root().resolve(TRAINING))
+                && Files.isDirectory(tree.root().resolve(FINAL_TRAINING))
+            ? FINAL_TRAINING
+            : TRAINING;
     context.input(tree.folder(training));
     Path images = tree.folder("GTSRB/Final_Test/Images");
     Path table =
@@ -125,7 +133,7 @@ final class Gtsrb {
         Split.TRAIN,
         training(tree, training, "\\d{5}", ".ppm"),
         Split.TEST,
-        test(SignTable.read(table, ";", "Filename", NAMES.size()), images));
+        test(SignTable.read(table, "Filename", NAMES.size()), images));
   }
 
   private static Map<Split, List<ListedImages.Item>> ofKaggle(
@@ -139,7 +147,7 @@ final class Gtsrb {
         Split.TRAIN,
         training(tree, "Train", "\\d{1,2}", ".png"),
         Split.TEST,
-        test(SignTable.read(table, ",", "Path", NAMES.size()), images));
+        test(SignTable.read(table, "Path", NAMES.size()), images));
   }
 
   private static List<ListedImages.Item> training(
@@ -175,12 +183,18 @@ final class Gtsrb {
 
   private static List<ListedImages.Item> test(List<SignTable.Row> rows, Path images) {
     Set<String> there = new HashSet<>(ExpectedTree.namesIn(images));
+    Map<String, String> anyCase = new HashMap<>();
+    there.forEach(name -> anyCase.merge(name.toLowerCase(Locale.ROOT), name, (a, b) -> ""));
     List<ListedImages.Item> items = new ArrayList<>();
     for (SignTable.Row row : rows) {
       // Kaggle's table names the folder too
       String folder = images.getFileName() + "/";
-      String name =
-          row.file().startsWith(folder) ? row.file().substring(folder.length()) : row.file();
+      String file = row.file().replace('\\', '/');
+      String name = file.startsWith(folder) ? file.substring(folder.length()) : file;
+      if (!there.contains(name)) { // 00000.PPM, of a system that does not tell them apart
+        String other = anyCase.getOrDefault(name.toLowerCase(Locale.ROOT), "");
+        name = other.isEmpty() ? name : other;
+      }
       if (!there.contains(name)) {
         throw new InvalidInputException(
             String.format(

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.regex.Pattern;
+import java.util.Locale;
 import org.reprise.api.InvalidInputException;
 import org.reprise.budget.Shown;
 
@@ -30,16 +30,17 @@ final class SignTable {
   /**
    * Reads a table.
    *
-   * @param table UTF-8
-   * @param separator between cells
+   * @param table UTF-8; cells between semicolons, or between commas where the header has no
+   *     semicolon, in quotes or not; columns in any order, others among them
    * @param fileColumn name of the column with the images' names
    * @param classes labels must be below this
    * @return at least one row
    */
-  static List<Row> read(Path table, String separator, String fileColumn, int classes) {
+  static List<Row> read(Path table, String fileColumn, int classes) {
     List<String> lines = lines(table);
-    String cut = Pattern.quote(separator);
-    List<String> header = Arrays.asList(lines.get(0).replace("\uFEFF", "").split(cut, -1));
+    String first = lines.get(0).replace("\uFEFF", "");
+    String separator = first.contains(";") ? ";" : ",";
+    List<String> header = cells(first, separator);
     int file = column(table, separator, header, fileColumn);
     int classId = column(table, separator, header, CLASS);
     List<Row> rows = new ArrayList<>();
@@ -47,13 +48,13 @@ final class SignTable {
       if (lines.get(i).isEmpty()) {
         continue;
       }
-      String[] cells = lines.get(i).split(cut, -1);
+      List<String> cells = cells(lines.get(i), separator);
       String place = table + ":" + (i + 1);
-      if (cells.length != header.size()) {
+      if (cells.size() != header.size()) {
         throw new InvalidInputException(
-            place + ": " + cells.length + " cells, expected " + header.size() + " as in line 1");
+            place + ": " + cells.size() + " cells, expected " + header.size() + " as in line 1");
       }
-      rows.add(new Row(cells[file], label(place, cells[classId], classes), place));
+      rows.add(new Row(cells.get(file), label(place, cells.get(classId), classes), place));
     }
     if (rows.isEmpty()) {
       throw new InvalidInputException(table + ": no rows below the header");
@@ -61,10 +62,21 @@ final class SignTable {
     return rows;
   }
 
+  private static List<String> cells(String line, String separator) {
+    return Arrays.stream(line.split(separator, -1)).map(SignTable::bare).toList();
+  }
+
+  // as a spreadsheet writes a cell: blanks around it, or quotes
+  private static String bare(String cell) {
+    String text = cell.strip();
+    boolean isQuoted = text.length() > 1 && text.startsWith("\"") && text.endsWith("\"");
+    return isQuoted ? text.substring(1, text.length() - 1).strip() : text;
+  }
+
   private static int label(String place, String cell, int classes) {
     int label;
     try {
-      label = Integer.parseInt(cell.strip());
+      label = Integer.parseInt(cell);
     } catch (NumberFormatException e) {
       label = -1;
     }
@@ -77,7 +89,11 @@ final class SignTable {
   }
 
   private static int column(Path table, String separator, List<String> header, String name) {
-    int column = header.indexOf(name);
+    int column =
+        header.stream()
+            .map(cell -> cell.toLowerCase(Locale.ROOT))
+            .toList()
+            .indexOf(name.toLowerCase(Locale.ROOT));
     if (column < 0) {
       throw new InvalidInputException(
           String.format(

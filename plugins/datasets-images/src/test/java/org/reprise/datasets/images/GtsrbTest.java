@@ -114,6 +114,44 @@ class GtsrbTest extends DatasetContract {
   }
 
   @Test
+  void readsTheTableAsOtherProgramsWriteIt() throws IOException {
+    create().close();
+    Files.move(
+        folder.resolve("GTSRB/Final_Test/Images/00001.ppm"),
+        folder.resolve("GTSRB/Final_Test/Images/00001.PPM"));
+    List<String> tables =
+        List.of(
+            "\uFEFFClassId;Filename\r\n42;00001.ppm\r\n16;00000.ppm\r\n\r\n",
+            "\"Filename\", \"ClassId\"\n\"00001.ppm\", \"42\"\n\"00000.ppm\", \"16\"\n",
+            " filename ;width; classid \n 00001.ppm ;; 42 \n Images\\00000.ppm ;9;16\n");
+    for (String table : tables) {
+      write(TABLE, table);
+      try (Dataset data = open(folder)) {
+        assertThat(data.size(Split.TEST)).isEqualTo(2);
+        assertThat(data.read(Split.TEST, 0).label()).as(table).isEqualTo(42);
+        assertThat(data.read(Split.TEST, 0).place()).endsWith("00001.PPM");
+        assertThat(data.read(Split.TEST, 1).label()).as(table).isEqualTo(16);
+      }
+    }
+    // two files that the table's name may mean
+    Files.copy(
+        folder.resolve("GTSRB/Final_Test/Images/00001.PPM"),
+        folder.resolve("GTSRB/Final_Test/Images/00001.Ppm"));
+    assertThatThrownBy(() -> open(folder)).hasMessageContaining("no file \"00001.ppm\" in ");
+  }
+
+  @Test
+  void readsTheBenchmarksOwnTrainingArchive() throws IOException {
+    create().close();
+    Files.createDirectories(folder.resolve("GTSRB/Final_Training"));
+    Files.move(folder.resolve("GTSRB/Training"), folder.resolve("GTSRB/Final_Training/Images"));
+    try (Dataset data = open(folder)) {
+      assertThat(data.size(Split.TRAIN)).isEqualTo(6);
+      assertThat(data.read(Split.TRAIN, 3).label()).isEqualTo(7);
+    }
+  }
+
+  @Test
   void showsTheTreeWhereItIsNotFound() throws IOException {
     create().close();
     Files.delete(folder.resolve(TABLE));
@@ -134,7 +172,8 @@ class GtsrbTest extends DatasetContract {
     create().close();
     String[][] cases = {
       {"", ": the file is empty"},
-      {"Filename,ClassId\n", ":1: no column \"Filename\"; expected names separated by semicolons"},
+      {"Filename,ClassId\n", ": no rows below the header"},
+      {"Filename\tClassId\n", ":1: no column \"Filename\"; expected names separated by commas"},
       {HEADER + "\n", ": no rows below the header"},
       {HEADER + "\n00000.ppm;1;2\n", ":2: 3 cells, expected 8 as in line 1"},
       {HEADER + "\n00000.ppm;1;1;1;1;1;1;43\n", ":2: ClassId \"43\", expected 0 to 42"},
