@@ -99,17 +99,18 @@ class WorkersIT {
     }
   }
 
+  /** By what srun tells its tasks; the processes of --workers go by torchrun's names. */
   private static void asAClusterStartsThem(Reprise reprise, int size, String... command)
       throws IOException {
     int port;
     try (ServerSocket socket = new ServerSocket(0)) {
       port = socket.getLocalPort();
     }
-    reprise.with("WORLD_SIZE", Integer.toString(size)).with("OMP_NUM_THREADS", "1");
-    reprise.with("MASTER_ADDR", "127.0.0.1").with("MASTER_PORT", Integer.toString(port));
+    reprise.with("SLURM_STEP_NUM_TASKS", Integer.toString(size)).with("OMP_NUM_THREADS", "1");
+    reprise.with("SLURM_STEP_NODELIST", "localhost").with("MASTER_PORT", Integer.toString(port));
     List<Reprise.Running> all = new ArrayList<>();
     for (int rank = size - 1; rank >= 0; rank--) {
-      all.add(reprise.with("RANK", Integer.toString(rank)).start(command));
+      all.add(reprise.with("SLURM_PROCID", Integer.toString(rank)).start(command));
     }
     for (Reprise.Running each : all) {
       each.await().succeeded();
