@@ -157,7 +157,10 @@ final class StudySession {
   }
 
   private static String failedBefore(PlannedRun run, String reason) {
-    return run.label() + ": failed before, and is tried again with --retry: " + reason;
+    return run.label()
+        + ": failed before, and is tried again by run with --retry or by resume of the run's own"
+        + " folder: "
+        + reason;
   }
 
   /**
