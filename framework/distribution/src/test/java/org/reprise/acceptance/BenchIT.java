@@ -16,7 +16,7 @@ class BenchIT {
 
   @Test
   void stepAndLoaderReportAndAreCompared() throws IOException {
-    Files.writeString(folder.resolve("tiny.yaml"), Reprise.tiny("blm++", 96, 50));
+    Files.writeString(folder.resolve("tiny.yaml"), Reprise.tiny("blm++", 96, 12));
     Reprise reprise = new Reprise(folder);
     Reprise.Result step =
         reprise

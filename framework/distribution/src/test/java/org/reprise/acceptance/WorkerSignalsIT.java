@@ -33,7 +33,7 @@ class WorkerSignalsIT {
     words.addAll(List.of("--workers", "2"));
     Reprise.Running running = reprise.start(words.toArray(String[]::new)).awaitErr("  loss");
     List<ProcessHandle> workers =
-        List.of(WorkersIT.worker(running.process(), 0), WorkersIT.worker(running.process(), 1));
+        List.of(SharedRunIT.worker(running.process(), 0), SharedRunIT.worker(running.process(), 1));
     List<String> kill = new ArrayList<>(List.of("kill", "-" + signal));
     if (caller) {
       kill.add(Long.toString(running.process().pid()));

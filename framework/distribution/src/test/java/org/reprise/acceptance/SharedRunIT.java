@@ -20,7 +20,7 @@ import org.reprise.engine.record.Checkpoint;
 import org.reprise.testkit.TensorAssertions;
 
 /** Several processes that train one run end where one does, and all end where one of them does. */
-class WorkersIT {
+class SharedRunIT {
   @TempDir Path folder;
 
   /** 40 samples in batches of 16, 16 and 8; an evaluation of 2 batches. */
