@@ -12,6 +12,7 @@ import org.reprise.api.InvalidInputException;
 import org.reprise.budget.Shown;
 import org.reprise.engine.study.FailureText;
 import org.reprise.engine.training.RunStoppedException;
+import org.reprise.engine.waiting.CallWatch;
 import org.reprise.engine.workers.WorkerFailedException;
 import org.reprise.engine.workers.WorkerLostException;
 import picocli.CommandLine;
@@ -83,6 +84,7 @@ public final class Main implements Runnable {
     System.setOut(ForeignOutput.onto(console));
     System.setErr(ForeignOutput.onto(console));
     ForeignExit.guard(err);
+    CallWatch.ofProcess().tell(text -> err.println("reprise: " + shown(text)));
     System.exit(execute(arguments, out, err));
   }
 

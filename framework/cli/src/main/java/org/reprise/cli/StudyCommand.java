@@ -15,6 +15,7 @@ import org.reprise.engine.study.Invocation;
 import org.reprise.engine.study.StudyOutcome;
 import org.reprise.engine.study.StudyRunner;
 import org.reprise.engine.training.RunStoppedException;
+import org.reprise.engine.waiting.CallWatch;
 import org.reprise.engine.workers.Team;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -72,8 +73,14 @@ abstract class StudyCommand implements Callable<Integer> {
     try (Interruption interruption = new Interruption(err);
         PluginHost host = plugins.load(err);
         Crew crew = new Crew(workers.team())) {
+      RunListener shown = interruption.watching(crew.follows() ? event -> {} : progress.events(err));
+      EndOfRuns ending = new EndOfRuns();
+      CallWatch.ofProcess().end(() -> end(ending));
       RunListener events =
-          interruption.watching(crew.follows() ? event -> {} : progress.events(err));
+          event -> {
+            shown.on(event);
+            ending.on(event);
+          };
       StudyRunner runner =
           new StudyRunner(
               host, events, interruption, invocation(CommandText.of(spec)), crew.team());
@@ -98,6 +105,13 @@ abstract class StudyCommand implements Callable<Integer> {
         throw e;
       }
     }
+  }
+
+  private void end(EndOfRuns ending) {
+    PrintWriter out = spec.commandLine().getOut();
+    int code = ending.show(out, spec.commandLine().getErr());
+    out.flush();
+    Runtime.getRuntime().halt(code); // an orderly end would close first
   }
 
   /** The other workers, if there are some. */

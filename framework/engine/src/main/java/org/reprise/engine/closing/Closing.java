@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
+import org.reprise.engine.waiting.CallWatch;
 
 /** Closes several objects: each is closed, whatever the others throw. */
 public final class Closing {
@@ -29,7 +30,7 @@ public final class Closing {
   public static void all(List<? extends AutoCloseable> resources) {
     Throwable failure = null;
     for (AutoCloseable resource : reversed(resources)) {
-      try {
+      try (CallWatch.Call call = CallWatch.ofProcess().closing(resource)) {
         if (resource != null) {
           resource.close();
         }

@@ -6,7 +6,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.reprise.api.ExtensionContext;
 import org.reprise.api.ExtensionFactory;
+import org.reprise.engine.closing.Closing;
 import org.reprise.engine.config.RecordWriter;
+import org.reprise.engine.waiting.CallWatch;
 
 /**
  * An extension with its options bound.
@@ -42,37 +44,31 @@ public record BoundExtension<C extends ExtensionContext, T>(
    * @throws IllegalStateException if it is not as the API says; it is closed then
    */
   public T create(C context) {
-    T made = create(entry.factory(), options, context);
-    try {
-      entry
-          .door()
-          .check(
-              made,
-              (kept, otherwise) -> {
-                if (!kept) {
-                  throw new IllegalStateException(entry.title() + ": " + otherwise);
-                }
-              });
-      return made;
-    } catch (RuntimeException | Error e) {
-      closeAfter(e, made);
-      throw e;
+    try (CallWatch.Call call = CallWatch.ofProcess().making(entry.title())) {
+      T made = create(entry.factory(), options, context);
+      try {
+        entry
+            .door()
+            .check(
+                made,
+                (kept, otherwise) -> {
+                  if (!kept) {
+                    throw new IllegalStateException(entry.title() + ": " + otherwise);
+                  }
+                });
+        return made;
+      } catch (RuntimeException | Error e) {
+        if (made instanceof AutoCloseable closeable) {
+          Closing.after(e, closeable);
+        }
+        throw e;
+      }
     }
   }
 
   private static <O extends Record, C extends ExtensionContext, T> T create(
       ExtensionFactory<O, C, T> factory, Record options, C context) {
     return factory.create(factory.optionsType().cast(options), context);
-  }
-
-  private static void closeAfter(Throwable failure, Object made) {
-    if (made instanceof AutoCloseable closeable) {
-      try {
-        closeable.close();
-      } catch (Exception | LinkageError e) {
-        failure.addSuppressed(e);
-      }
-    }
   }
 
   /** Returns the block as it would be written in YAML, defaults filled in. */

@@ -22,6 +22,7 @@ import org.reprise.budget.Shown;
 import org.reprise.engine.device.Libtorch;
 import org.reprise.engine.identity.CacheFolder;
 import org.reprise.engine.identity.Digests;
+import org.reprise.engine.waiting.Patience;
 import org.reprise.support.Suggestion;
 
 /**
@@ -177,7 +178,7 @@ public final class PluginHost implements AutoCloseable {
   // Whatever a plugin throws, an Error of any kind included, is its own failure and not the host's.
   private void loadPlugin(Path file) {
     try {
-      extensions.addAll(PATIENCE.call(() -> load(file)));
+      extensions.addAll(PATIENCE.call("it did not load", () -> load(file)));
     } catch (TakenNameException e) {
       rejected.add(new RejectedPlugin(file, reason(e), Optional.of(e.taken())));
     } catch (Throwable e) { // see above
@@ -320,8 +321,13 @@ public final class PluginHost implements AutoCloseable {
   @Override
   public void close() {
     try {
-      manager.unloadPlugins();
-    } catch (RuntimeException | LinkageError | AssertionError e) {
+      PATIENCE.call(
+          "plugins did not stop",
+          () -> {
+            manager.unloadPlugins();
+            return true;
+          });
+    } catch (Throwable e) { // whatever a plugin throws
       return; // all that was to be done with them is done
     }
   }

@@ -9,6 +9,7 @@ import org.reprise.api.backbone.BorderSaving;
 import org.reprise.api.backbone.Framing;
 import org.reprise.api.backbone.Normalization;
 import org.reprise.api.data.ImageSize;
+import org.reprise.engine.closing.Closing;
 
 /** Another network, taken over: what a subclass does not say otherwise is as there. */
 abstract class AroundBackbone implements Backbone, Capturable {
@@ -60,6 +61,6 @@ abstract class AroundBackbone implements Backbone, Capturable {
 
   @Override
   public void close() {
-    network.close();
+    Closing.all(network);
   }
 }

@@ -1,4 +1,4 @@
-package org.reprise.engine.plugin;
+package org.reprise.engine.waiting;
 
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -9,7 +9,7 @@ import java.util.concurrent.TimeoutException;
 import org.reprise.api.InvalidInputException;
 
 /** Calls foreign code that may never return. */
-final class Patience {
+public final class Patience {
   private final Duration limit;
 
   /**
@@ -17,20 +17,21 @@ final class Patience {
    *
    * @param limit how long a call may take
    */
-  Patience(Duration limit) {
+  public Patience(Duration limit) {
     this.limit = limit;
   }
 
   /**
    * Calls on a thread of its own, which is left behind if it does not return.
    *
+   * @param what is to end, in messages: {@code "it did not load"}
    * @param call what to do
    * @return its result
    * @throws InvalidInputException if it takes longer than the limit
    * @throws Throwable whatever it throws
    */
   @SuppressWarnings("IllegalThrows") // whatever a plugin throws
-  <V> V call(Callable<V> call) throws Throwable {
+  public <V> V call(String what, Callable<V> call) throws Throwable {
     FutureTask<V> task = new FutureTask<>(call);
     Thread thread = new Thread(task, "plugin");
     thread.setDaemon(true);
@@ -42,24 +43,16 @@ final class Patience {
       throw e.getCause();
     } catch (TimeoutException e) {
       throw new InvalidInputException(
-          "it did not load within "
+          what
+              + " within "
               + limit.toSeconds()
               + " s: "
-              + place(thread.getStackTrace())
+              + Place.in(thread.getStackTrace())
               + " does not return",
           e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw e;
     }
-  }
-
-  private static String place(StackTraceElement[] stack) {
-    for (StackTraceElement frame : stack) {
-      if (frame.getClassLoaderName() == null && frame.getModuleName() == null) {
-        return frame.getClassName() + "." + frame.getMethodName();
-      }
-    }
-    return "its code";
   }
 }
