@@ -73,7 +73,8 @@ abstract class StudyCommand implements Callable<Integer> {
     try (Interruption interruption = new Interruption(err);
         PluginHost host = plugins.load(err);
         Crew crew = new Crew(workers.team())) {
-      RunListener shown = interruption.watching(crew.follows() ? event -> {} : progress.events(err));
+      RunListener shown =
+          interruption.watching(crew.follows() ? event -> {} : progress.events(err));
       EndOfRuns ending = new EndOfRuns();
       CallWatch.ofProcess().end(() -> end(ending));
       RunListener events =

@@ -23,8 +23,7 @@ public final class CallWatch {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private static final Duration GRACE = Duration.ofSeconds(10);
-  private static final CallWatch OF_PROCESS =
-      new CallWatch(PATIENCE, GRACE, System.err::println);
+  private static final CallWatch OF_PROCESS = new CallWatch(PATIENCE, GRACE, System.err::println);
 
   private final Duration patience;
   private final Duration grace;
