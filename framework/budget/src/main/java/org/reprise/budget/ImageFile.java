@@ -24,10 +24,7 @@ public final class ImageFile {
    *     is allocated then
    */
   public static byte[] read(Path file) throws IOException {
-    // a named pipe that nobody writes to would be waited for
-    if (Files.exists(file) && !Files.isRegularFile(file)) {
-      throw new IOException("it is " + (Files.isDirectory(file) ? "a folder" : "no plain file"));
-    }
+    FileKind.require(file);
     try (InputStream stream = Files.newInputStream(file)) {
       long size = Files.size(file);
       byte[] bytes = size > LONGEST ? null : stream.readNBytes((int) LONGEST + 1);

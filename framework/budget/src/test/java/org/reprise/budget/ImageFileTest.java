@@ -26,10 +26,10 @@ class ImageFileTest {
   void onlyAPlainFileIsRead() {
     assertThatThrownBy(() -> ImageFile.read(Path.of("/dev/null")))
         .isInstanceOf(IOException.class)
-        .hasMessage("it is no plain file");
+        .hasMessage(FileKind.SPECIAL);
     assertThatThrownBy(() -> ImageFile.read(folder))
         .isInstanceOf(IOException.class)
-        .hasMessage("it is a folder");
+        .hasMessage("not a file but a folder");
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.reprise.api.InvalidInputException;
 import org.reprise.budget.Shown;
@@ -85,6 +86,12 @@ public final class Main implements Runnable {
     System.setErr(ForeignOutput.onto(console));
     ForeignExit.guard(err);
     CallWatch.ofProcess().tell(text -> err.println("reprise: " + shown(text)));
+    Optional<String> unreadable =
+        UnreadableNames.fault(System.getProperty("user.dir"), arguments);
+    if (unreadable.isPresent()) {
+      err.println("reprise: " + unreadable.get());
+      System.exit(WRONG_INPUT);
+    }
     System.exit(execute(arguments, out, err));
   }
 

@@ -1,18 +1,12 @@
 package org.reprise.support;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.reprise.api.InvalidInputException;
+import org.reprise.budget.FileKind;
 
-/**
- * Files that are to be read. A named pipe that nobody writes to would be waited for without end,
- * and a device may never end.
- */
+/** Files that a user names and that are to be read. */
 public final class PlainFile {
-  /** What is said of a path that is there but neither a file nor a folder. */
-  public static final String SPECIAL = "not a plain file but a pipe, a socket or a device";
-
   private PlainFile() {}
 
   /**
@@ -22,13 +16,7 @@ public final class PlainFile {
    * @return the reason; empty if it is a file
    */
   public static Optional<String> fault(Path file) {
-    if (Files.isRegularFile(file)) {
-      return Optional.empty();
-    }
-    if (Files.isDirectory(file)) {
-      return Optional.of("not a file but a folder");
-    }
-    return Optional.of(Files.exists(file) ? SPECIAL : "no such file");
+    return FileKind.fault(file);
   }
 
   /**

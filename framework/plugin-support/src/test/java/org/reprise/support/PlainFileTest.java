@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.reprise.api.InvalidInputException;
+import org.reprise.budget.FileKind;
 
 class PlainFileTest {
   @TempDir private Path folder;
@@ -25,11 +26,11 @@ class PlainFileTest {
     assertThat(PlainFile.fault(link)).isEmpty();
     assertThat(PlainFile.fault(folder)).contains("not a file but a folder");
     assertThat(PlainFile.fault(folder.resolve("b"))).contains("no such file");
-    assertThat(PlainFile.fault(Path.of("/dev/null"))).contains(PlainFile.SPECIAL);
+    assertThat(PlainFile.fault(Path.of("/dev/null"))).contains(FileKind.SPECIAL);
     Path socket = folder.resolve("s");
     try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       server.bind(UnixDomainSocketAddress.of(socket));
-      assertThat(PlainFile.fault(socket)).contains(PlainFile.SPECIAL);
+      assertThat(PlainFile.fault(socket)).contains(FileKind.SPECIAL);
     }
   }
 

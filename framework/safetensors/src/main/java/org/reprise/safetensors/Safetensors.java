@@ -8,7 +8,6 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -18,6 +17,7 @@ import java.util.Map;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
+import org.reprise.budget.FileKind;
 
 /**
  * The content of a safetensors file: named tensors and text metadata.
@@ -67,10 +67,7 @@ public record Safetensors(Map<String, Tensor> tensors, Map<String, String> metad
    * @throws IOException if it cannot be read
    */
   public static Safetensors read(Path file) throws IOException {
-    // a named pipe that nobody writes to would be waited for
-    if (Files.exists(file) && !Files.isRegularFile(file)) {
-      throw new IOException("it is " + (Files.isDirectory(file) ? "a folder" : "no plain file"));
-    }
+    FileKind.require(file);
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       return whole(
           new SafetensorsFile(

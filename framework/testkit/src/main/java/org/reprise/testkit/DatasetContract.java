@@ -3,6 +3,8 @@ package org.reprise.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,6 +22,7 @@ import org.reprise.api.data.Split;
  * below run on it.
  */
 public abstract class DatasetContract {
+  private static final int SOME = 4; // samples of a split
 
   /** For subclasses. */
   protected DatasetContract() {}
@@ -155,6 +158,37 @@ public abstract class DatasetContract {
     Dataset data = create();
     data.close();
     data.close();
+  }
+
+  /** Neither reading nor a whole life leaves native objects or open files behind. */
+  @Test
+  public void nativeMemoryAndOpenFilesAreFlat() throws Exception {
+    Runnable life =
+        () -> {
+          try (Dataset data = create()) {
+            readSome(data);
+          } catch (Exception e) {
+            throw new IllegalStateException(e);
+          }
+        };
+    NativeMemory.assertFlat("a data set's whole life", life);
+    OpenFiles.assertFlat("a data set's whole life", life);
+    try (Dataset data = create()) {
+      NativeMemory.assertFlat("reading", () -> readSome(data));
+      OpenFiles.assertFlat("reading", () -> readSome(data));
+    }
+  }
+
+  private static void readSome(Dataset data) {
+    for (Split split : Split.values()) {
+      for (int i = 0; i < Math.min(SOME, data.size(split)); i++) {
+        try {
+          data.read(split, i);
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
+    }
   }
 
   private static byte[] bytes(EncodedSample sample) {

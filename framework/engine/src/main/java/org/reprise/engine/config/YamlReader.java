@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.reprise.api.InvalidInputException;
-import org.reprise.support.PlainFile;
+import org.reprise.budget.FileKind;
 
 /** Reads YAML into nodes that keep line and column. */
 final class YamlReader {
@@ -82,7 +82,7 @@ final class YamlReader {
         && !Files.isRegularFile(file)
         && !Files.isDirectory(file)
         && !GIVEN_BY_SHELL.matcher(file.toString()).matches()) {
-      throw new InvalidInputException(file + ": " + PlainFile.SPECIAL);
+      throw new InvalidInputException(file + ": " + FileKind.SPECIAL);
     }
     byte[] bytes;
     try (InputStream stream = Files.newInputStream(file)) {

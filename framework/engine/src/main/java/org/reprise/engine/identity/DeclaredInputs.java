@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.reprise.api.InvalidInputException;
+import org.reprise.budget.FileKind;
 import org.reprise.engine.config.RecordWriter;
-import org.reprise.support.PlainFile;
 
 /**
  * The files and folders that an extension's results depend on: those it declared, and every option
@@ -24,7 +24,7 @@ public final class DeclaredInputs {
       throw new InvalidInputException(file + ": no such file or folder");
     }
     if (!Files.isRegularFile(file) && !Files.isDirectory(file)) {
-      throw new InvalidInputException(file + ": " + PlainFile.SPECIAL);
+      throw new InvalidInputException(file + ": " + FileKind.SPECIAL);
     }
     paths.add(file.toAbsolutePath().normalize());
     return file;

@@ -401,6 +401,17 @@ public final class StudyRunner {
                   : ": no such run directory"));
     }
     if (!Files.isRegularFile(yaml)) {
+      Path above = folder.toAbsolutePath().normalize().getParent();
+      boolean begun =
+          Files.isDirectory(new RunDirectory(folder).checkpoints())
+              && Files.isRegularFile(above.resolve(RunDirectory.EXPERIMENT));
+      if (begun) {
+        throw new InvalidInputException(
+            folder
+                + ": the run ended before anything of it was recorded; begin it again with: reprise"
+                + " resume "
+                + above);
+      }
       throw new InvalidInputException(
           folder
               + ": not a run directory: it has no "

@@ -48,6 +48,21 @@ class RunPlacesTest {
   }
 
   @Test
+  void aRunThatEndedBeforeItsExperimentWasWrittenIsBegunAgainFromAbove() throws IOException {
+    Path above = output.resolve("tiny");
+    Path run = above.resolve("blm-01234567");
+    Files.createDirectories(run.resolve("checkpoints"));
+    assertThatThrownBy(() -> StudyRunner.requireExperiment(run))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("not a run directory");
+
+    RunPlaces.make(above, "name: tiny");
+    assertThatThrownBy(() -> StudyRunner.requireExperiment(run))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageEndingWith("begin it again with: reprise resume " + above);
+  }
+
+  @Test
   void aPlaceThatCannotBeMadeIsNamed() throws IOException {
     Path file = Files.writeString(output.resolve("file"), "");
     assertThatThrownBy(() -> RunPlaces.make(file.resolve("tiny"), "name: a"))

@@ -36,20 +36,20 @@ import org.reprise.weights.WeightMatch;
 final class ClipBackbone
     implements Backbone, Head, ClassTexts, TextEncoder, PreparedInput, Capturable {
   private static final String VOCABULARY = "clip/vocabulary";
-  private static final Normalization NORMALIZATION =
-      new Normalization(
-          List.of(0.48145466, 0.4578275, 0.40821073), List.of(0.26862954, 0.26130258, 0.27577711));
 
   private final ClipModel model;
   private final SourceTexts texts;
   private final KeptTensor weight;
   private final TextEncoder encoder;
+  private final Normalization normalization;
 
-  private ClipBackbone(ClipModel model, SourceTexts texts, KeptTensor weight, TextEncoder encoder) {
+  private ClipBackbone(
+      ClipModel model, SourceTexts texts, KeptTensor weight, TextLoader loader) {
     this.model = model;
     this.texts = texts;
     this.weight = weight;
-    this.encoder = encoder;
+    this.encoder = loader;
+    this.normalization = loader.unseen().normalization();
   }
 
   static ClipBackbone load(ClipOptions options, BackboneContext context, List<Download> published) {
@@ -68,18 +68,14 @@ final class ClipBackbone
         PublishedNames.find("backbone.weights", options.weights(), "clip", models)
             .map(context::fetch);
     Path weights = fetched.orElse(options.weights());
-    Activation activation =
-        options
-            .activation()
-            .given()
-            .orElseGet(
-                () ->
-                    fetched.isPresent() // and verified
-                        ? Activation.QUICK_GELU
-                        : ActivationFinder.find(weights, models, context));
+    Optional<Activation> given = options.activation().given();
+    Unseen unseen =
+        fetched.isPresent() // and verified
+            ? Unseen.openAi(given.orElse(Activation.QUICK_GELU))
+            : UnseenFinder.find(weights, given, models, context);
     TextLoader loader =
         new TextLoader(
-            weights, activation, tokenizer, options, context.cacheFolder(), context.device());
+            weights, unseen, tokenizer, options, context.cacheFolder(), context.device());
     try (PointerScope scope = new PointerScope()) {
       ClipModel model = loader.model();
       try {
@@ -87,6 +83,7 @@ final class ClipBackbone
         if (!model.left().isEmpty()) {
           context.note(WeightMatch.left("backbone.weights: " + weights, model.left()));
         }
+        model.sizes().assumed(unseen).ifPresent(what -> context.note("backbone.weights: " + weights + ": " + what));
         if (tokenizer.size() != model.sizes().text().vocabulary()) {
           throw new InvalidInputException(
               String.format(
@@ -111,7 +108,7 @@ final class ClipBackbone
   /** Reads the model again for texts that come later: its text tower is not kept. */
   private record TextLoader(
       Path weights,
-      Activation activation,
+      Unseen unseen,
       Tokenizer tokenizer,
       ClipOptions options,
       Path cache,
@@ -122,7 +119,7 @@ final class ClipBackbone
       return ClipModel.load(
           WeightFile.open(weights),
           weights.toString(),
-          activation,
+          unseen,
           device,
           options.plain(),
           options.strict());
@@ -130,7 +127,7 @@ final class ClipBackbone
 
     Tensor features(ClipModel model, List<String> texts) {
       return TextFeatures.of(
-          model, activation, tokenizer, texts, options.truncate(), cache, device);
+          model, unseen.activation(), tokenizer, texts, options.truncate(), cache, device);
     }
 
     @Override
@@ -184,7 +181,7 @@ final class ClipBackbone
 
   @Override
   public Normalization normalization() {
-    return NORMALIZATION;
+    return normalization;
   }
 
   @Override

@@ -35,7 +35,7 @@ record ClipModel(
    *
    * @param weights in OpenAI's or Hugging Face's names, any floating-point dtype
    * @param place what error messages call them
-   * @param activation of the transformers' perceptrons, which the weights do not show
+   * @param unseen what they do not show
    * @param device where to
    * @param plain attention and batch-norm written out, instead of the frozen form
    * @param strict whether tensors that no tower wants are an error
@@ -44,15 +44,16 @@ record ClipModel(
   static ClipModel load(
       TensorSource weights,
       String place,
-      Activation activation,
+      Unseen unseen,
       Device device,
       boolean plain,
       boolean strict) {
+    Activation activation = unseen.activation();
     TensorSource source = HuggingFaceNames.translated(weights);
     Parameters image = new Parameters(source, place, device);
     Parameters text = new Parameters(source, place, device);
     try (PointerScope scope = new PointerScope()) {
-      ClipSizes sizes = ClipSizes.of(image, place);
+      ClipSizes sizes = ClipSizes.of(image, place, unseen);
       ImageTower imageTower =
           sizes.vision().transformer()
               ? new VisionTransformer(image, sizes.vision(), sizes.embedding(), activation, plain)

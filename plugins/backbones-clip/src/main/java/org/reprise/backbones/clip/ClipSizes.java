@@ -2,11 +2,14 @@ package org.reprise.backbones.clip;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.reprise.api.InvalidInputException;
 
 /**
  * The sizes of a CLIP model, as its weights' shapes tell them. Heads are 64 wide in all of OpenAI's
- * models.
+ * models and in all published text towers; open_clip's largest image towers have wider ones.
  *
  * @param vision of the image tower
  * @param text of the text tower
@@ -16,6 +19,11 @@ record ClipSizes(Vision vision, Text text, long embedding) {
   static final String VISION_BLOCKS = "visual.transformer.resblocks.";
   static final String TEXT_BLOCKS = "transformer.resblocks.";
   private static final long HEAD = 64;
+
+  /** Width of a head by width of the image tower: ViT-H, -g, -bigG and -e. */
+  private static final Map<Long, Long> WIDER_HEADS =
+      Map.of(1280L, 80L, 1408L, 88L, 1664L, 104L, 1792L, 112L);
+
   private static final long LARGEST_IMAGE = 4096;
 
   /**
@@ -52,9 +60,10 @@ record ClipSizes(Vision vision, Text text, long embedding) {
   /**
    * Reads the sizes off the shapes.
    *
+   * @param unseen what they do not show
    * @throws InvalidInputException if they are not those of a CLIP model
    */
-  static ClipSizes of(Parameters parameters, String place) {
+  static ClipSizes of(Parameters parameters, String place, Unseen unseen) {
     long embedding = parameters.shape("text_projection", 2)[1];
     long[] positions = parameters.shape("positional_embedding", 2);
     Text text =
@@ -62,11 +71,11 @@ record ClipSizes(Vision vision, Text text, long embedding) {
             positions[0],
             parameters.shape("token_embedding.weight", 2)[0],
             positions[1],
-            heads(positions[1], "positional_embedding", place),
+            heads(positions[1], HEAD, unseen.textHeads(), "positional_embedding", place),
             count(parameters, TEXT_BLOCKS, ".ln_1.weight", place));
     Vision vision =
         parameters.has("visual.proj")
-            ? transformer(parameters, place)
+            ? transformer(parameters, place, unseen.imageHeads())
             : residual(parameters, place);
     if (vision.imageSize() > LARGEST_IMAGE || vision.imageSize() < 1) {
       throw new InvalidInputException(
@@ -77,7 +86,8 @@ record ClipSizes(Vision vision, Text text, long embedding) {
     return new ClipSizes(vision, text, embedding);
   }
 
-  private static Vision transformer(Parameters parameters, String place) {
+  private static Vision transformer(
+      Parameters parameters, String place, OptionalLong heads) {
     long[] patches = parameters.shape("visual.conv1.weight", 4);
     long grid = grid(parameters.shape("visual.positional_embedding", 2)[0], place);
     return new Vision(
@@ -85,7 +95,12 @@ record ClipSizes(Vision vision, Text text, long embedding) {
         Math.multiplyExact(grid, patches[3]),
         patches[3],
         patches[0],
-        heads(patches[0], "visual.conv1.weight", place),
+        heads(
+            patches[0],
+            WIDER_HEADS.getOrDefault(patches[0], HEAD),
+            heads,
+            "visual.conv1.weight",
+            place),
         List.of(count(parameters, VISION_BLOCKS, ".ln_1.weight", place)));
   }
 
@@ -101,7 +116,11 @@ record ClipSizes(Vision vision, Text text, long embedding) {
         Math.multiplyExact(grid, Vision.RESIDUAL_STRIDE),
         0,
         width,
-        heads(Math.multiplyExact(width, 32L), "visual.layer1.0.conv1.weight", place),
+        heads(
+            Math.multiplyExact(width, 32L),
+            HEAD,
+            OptionalLong.empty(),
+            "visual.layer1.0.conv1.weight", place),
         blocks);
   }
 
@@ -117,14 +136,39 @@ record ClipSizes(Vision vision, Text text, long embedding) {
     return grid;
   }
 
-  private static long heads(long width, String name, String place) {
-    if (width < HEAD || width % HEAD != 0) {
+  private static long heads(
+      long width, long each, OptionalLong written, String name, String place) {
+    if (written.isPresent()) {
+      long heads = written.getAsLong();
+      if (heads < 1 || width % heads != 0) {
+        throw new InvalidInputException(
+            String.format(
+                "%s: tensor \"%s\" makes the network %d wide, which the configuration beside it"
+                    + " divides into %d heads",
+                place, name, width, heads));
+      }
+      return heads;
+    }
+    if (width < each || width % each != 0) {
       throw new InvalidInputException(
           String.format(
               "%s: tensor \"%s\" makes the network %d wide; expected a multiple of %d",
-              place, name, width, HEAD));
+              place, name, width, each));
     }
-    return width / HEAD;
+    return width / each;
+  }
+
+  /** Returns what is assumed of the image tower and written nowhere, if OpenAI has no such model. */
+  Optional<String> assumed(Unseen unseen) {
+    return unseen.imageHeads().isEmpty()
+            && vision.transformer()
+            && WIDER_HEADS.containsKey(vision.width())
+        ? Optional.of(
+            String.format(
+                "an image tower %d wide is assumed to have %d heads, as open_clip's has; its"
+                    + " config.json or open_clip_config.json beside it would say it",
+                vision.width(), vision.heads()))
+        : Optional.empty();
   }
 
   private static int count(Parameters parameters, String prefix, String suffix, String place) {

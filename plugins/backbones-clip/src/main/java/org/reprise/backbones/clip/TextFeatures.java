@@ -27,7 +27,7 @@ import org.reprise.safetensors.Safetensors;
 
 /**
  * Features of the source labels' texts, each of length 1: {@code [KS,D]}. They depend on the text
- * tower's weights and activation, the vocabulary and the texts, and are kept in the cache folder
+ * tower's weights, heads and activation, the vocabulary and the texts, and are kept in the cache folder
  * under a hash of these, since thousands of texts take minutes.
  */
 final class TextFeatures {
@@ -112,7 +112,7 @@ final class TextFeatures {
       throw new IllegalStateException(e); // every Java platform has it
     }
     digest.update(
-        ("reprise-text-features-2\n" + activation.shown() + "\n").getBytes(StandardCharsets.UTF_8));
+        ("reprise-text-features-3\n" + activation.shown() + "\n" + model.sizes().text().heads()).getBytes(StandardCharsets.UTF_8));
     model.textParameters().digest(digest);
     tokenizer.digest(digest);
     for (int[] text : tokens) {

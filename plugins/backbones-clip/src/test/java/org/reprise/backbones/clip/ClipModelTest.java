@@ -102,7 +102,7 @@ final class ClipModelTest {
             ClipModel.load(
                 WeightFile.open(archive),
                 "clip_small.pt",
-                Activation.QUICK_GELU,
+                Unseen.openAi(Activation.QUICK_GELU),
                 new Device("cpu"),
                 false,
                 true);
@@ -222,7 +222,7 @@ final class ClipModelTest {
 
   private static ClipModel load(Map<String, Tensor> weights, boolean plain) {
     return ClipModel.load(
-        new Held(weights), "weights.pt", Activation.QUICK_GELU, new Device("cpu"), plain, true);
+        new Held(weights), "weights.pt", Unseen.openAi(Activation.QUICK_GELU), new Device("cpu"), plain, true);
   }
 
   /** Cuts rows of numbers behind their largest, the end mark. */

@@ -34,8 +34,8 @@ import org.reprise.api.download.Download;
 import org.reprise.backbones.clip.ClipOptions.ActivationChoice;
 import org.reprise.testkit.FakeBackboneContext;
 
-/** Which activation weights are computed with, and who is told. */
-final class ActivationTest {
+/** What weights do not show: which they are computed with, and who is told. */
+final class UnseenTest {
   @TempDir private Path folder;
   private PointerScope scope;
   private MadeUpClip clip;
@@ -164,7 +164,7 @@ final class ActivationTest {
   void aConfigurationBesideTheWeightsSaysIt(String name, String json, Activation expected)
       throws IOException {
     Files.writeString(folder.resolve(name), json);
-    assertThat(ActivationFinder.find(weights, List.of(), context)).isEqualTo(expected);
+    assertThat(find(List.of(), context)).isEqualTo(expected);
     assertThat(context.notes()).singleElement().asString().contains(expected.shown(), name);
     assertThat(context.inputs()).singleElement().asString().endsWith(name); // the run depends on it
   }
@@ -174,20 +174,21 @@ final class ActivationTest {
     Files.writeString(folder.resolve("config.json"), "{\"model_type\":\"bert\",\"a\":[{}]}");
     Files.writeString(
         folder.resolve("open_clip_config.json"), "{\"model_cfg\":{\"vision_cfg\":{}}}");
-    assertThat(ActivationFinder.find(weights, List.of(), context)).isEqualTo(Activation.GELU);
+    assertThat(find(List.of(), context)).isEqualTo(Activation.GELU);
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
         "{\"hidden_act\":\"relu\"}",
+        "{\"model_type\":\"clip\",\"vision_config\":{\"hidden_act\":\"gelu\"}}",
         "{\"t\":{\"hidden_act\":\"gelu\"},\"v\":{\"hidden_act\":\"quick_gelu\"}}",
         "{\"hidden_act\":",
         "{\"hidden_act\":\"\\u001b[2J\"}"
       })
   void whatIsNotKnownIsRefused(String json) throws IOException {
     Files.writeString(folder.resolve("config.json"), json);
-    assertThatThrownBy(() -> ActivationFinder.find(weights, List.of(), context))
+    assertThatThrownBy(() -> find(List.of(), context))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContainingAll("config.json", "backbone.activation")
         .hasMessageNotContaining("\u001b");
@@ -197,12 +198,90 @@ final class ActivationTest {
   void aPublishedFileIsKnownByItsChecksum() throws Exception {
     byte[] bytes = Files.readAllBytes(weights);
     String sum = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    assertThat(ActivationFinder.find(weights, List.of(download(bytes.length, sum)), context))
+    assertThat(find(List.of(download(bytes.length, sum)), context))
         .isEqualTo(Activation.QUICK_GELU);
     assertThat(context.notes()).isEmpty();
-    ActivationFinder.find(weights, List.of(download(bytes.length, "0".repeat(64))), context);
-    ActivationFinder.find(weights, List.of(download(bytes.length + 1, sum)), context);
+    find(List.of(download(bytes.length, "0".repeat(64))), context);
+    find(List.of(download(bytes.length + 1, sum)), context);
     assertThat(context.notes()).hasSize(2);
+  }
+
+  private Activation find(List<Download> published, FakeBackboneContext told) {
+    return UnseenFinder.find(weights, Optional.empty(), published, told).activation();
+  }
+
+  private Unseen unseen(String name, String json) throws IOException {
+    Files.writeString(folder.resolve(name), json);
+    return UnseenFinder.find(weights, Optional.of(Activation.GELU), List.of(), context);
+  }
+
+  @Test
+  void headsAreAsTheConfigurationSays() throws IOException {
+    Unseen none = unseen("config.json", "{}");
+    assertThat(none.imageHeads()).isEmpty();
+    assertThat(none.textHeads()).isEmpty();
+    Unseen openClip =
+        unseen(
+            "open_clip_config.json",
+            "{\"model_cfg\":{\"vision_cfg\":{\"width\":1280,\"head_width\":80},"
+                + "\"text_cfg\":{\"width\":1024,\"heads\":16}}}");
+    assertThat(openClip.imageHeads()).hasValue(16);
+    assertThat(openClip.textHeads()).hasValue(16);
+    Unseen huggingFace =
+        unseen(
+            "config.json",
+            "{\"text_config\":{\"num_attention_heads\":20},\"model_type\":\"clip\","
+                + "\"vision_config\":{\"num_attention_heads\":12}}");
+    assertThat(huggingFace.imageHeads()).hasValue(12);
+    assertThat(huggingFace.textHeads()).hasValue(20);
+    assertThat(context.notes()).isEmpty(); // the activation was given
+  }
+
+  @Test
+  void imagesAreNormalisedAsTheConfigurationSays() throws IOException {
+    assertThat(unseen("config.json", "{}").normalization()).isEqualTo(Unseen.OPENAI_IMAGES);
+    assertThat(context.notes()).isEmpty();
+    String half = "[0.5,0.5,0.5]";
+    Unseen openClip =
+        unseen(
+            "open_clip_config.json",
+            "{\"preprocess_cfg\":{\"mean\":" + half + ",\"std\":" + half + "}}");
+    assertThat(openClip.normalization().mean()).containsExactly(0.5, 0.5, 0.5);
+    assertThat(context.notes()).singleElement().asString().contains("open_clip_config.json");
+    Files.delete(folder.resolve("open_clip_config.json"));
+    Unseen huggingFace =
+        unseen(
+            "preprocessor_config.json",
+            "{\"image_mean\":[0.1,0.2,0.3],\"image_std\":[0.4,0.5,1.0]}");
+    assertThat(huggingFace.normalization().mean()).containsExactly(0.1, 0.2, 0.3);
+    assertThat(huggingFace.normalization().std()).containsExactly(0.4, 0.5, 1.0);
+    assertThatThrownBy(() -> unseen("preprocessor_config.json", "{\"image_mean\":[123,116,103]}"))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("expected three numbers each, from 0 to 1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"vision_cfg\":{\"pool_type\":\"avg\"}}",
+        "{\"vision_cfg\":{},\"text_cfg\":{\"norm_kwargs\":{\"eps\":1e-06}}}",
+        "{\"model_type\":\"clip\",\"vision_config\":{\"layer_norm_eps\":1e-06}}"
+      })
+  void whatComputesOtherwiseIsRefused(String json) {
+    assertThatThrownBy(() -> unseen("config.json", json))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContainingAll("config.json", "not supported");
+  }
+
+  @Test
+  void whatIsWrittenAsItIsAnywayIsNotRefused() throws IOException {
+    assertThat(
+            unseen(
+                    "config.json",
+                    "{\"model_type\":\"clip\",\"vision_config\":{\"layer_norm_eps\":1e-05},"
+                        + "\"text_cfg\":{\"pool_type\":\"argmax\",\"norm_kwargs\":null}}")
+                .normalization())
+        .isEqualTo(Unseen.OPENAI_IMAGES);
   }
 
   private static Download download(long bytes, String sum) {
