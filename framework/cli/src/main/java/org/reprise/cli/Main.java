@@ -86,8 +86,7 @@ public final class Main implements Runnable {
     System.setErr(ForeignOutput.onto(console));
     ForeignExit.guard(err);
     CallWatch.ofProcess().tell(text -> err.println("reprise: " + shown(text)));
-    Optional<String> unreadable =
-        UnreadableNames.fault(System.getProperty("user.dir"), arguments);
+    Optional<String> unreadable = UnreadableNames.fault(System.getProperty("user.dir"), arguments);
     if (unreadable.isPresent()) {
       err.println("reprise: " + unreadable.get());
       System.exit(WRONG_INPUT);

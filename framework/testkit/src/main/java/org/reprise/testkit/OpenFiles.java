@@ -16,7 +16,8 @@ public final class OpenFiles {
    * @param work any work
    */
   public static void assertFlat(String what, Runnable work) {
-    if (!(ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system)) {
+    if (!(ManagementFactory.getOperatingSystemMXBean()
+        instanceof UnixOperatingSystemMXBean system)) {
       System.out.println("not checked: " + what + " leaves no file open, needs Unix");
       work.run();
       return;

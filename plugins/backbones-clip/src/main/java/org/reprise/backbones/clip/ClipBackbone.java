@@ -43,8 +43,7 @@ final class ClipBackbone
   private final TextEncoder encoder;
   private final Normalization normalization;
 
-  private ClipBackbone(
-      ClipModel model, SourceTexts texts, KeptTensor weight, TextLoader loader) {
+  private ClipBackbone(ClipModel model, SourceTexts texts, KeptTensor weight, TextLoader loader) {
     this.model = model;
     this.texts = texts;
     this.weight = weight;
@@ -83,7 +82,10 @@ final class ClipBackbone
         if (!model.left().isEmpty()) {
           context.note(WeightMatch.left("backbone.weights: " + weights, model.left()));
         }
-        model.sizes().assumed(unseen).ifPresent(what -> context.note("backbone.weights: " + weights + ": " + what));
+        model
+            .sizes()
+            .assumed(unseen)
+            .ifPresent(what -> context.note("backbone.weights: " + weights + ": " + what));
         if (tokenizer.size() != model.sizes().text().vocabulary()) {
           throw new InvalidInputException(
               String.format(

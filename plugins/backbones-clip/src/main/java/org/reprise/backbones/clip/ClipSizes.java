@@ -86,8 +86,7 @@ record ClipSizes(Vision vision, Text text, long embedding) {
     return new ClipSizes(vision, text, embedding);
   }
 
-  private static Vision transformer(
-      Parameters parameters, String place, OptionalLong heads) {
+  private static Vision transformer(Parameters parameters, String place, OptionalLong heads) {
     long[] patches = parameters.shape("visual.conv1.weight", 4);
     long grid = grid(parameters.shape("visual.positional_embedding", 2)[0], place);
     return new Vision(
@@ -120,7 +119,8 @@ record ClipSizes(Vision vision, Text text, long embedding) {
             Math.multiplyExact(width, 32L),
             HEAD,
             OptionalLong.empty(),
-            "visual.layer1.0.conv1.weight", place),
+            "visual.layer1.0.conv1.weight",
+            place),
         blocks);
   }
 
@@ -158,7 +158,9 @@ record ClipSizes(Vision vision, Text text, long embedding) {
     return width / each;
   }
 
-  /** Returns what is assumed of the image tower and written nowhere, if OpenAI has no such model. */
+  /**
+   * Returns what is assumed of the image tower and written nowhere, if OpenAI has no such model.
+   */
   Optional<String> assumed(Unseen unseen) {
     return unseen.imageHeads().isEmpty()
             && vision.transformer()

@@ -30,6 +30,7 @@ final class ModelConfig {
       List.of("config.json", "open_clip_config.json", "preprocessor_config.json");
   private static final Set<String> TOWERS =
       Set.of("vision_cfg", "text_cfg", "vision_config", "text_config");
+  private static final String REMOVE = "; take it away and give backbone.activation instead";
   private static final long LIMIT_BYTES = 1 << 20;
 
   /** What changes a tower's computation and none of its shapes, with the values that do not. */
@@ -170,7 +171,7 @@ final class ModelConfig {
   private void read() {
     try {
       if (Files.size(file) > LIMIT_BYTES) {
-        throw wrong("larger than a configuration of a model");
+        throw wrong("larger than a configuration of a model" + REMOVE);
       }
       try (JsonParser parser = new JsonFactory().createParser(file.toFile())) {
         while (parser.nextToken() != null) {
@@ -184,9 +185,9 @@ final class ModelConfig {
         }
       }
     } catch (JsonProcessingException e) {
-      throw wrong("not valid JSON: " + Shown.of(e.getOriginalMessage(), 200));
+      throw wrong("not valid JSON: " + Shown.of(e.getOriginalMessage(), 200) + REMOVE);
     } catch (IOException e) {
-      throw wrong("cannot be read: " + e.getMessage());
+      throw wrong("cannot be read: " + e.getMessage() + REMOVE);
     }
   }
 

@@ -27,8 +27,8 @@ import org.reprise.safetensors.Safetensors;
 
 /**
  * Features of the source labels' texts, each of length 1: {@code [KS,D]}. They depend on the text
- * tower's weights, heads and activation, the vocabulary and the texts, and are kept in the cache folder
- * under a hash of these, since thousands of texts take minutes.
+ * tower's weights, heads and activation, the vocabulary and the texts, and are kept in the cache
+ * folder under a hash of these, since thousands of texts take minutes.
  */
 final class TextFeatures {
   private static final String FEATURES = "features";
@@ -112,7 +112,8 @@ final class TextFeatures {
       throw new IllegalStateException(e); // every Java platform has it
     }
     digest.update(
-        ("reprise-text-features-3\n" + activation.shown() + "\n" + model.sizes().text().heads()).getBytes(StandardCharsets.UTF_8));
+        ("reprise-text-features-3\n" + activation.shown() + "\n" + model.sizes().text().heads())
+            .getBytes(StandardCharsets.UTF_8));
     model.textParameters().digest(digest);
     tokenizer.digest(digest);
     for (int[] text : tokens) {

@@ -35,10 +35,7 @@ final class UnseenFinder {
    * @throws InvalidInputException if a file beside the weights says what is not known
    */
   static Unseen find(
-      Path weights,
-      Optional<Activation> given,
-      List<Download> published,
-      BackboneContext context) {
+      Path weights, Optional<Activation> given, List<Download> published, BackboneContext context) {
     if (isPublished(weights, published)) {
       return Unseen.openAi(given.orElse(Activation.QUICK_GELU));
     }
@@ -92,10 +89,7 @@ final class UnseenFinder {
               String.format(
                   "backbone.weights: %s: images normalised with mean %s and deviation %s, as %s"
                       + " beside it says",
-                  weights,
-                  found.get().mean(),
-                  found.get().std(),
-                  config.file().getFileName()));
+                  weights, found.get().mean(), found.get().std(), config.file().getFileName()));
         }
         return found.get();
       }

@@ -222,7 +222,12 @@ final class ClipModelTest {
 
   private static ClipModel load(Map<String, Tensor> weights, boolean plain) {
     return ClipModel.load(
-        new Held(weights), "weights.pt", Unseen.openAi(Activation.QUICK_GELU), new Device("cpu"), plain, true);
+        new Held(weights),
+        "weights.pt",
+        Unseen.openAi(Activation.QUICK_GELU),
+        new Device("cpu"),
+        plain,
+        true);
   }
 
   /** Cuts rows of numbers behind their largest, the end mark. */
